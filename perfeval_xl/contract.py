@@ -1,0 +1,183 @@
+"""What a template workbook declares of itself: its fields, tables, checks, paragraphs and how they are found.
+
+A template is an ordinary workbook that keeps this contract; see docs/contract.md for the sheets and columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from perfeval_xl.address import Address
+from perfeval_xl.finding import Level
+from perfeval_xl.kinds import Kind
+from perfeval_xl.submission import Key
+
+COVER, GUIDE, BOARD, REPORT = "封面", "填报说明", "核对", "报告"
+FIELDS, OPTIONS, IDENTITY, MARKS, WORK, SUMMARY = "_字段", "_选项", "_标识", "_标记", "_计算", "_汇总"
+"""Sheets by name. Those that begin with an underscore are hidden and for programs."""
+
+KEY_ROW = KEY_COLUMN = 1
+"""The hidden first row and column of each form sheet; their texts find a cell again when all else is lost."""
+
+STAMP_TEMPLATE, STAMP_VERSION, STAMP_DESIGN = "标识_模板", "标识_版本", "标识_指纹"
+STAMP_UNIT, STAMP_YEAR, STAMP_SERIAL, STAMP_PROBE = "标识_单位代码", "年度", "标识_序号", "标识_探针"
+"""Names of the stamp's cells on `_标识`. The probe is a formula: its stored value is 1 more than the serial
+when the workbook was last saved by a program that calculates."""
+
+UNIT_CODE, UNIT_NAME = "单位代码", "单位名称"
+"""Names of the cover's cells that say whose workbook it is."""
+
+
+class Role(StrEnum):
+    """Who fills a field."""
+
+    INPUT = "填报"
+    PREFILL = "预填"
+    SETTING = "设置"
+    EXPLANATION = "说明"
+    STAMP = "标识"
+    COMPUTED = "计算"
+
+    @property
+    def typed(self) -> bool:
+        """Whether the department types it."""
+        return self in (Role.INPUT, Role.EXPLANATION)
+
+
+class Aggregate(StrEnum):
+    """How a field adds up over units in the summary."""
+
+    SUM = "合计"
+    NONE = "不汇总"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One named cell, or one named column of a table.
+
+    `address` is the cell, or the column's first row. `label` is what messages call it, `row_label` and
+    `column_label` are what is printed beside and above it. `row_key` and `column_key` stand in the hidden
+    first column and row of its sheet (a table's rows have keys `<table>#<row>`).
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    unit: str
+    role: Role
+    address: Address
+    table: str = ""
+    required: bool = False
+    nullable: bool = False
+    options: tuple[str, ...] = ()
+    row_key: str = ""
+    column_key: str = ""
+    row_label: str = ""
+    column_label: str = ""
+    aggregate: Aggregate = Aggregate.NONE
+    formula: str = ""
+
+    def at(self, row: int) -> Address:
+        """Return the cell of a table's row, counted from 1; row 0 is a field outside tables."""
+        return Address(self.address.sheet, self.address.row + max(row - 1, 0), self.address.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A repeating block. A row counts as used when any of its inputs is filled."""
+
+    name: str
+    title: str
+    sheet: str
+    first_row: int
+    rows: int
+
+    @property
+    def last_row(self) -> int:
+        """The sheet's row of the last row of the table."""
+        return self.first_row + self.rows - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One row of the board.
+
+    `cell` is the address of its result. `names` are the fields that it speaks of, in the order of the
+    formulas; `inputs` all fields that it depends on, through whatever computed cells. A check over the rows of
+    a table has `table` and, beside it, a hidden `flags` column: 1 where a row breaks it, 0 where it holds,
+    blank where it does not apply.
+    """
+
+    id: str
+    level: Level
+    title: str
+    message: str
+    source: str
+    left: str
+    relation: str
+    right: str
+    tolerance: Decimal
+    cell: Address
+    left_cell: Address
+    right_cell: Address
+    names: tuple[str, ...]
+    inputs: frozenset[str]
+    table: str = ""
+    flags: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One row of the report: a style (title, h1, h2, h3, body, note) and the cell that holds its sentence."""
+
+    style: str
+    address: Address
+
+
+@dataclass(frozen=True)
+class Template:
+    """A loaded template: the contract as records, with the workbook's bytes that they were read from."""
+
+    id: str
+    version: str
+    title: str
+    design: str
+    package: bytes
+    fields: tuple[Field, ...]
+    tables: tuple[Table, ...]
+    checks: tuple[Check, ...]
+    paragraphs: tuple[Paragraph, ...]
+
+    @cached_property
+    def field(self) -> dict[str, Field]:
+        """Each field by its name."""
+        return {field.name: field for field in self.fields}
+
+    @cached_property
+    def table(self) -> dict[str, Table]:
+        """Each table by its name."""
+        return {table.name: table for table in self.tables}
+
+    @cached_property
+    def columns(self) -> dict[str, tuple[Field, ...]]:
+        """Each table's fields by the table's name."""
+        return {
+            table.name: tuple(field for field in self.fields if field.table == table.name) for table in self.tables
+        }
+
+    @cached_property
+    def sheets(self) -> tuple[str, ...]:
+        """The sheets that hold fields a department types, in the order of the workbook."""
+        return tuple(dict.fromkeys(field.address.sheet for field in self.fields if field.role.typed))
+
+    def rows(self, field: Field) -> range:
+        """Return the row numbers of a field: 1 to n in a table, only 0 outside."""
+        return range(1, self.table[field.table].rows + 1) if field.table else range(1)
+
+    def address(self, key: Key) -> Address:
+        """Return the cell of a field's name and row."""
+        name, row = key
+        return self.field[name].at(row)

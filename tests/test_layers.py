@@ -1,0 +1,96 @@
+"""Who may import whom: the architecture drawing, kept true by running."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent / "perfeval_xl"
+NOUNS = {"errors", "address", "finding", "kinds", "submission", "contract", "unit"}
+
+ALLOWED: dict[str, set[str]] = {
+    # nouns: frozen data; standard library only
+    "errors": set(),
+    "address": set(),
+    "unit": set(),
+    "finding": {"address"},
+    "kinds": set(),
+    "submission": {"address", "finding"},
+    "contract": {"address", "finding", "kinds", "submission"},
+    # stages: nouns, and what is named here
+    "engine": NOUNS,
+    "package": NOUNS,
+    "template": NOUNS | {"engine", "package"},
+    "reading": NOUNS | {"engine"},
+    "write": NOUNS | {"engine", "package"},
+    "roster": NOUNS,
+    "check": NOUNS | {"engine"},
+    "across": NOUNS,
+    "present": NOUNS | {"check"},
+    "publish": NOUNS,
+    "ledger": NOUNS,
+    "summary": NOUNS | {"engine"},
+    "document": NOUNS,
+    "proofread": NOUNS,
+}
+ORDER_KNOWERS = {"issue", "collect", "campaign", "demo", "cli", "__main__", "__init__"}
+ONE_PLACE = {
+    "formualizer": {"engine"},
+    "sqlite3": {"ledger"},
+    "docx": {"document", "proofread"},
+    "xlsxwriter": {"template", "summary", "roster", "present"},
+    "openpyxl": {"template", "roster"},
+    "python_calamine": {"reading"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+}
+
+
+def modules() -> list[tuple[str, Path]]:
+    return [(path.relative_to(PACKAGE).parts[0].removesuffix(".py"), path) for path in PACKAGE.rglob("*.py")]
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def ours(path: Path) -> set[str]:
+    return {
+        name.split(".")[1]
+        for name in imports(path)
+        if name.startswith("perfeval_xl.") and name != "perfeval_xl.__version__"
+    }
+
+
+def test_imports_point_down() -> None:
+    wrong = [
+        f"{path.relative_to(PACKAGE)} imports {target}"
+        for place, path in modules()
+        if place not in ORDER_KNOWERS
+        for target in sorted(ours(path) - ALLOWED[place] - {place})
+    ]
+    assert not wrong
+
+
+def test_every_place_is_in_the_table() -> None:
+    assert {place for place, _ in modules()} <= set(ALLOWED) | ORDER_KNOWERS
+
+
+def test_nobody_imports_the_command_line() -> None:
+    assert not [path for place, path in modules() if "cli" in ours(path) and place not in {"cli", "__main__"}]
+
+
+def test_each_library_has_one_place() -> None:
+    wrong = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for place, path in modules()
+        for name in sorted(imports(path))
+        if place not in ONE_PLACE.get(name.split(".")[0], {place})
+    ]
+    assert not wrong
