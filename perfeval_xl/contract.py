@@ -6,12 +6,13 @@ A template is an ordinary workbook that keeps this contract; see docs/contract.m
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
 from perfeval_xl.address import Address
-from perfeval_xl.finding import Level
+from perfeval_xl.finding import Level, Value
 from perfeval_xl.kinds import Kind
 from perfeval_xl.submission import Key
 
@@ -103,7 +104,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One row of the board.
+    """One row of the board. Several checks may share a rule: B01_1 to B01_3 are B01 for three columns.
 
     `cell` is the address of its result. `names` are the fields that it speaks of, in the order of the
     formulas; `inputs` all fields that it depends on, through whatever computed cells. A check over the rows of
@@ -112,6 +113,7 @@ class Check:
     """
 
     id: str
+    rule: str
     level: Level
     title: str
     message: str
@@ -120,6 +122,7 @@ class Check:
     relation: str
     right: str
     tolerance: Decimal
+    kind: Kind
     cell: Address
     left_cell: Address
     right_cell: Address
@@ -137,6 +140,14 @@ class Paragraph:
     address: Address
 
 
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """One declaration of what the summary adds up or says; `part` is 角色, 指标, 行 or 段落."""
+
+    part: str
+    values: dict[str, str]
+
+
 @dataclass(frozen=True)
 class Template:
     """A loaded template: the contract as records, with the workbook's bytes that they were read from."""
@@ -150,6 +161,9 @@ class Template:
     tables: tuple[Table, ...]
     checks: tuple[Check, ...]
     paragraphs: tuple[Paragraph, ...]
+    summary: tuple[SummaryLine, ...] = ()
+    defaults: dict[str, Value] = attribute(default_factory=dict)
+    """What the settings are in the template itself, by name."""
 
     @cached_property
     def field(self) -> dict[str, Field]:

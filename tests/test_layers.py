@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "perfeval_xl"
-NOUNS = {"errors", "address", "finding", "kinds", "submission", "contract", "unit"}
+NOUNS = {"errors", "address", "finding", "kinds", "submission", "contract", "unit", "verdict", "standing"}
 
 ALLOWED: dict[str, set[str]] = {
     # nouns: frozen data; standard library only
@@ -17,28 +17,32 @@ ALLOWED: dict[str, set[str]] = {
     "kinds": set(),
     "submission": {"address", "finding"},
     "contract": {"address", "finding", "kinds", "submission"},
+    "verdict": {"finding", "submission"},
+    "standing": {"finding", "unit", "verdict"},
     # stages: nouns, and what is named here
     "engine": NOUNS,
     "package": NOUNS,
-    "template": NOUNS | {"engine", "package"},
-    "reading": NOUNS | {"engine"},
-    "write": NOUNS | {"engine", "package"},
+    "looks": {"kinds"},
+    "template": NOUNS | {"engine", "looks"},
+    "reading": NOUNS,
+    "fill": NOUNS | {"engine", "package"},
+    "values": NOUNS | {"reading"},
     "roster": NOUNS,
     "check": NOUNS | {"engine"},
     "across": NOUNS,
-    "present": NOUNS | {"check"},
+    "present": NOUNS,
     "publish": NOUNS,
     "ledger": NOUNS,
-    "summary": NOUNS | {"engine"},
-    "document": NOUNS,
+    "summary": NOUNS | {"engine", "looks"},
     "proofread": NOUNS,
+    "demo": NOUNS,
 }
-ORDER_KNOWERS = {"issue", "collect", "campaign", "demo", "cli", "__main__", "__init__"}
+ORDER_KNOWERS = {"issue", "collect", "campaign", "results", "rehearsal", "cli", "__main__", "__init__"}
 ONE_PLACE = {
     "formualizer": {"engine"},
     "sqlite3": {"ledger"},
-    "docx": {"document", "proofread"},
-    "xlsxwriter": {"template", "summary", "roster", "present"},
+    "docx": {"proofread"},
+    "xlsxwriter": {"looks", "template", "summary", "roster"},
     "openpyxl": {"template", "roster"},
     "python_calamine": {"reading"},
     "typer": {"cli"},

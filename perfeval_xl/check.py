@@ -1,0 +1,301 @@
+"""What is wrong with a submission: the template's own formulas over the unit's inputs, read as findings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from perfeval_xl.address import Address, column_letters
+from perfeval_xl.contract import STAMP_PROBE, Role
+from perfeval_xl.engine import Engine, is_error
+from perfeval_xl.finding import Finding, Level, Related
+from perfeval_xl.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from perfeval_xl.contract import Check, Field, Template
+    from perfeval_xl.engine import Result
+    from perfeval_xl.finding import Value
+    from perfeval_xl.kinds import Kind
+    from perfeval_xl.submission import Key, Submission
+
+FAILED, EXPLAINED, BROKEN, BLANK = "✘", "已说明", "无法计算", "未填"
+MIN_EXPLANATION = 10
+_DIGITS = 10
+_SAME = Decimal("0.000001")
+
+
+class Checker:
+    """A template ready to check one submission after another."""
+
+    def __init__(self, template: Template, today: date) -> None:
+        self.template = template
+        self.engine = Engine(template.package, today)
+
+    def check(self, submission: Submission) -> Verdict:
+        """Put the inputs into the bureau's own template, evaluate, and read what it says."""
+        return _Checking(self.template, self.engine, submission).verdict()
+
+
+class _Checking:
+    """One submission while it is being checked."""
+
+    def __init__(self, template: Template, engine: Engine, submission: Submission) -> None:
+        self.template, self.engine, self.submission = template, engine, submission
+        self.values = submission.values
+        self.unreadable = {name for name, _ in submission.unreadable}
+        engine.put({template.address(key): value for key, value in self.values.items()})
+
+    def verdict(self) -> Verdict:
+        own = [*self._missing(), *self._overwritten()]
+        found, skipped = self._board()
+        findings = sorted([*own, *_rooted(found)], key=lambda finding: finding.sort_key)
+        return Verdict(
+            findings=tuple(findings),
+            not_evaluated=tuple(skipped),
+            computed=dict(self._computed()),
+            paragraphs=tuple(self._paragraphs()),
+        )
+
+    @cached_property
+    def _used_rows(self) -> dict[str, list[int]]:
+        """The rows of each table in which anything is filled."""
+        used: dict[str, set[int]] = {table.name: set() for table in self.template.tables}
+        for (name, row), value in self.values.items():
+            field = self.template.field[name]
+            if field.table and field.role is Role.INPUT and value is not None:
+                used[field.table].add(row)
+        return {name: sorted(rows) for name, rows in used.items()}
+
+    @cached_property
+    def _missing_keys(self) -> tuple[Key, ...]:
+        """Required inputs that are blank; in tables only in rows that are used."""
+        keys = (
+            (field.name, row)
+            for field in self.template.fields
+            if field.required
+            for row in (self._used_rows[field.table] if field.table else (0,))
+        )
+        return tuple(key for key in keys if self.values.get(key) is None and key not in self.submission.unreadable)
+
+    def _missing(self) -> Iterator[Finding]:
+        for key in self._missing_keys:
+            yield self._field_finding(
+                "F01", key, "必填，还没有填写。没有发生的填0，没有这项内容的按填报说明填写。"
+            )
+
+    def _overwritten(self) -> Iterator[Finding]:
+        """Compare the computed cells' stored values with ours, if the program that saved the file calculates."""
+        if not self._recalculated():
+            return
+        for entry in self.submission.stored:
+            field = self.template.field[entry.name]
+            if field.role is not Role.COMPUTED or field.address.sheet.startswith("_"):
+                continue
+            ours = _value(self.engine.value(field.at(entry.row)))
+            if not _same(entry.value, ours):
+                message = (
+                    f"这是自动计算的格子，文件中是 {shown(entry.value, field.kind)}，"
+                    f"按公式应为 {shown(ours, field.kind)}。请用原来的公式，不要改写。"
+                )
+                yield replace(
+                    self._field_finding("F02", entry.key, message, entry.value), expected=ours, level=Level.WARNING
+                )
+
+    def _recalculated(self) -> bool:
+        probe = self.template.field.get(STAMP_PROBE)
+        stored = next((entry.value for entry in self.submission.stored if entry.name == STAMP_PROBE), None)
+        return probe is not None and stored == _value(self.engine.value(probe.address))
+
+    def _field_finding(self, rule: str, key: Key, message: str, value: Value = None) -> Finding:
+        field = self.template.field[key[0]]
+        return Finding(
+            rule=rule,
+            level=Level.ERROR,
+            message=f"{self._label(field, key[1])}：{message}",
+            place=field.at(key[1]),
+            unit=self.submission.unit_code,
+            field=field.name,
+            label=field.label,
+            value=value,
+        )
+
+    def _label(self, field: Field, row: int) -> str:
+        return f"{field.label}（第{row}行）" if row else field.label
+
+    def _board(self) -> tuple[list[tuple[Check, Finding]], list[str]]:
+        """Read every check's result; return what failed, and the ids of those that could not be judged."""
+        found: list[tuple[Check, Finding]] = []
+        skipped: list[str] = []
+        missing = {name for name, row in self._missing_keys if not row}
+        for check in self.template.checks:
+            result = self.engine.value(check.cell)
+            if (
+                result == BLANK
+                or not self.unreadable.isdisjoint(check.inputs)
+                or not missing.isdisjoint(check.inputs)
+            ):
+                skipped.append(check.id)
+            elif check.table:
+                found += [(check, finding) for finding in self._rows(check, skipped)]
+            elif result in (FAILED, EXPLAINED, BROKEN):
+                found.append((check, self._cell_finding(check, result)))
+        return found, skipped
+
+    def _cell_finding(self, check: Check, result: Result) -> Finding:
+        left, right = _value(self.engine.value(check.left_cell)), _value(self.engine.value(check.right_cell))
+        fields = [self.template.field[name] for name in check.names]
+        first = fields[0] if fields else None
+        related = tuple(related for field in fields for related in self._related(field))
+        if result == BROKEN:
+            message = f"{check.title}：用现有的数无法计算，请先核对相关的格子。"
+        else:
+            message = f"{check.title}：{_comparison(check, left, right)}{check.message}"
+        return Finding(
+            rule=check.rule,
+            level=check.level,
+            message=message,
+            place=first.at(1 if first.table else 0) if first else check.cell,
+            unit=self.submission.unit_code,
+            field=first.name if first else "",
+            label=check.title,
+            value=left,
+            expected=right if check.relation != "为真" else True,
+            difference=_difference(left, right),
+            tolerance=check.tolerance,
+            related=related,
+            explanation=self._explanation(check),
+        )
+
+    def _related(self, field: Field) -> Iterator[Related]:
+        """Give the cells that a name stands for: one, or the filled ones of a column."""
+        for row in self._used_rows[field.table] if field.table else (0,):
+            address = field.at(row)
+            value = _value(self.engine.value(address))
+            if value is not None or not field.table:
+                yield Related(address, self._label(field, row), value)
+
+    def _explanation(self, check: Check) -> str:
+        text = self.submission.explanations.get(check.id, "").strip()
+        return text if check.level is Level.WARNING and len(text) >= MIN_EXPLANATION else ""
+
+    def _rows(self, check: Check, skipped: list[str]) -> Iterator[Finding]:
+        """Give a finding for each row of a table that breaks a check."""
+        if check.flags is None:
+            return
+        unreadable = {
+            row for name, row in self.submission.unreadable if self.template.field[name].table == check.table
+        }
+        missing = {(name, row) for name, row in self._missing_keys}
+        for row in self._used_rows[check.table]:
+            flag = Address(check.flags.sheet, check.flags.row + row - 1, check.flags.column)
+            if self.engine.value(flag) != 1:
+                continue
+            if row in unreadable or any((name, row) in missing for name in check.names):
+                skipped.append(f"{check.id}#{row}")
+            else:
+                yield self._row_finding(check, row)
+
+    def _row_finding(self, check: Check, row: int) -> Finding:
+        fields = [self.template.field[name] for name in check.names]
+        first = fields[0]
+        left, right = (self._row_value(check, part, row) for part in (check.left, check.right))
+        return Finding(
+            rule=check.rule,
+            level=check.level,
+            message=f"{self._row_title(check, row)}：{_comparison(check, left, right)}{check.message}",
+            place=first.at(row),
+            unit=self.submission.unit_code,
+            field=first.name,
+            label=check.title,
+            value=left,
+            expected=right if check.relation != "为真" else True,
+            difference=_difference(left, right),
+            tolerance=check.tolerance,
+            related=tuple(
+                Related(field.at(row), self._label(field, row), _value(self.engine.value(field.at(row))))
+                for field in fields
+            ),
+            explanation=self._explanation(check),
+        )
+
+    def _row_title(self, check: Check, row: int) -> str:
+        return f"{self.template.table[check.table].title}第{row}行，{check.title.removesuffix('（不符的行数）')}"
+
+    def _row_value(self, check: Check, formula: str, row: int) -> Value:
+        if not formula:
+            return None
+        for field in self.template.columns[check.table]:
+            address = field.at(row)
+            cell = f"'{address.sheet}'!${column_letters(address.column)}${address.row}"
+            formula = formula.replace(f"@{field.name}", cell)
+        return _value(self.engine.evaluate(formula))
+
+    def _computed(self) -> Iterator[tuple[Key, Value]]:
+        for field in self.template.fields:
+            if field.role is Role.COMPUTED:
+                for row in self._used_rows[field.table] if field.table else (0,):
+                    yield (field.name, row), _value(self.engine.value(field.at(row)))
+
+    def _paragraphs(self) -> Iterator[str]:
+        for paragraph in self.template.paragraphs:
+            text = self.engine.value(paragraph.address)
+            if isinstance(text, str) and text:
+                yield from (line.strip("　") for line in text.split("\n"))
+
+
+def _rooted(found: list[tuple[Check, Finding]]) -> Iterator[Finding]:
+    """Hang a finding on another that speaks of a part of the same inputs: mend that one first."""
+    for check, finding in found:
+        roots = [
+            other
+            for other, _ in found
+            if other.inputs < check.inputs and other.inputs and not other.table and other.level is Level.ERROR
+        ]
+        root = min(roots, key=lambda other: (len(other.inputs), other.id), default=None)
+        yield replace(finding, root=f"{root.rule}") if root else finding
+
+
+def _comparison(check: Check, left: Value, right: Value) -> str:
+    """Put the two sides of a check into words, with all figures."""
+    if check.relation == "为真" or right is None or isinstance(left, bool):
+        return ""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        sides = f"{shown(left, check.kind)} 与 {shown(right, check.kind)}"
+        words = {"=": "不相等", "≤": "前者大于后者", "≥": "前者小于后者"}.get(check.relation, "不符")
+        return f"{sides} {words}，相差 {shown(abs(left - right), check.kind)}。"
+    return f"“{left}”与“{right}”不符。" if check.relation == "=" else ""
+
+
+def shown(value: Value, kind: Kind) -> str:
+    """Return a value as officials read it: amounts with two decimals, rates as per cent."""
+    if value is None or value == "":
+        return "空白"
+    if isinstance(value, Decimal):
+        if kind.id == "rate":
+            return f"{value * 100:.2f}%"
+        return f"{value:.2f}" if kind.id in ("money", "area", "score") else f"{value.normalize():f}"
+    return str(value)
+
+
+def _difference(left: Value, right: Value) -> Decimal | None:
+    return left - right if isinstance(left, Decimal) and isinstance(right, Decimal) else None
+
+
+def _value(result: Result) -> Value:
+    """Return an engine's result as a value; a figure keeps ten decimals, which no amount or rate needs."""
+    if isinstance(result, bool) or result is None:
+        return result
+    if isinstance(result, float):
+        return Decimal(repr(round(result, _DIGITS))).normalize() + 0
+    return result if not is_error(result) else str(result)
+
+
+def _same(stored: Value, ours: Value) -> bool:
+    if isinstance(stored, Decimal) and isinstance(ours, Decimal):
+        return abs(stored - ours) <= _SAME
+    return (stored if stored is not None else "") == (ours if ours is not None else "")

@@ -1,0 +1,87 @@
+"""How values get into a template: inputs put in, every formula's stored value made right, all else untouched."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from perfeval_xl.address import Address
+from perfeval_xl.contract import MARKS, REPORT
+from perfeval_xl.engine import Engine
+from perfeval_xl.package import Package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from perfeval_xl.contract import Template
+    from perfeval_xl.engine import Result
+    from perfeval_xl.finding import Value
+    from perfeval_xl.package import Position, Scalar
+    from perfeval_xl.submission import Key
+
+_DAY_ZERO = date(1899, 12, 30)
+_LINE_CHARACTERS, _LINE_POINTS = 33, 22.5
+_MOST_POINTS = 409.0
+
+
+class Filler:
+    """A template ready to be filled for one unit after another."""
+
+    def __init__(self, template: Template, today: date) -> None:
+        self.template = template
+        self._package = Package(template.package)
+        self._engine = Engine(template.package, today)
+        self._engine.put({})
+        self._formulas = tuple(
+            Address(sheet, row, column)
+            for sheet in self._package.sheets
+            for row, column in self._package.formula_cells(sheet)
+        )
+        self._blank = self._engine.read(self._formulas)
+
+    def fill(self, values: Mapping[Key, Value], marked: Iterable[Address] = ()) -> bytes:
+        """Return the template with values by (name, row), and the cells in `marked` highlighted.
+
+        Every formula's stored value is what the engine gives, so a viewer that does not calculate shows the
+        truth. Names that the template does not have raise KeyError.
+        """
+        inputs = {self.template.address(key): value for key, value in values.items()}
+        self._engine.put(inputs)
+        changed: dict[str, dict[Position, Scalar]] = {}
+        for address, value in inputs.items():
+            changed.setdefault(address.sheet, {})[address.row, address.column] = scalar(value)
+        for address, result in self._recomputed():
+            changed.setdefault(address.sheet, {})[address.row, address.column] = result
+        for row, address in enumerate(marked, 1):
+            changed.setdefault(MARKS, {})[row, 1] = str(address)
+        return self._package.rewritten(changed, {REPORT: self._report_heights()})
+
+    def _recomputed(self) -> Iterable[tuple[Address, Result]]:
+        for address in self._formulas:
+            result = self._engine.value(address)
+            if result != self._blank[address]:
+                yield address, result
+
+    def _report_heights(self) -> dict[int, float]:
+        """Return the height of each paragraph's row, from the length of its text."""
+        return {
+            paragraph.address.row: text_height(str(self._engine.value(paragraph.address) or ""))
+            for paragraph in self.template.paragraphs
+        }
+
+
+def text_height(text: str) -> float:
+    """Return the points that a paragraph needs in the report's preview; the sheet's limit is 409."""
+    lines = sum(max(1, math.ceil((len(line) + 2) / _LINE_CHARACTERS)) for line in text.split("\n"))
+    return min(_MOST_POINTS, lines * _LINE_POINTS + 3) if text else 3.0
+
+
+def scalar(value: Value) -> Scalar:
+    """Return a value as a cell stores it: figures as numbers, dates as Excel's day count."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, date):
+        return float((value - _DAY_ZERO).days)
+    return value

@@ -1,0 +1,99 @@
+"""How a file appears whole or not at all, and what happens when Excel holds the old one open."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perfeval_xl.errors import PerfevalError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_PREFIX, _SUFFIX = ".~", ".tmp"
+
+
+class DiskError(PerfevalError):
+    """A folder or file that cannot be written."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(f"无法写入“{path}”：{error.strerror or error}。请检查磁盘空间和文件夹权限后重试。")
+
+
+def publish(path: Path, data: bytes, now: datetime | None = None) -> Path:
+    """Write a file by way of a temporary one in the same folder; return the path that it now has.
+
+    Where the old file is open in Excel and cannot be replaced, the new one gets a name with the time `now`.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _written(path, data)
+    except OSError as error:
+        raise DiskError(path, error) from error
+    try:
+        target = path
+        if now and _is_open(path):
+            target = _beside(path, now)
+        try:
+            temporary.replace(target)
+        except PermissionError:
+            if now is None or target != path:
+                raise
+            target = _beside(path, now)
+            temporary.replace(target)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise DiskError(path, error) from error
+    return target
+
+
+def clean(folder: Path) -> int:
+    """Remove the temporary files that a killed run left in a folder; return how many."""
+    left = [path for path in folder.glob(f"{_PREFIX}*{_SUFFIX}") if path.is_file()]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file is a temporary one of ours, or the mark that Excel and LibreOffice leave for an open file."""
+    return (name.startswith(_PREFIX) and name.endswith(_SUFFIX)) or name.startswith(("~$", ".~lock."))
+
+
+def _written(path: Path, data: bytes) -> Path:
+    handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    return temporary
+
+
+def _is_open(path: Path) -> bool:
+    """Whether Excel or WPS has the file open: they put a hidden file of this name beside it."""
+    return (path.parent / f"~${path.name}").exists()
+
+
+def _beside(path: Path, now: datetime) -> Path:
+    return path.with_name(f"{path.stem}-{now:%Y%m%d-%H%M%S}{path.suffix}")
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,89 @@
+"""How the summary workbook is put together: its sheets in their order, written twice.
+
+The first pass gives the formulas; the engine computes them; the second pass writes the same workbook with every
+formula's value stored, in cells and in charts, so that a viewer that does not calculate shows the truth.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+
+from perfeval_xl.address import Address
+from perfeval_xl.engine import Engine
+from perfeval_xl.looks import Formats
+from perfeval_xl.summary import figures, sheets
+from perfeval_xl.summary.charts import draw_overview
+from perfeval_xl.summary.page import Binder, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from perfeval_xl.contract import Template
+    from perfeval_xl.engine import Result
+    from perfeval_xl.standing import Overview
+
+_CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same ledger gives the same bytes
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that the sheets show."""
+
+    template: Template
+    overview: Overview
+    detail: figures.Grid
+    tables: tuple[figures.Grid, ...]
+    findings: tuple[figures.Noted, ...]
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Which field plays which part: 得分, 等级, 执行率, 预算, 支出, 年初预算."""
+        return {line.values["名称"]: line.values["公式"] for line in self.template.summary if line.part == "角色"}
+
+
+def summarise(template: Template, overview: Overview, today: date) -> bytes:
+    """Return the summary workbook of a campaign; the same units and submissions give the same bytes."""
+    material = Material(
+        template,
+        overview,
+        figures.detail(template, overview),
+        tuple(figures.table_grids(template, overview)),
+        figures.findings(overview),
+    )
+    draft, places = _written(material, {})
+    engine = Engine(draft, today)
+    engine.put({})
+    stored = {place: engine.value(Address(*place)) for place in places}
+    return _written(material, stored)[0]
+
+
+def _written(material: Material, stored: Mapping[Place, Result]) -> tuple[bytes, tuple[Place, ...]]:
+    target = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(target, options)
+    book.set_properties({"title": "部门整体支出绩效自评汇总", "created": _CREATED})
+    binder = Binder(book, Formats(book), stored)
+    contents = binder.page("目录", "#C00000")
+    sheets.write_report(binder, material)
+    draw_overview(binder, material)
+    sheets.write_sums(binder, material)
+    sheets.write_detail(binder, material)
+    for grid in material.tables:
+        sheets.write_grid(binder, grid)
+    sheets.write_ranking(binder, material)
+    sheets.write_findings(binder, material)
+    sheets.write_standings(binder, material)
+    sheets.write_figures(binder, material)
+    sheets.write_contents(contents, [page.name for page in book.worksheets()])
+    book.close()
+    return target.getvalue(), tuple(binder.formulas)

@@ -1,0 +1,206 @@
+"""What a check becomes on the board: its formulas, what it depends on, and when it counts as answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from perfeval_xl import engine
+from perfeval_xl.address import Address, column_letters, quoted
+from perfeval_xl.contract import BOARD, Role
+from perfeval_xl.kinds import KINDS
+from perfeval_xl.template.layout import comparison, row_names, without_marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from perfeval_xl.contract import Field
+    from perfeval_xl.kinds import Kind
+    from perfeval_xl.template.layout import FlagColumn
+    from perfeval_xl.template.spec import CheckSpec, RowCheck
+
+FIRST_ROW = 6
+COLUMNS = {
+    name: number
+    for number, name in enumerate(
+        (
+            *("编号", "级别", "核对内容", "左", "关系", "右", "差额", "容差", "结果", "说明", "定位"),
+            *("规则", "所在表", "提示", "依据", "表", "行左", "行关系", "行右", "标志列", "类型"),
+        ),
+        2,
+    )
+}
+"""The board's columns by name. From 规则 on they are hidden and for programs."""
+LAST_PRINTED = COLUMNS["定位"]
+MIN_EXPLANATION = 10
+PASSED, FAILED, BLANK, NOT_APPLICABLE, EXPLAINED, BROKEN = "✔", "✘", "未填", "不适用", "已说明", "无法计算"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One row of the board, ready to be written: texts, and formulas that begin with `=`.
+
+    `kind` is of the figures on the board, `sides` of the two sides that are compared (in rows of a table, the
+    board itself shows how many rows fail).
+    """
+
+    id: str
+    rule: str
+    level: str
+    title: str
+    left: str
+    relation: str
+    right: str
+    tolerance: float
+    result: str
+    link: str
+    sheet: str
+    message: str
+    source: str
+    kind: Kind
+    sides: Kind
+    names: tuple[str, ...]
+    table: str = ""
+    row_left: str = ""
+    row_relation: str = ""
+    row_right: str = ""
+    flags: str = ""
+
+
+class Dependencies:
+    """Which typed fields a formula rests on, through whatever computed cells."""
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        self._fields = fields
+        self._known: dict[str, frozenset[str]] = {}
+
+    def inputs(self, formula: str) -> frozenset[str]:
+        """Return the names of the typed fields below a formula."""
+        found: frozenset[str] = frozenset()
+        for name in engine.names_in(without_marks(formula)):
+            found |= self._of(name)
+        return found
+
+    def _of(self, name: str) -> frozenset[str]:
+        if name not in self._known:
+            field = self._fields.get(name)
+            self._known[name] = frozenset()
+            if field and field.role is Role.COMPUTED:
+                self._known[name] = self.inputs(field.formula)
+            elif field and field.role in (Role.INPUT, Role.PREFILL):
+                self._known[name] = frozenset({name})
+        return self._known[name]
+
+
+def board_rows(
+    checks: Iterable[CheckSpec],
+    row_checks: Iterable[tuple[RowCheck, FlagColumn]],
+    fields: Mapping[str, Field],
+) -> tuple[BoardRow, ...]:
+    """Give every check its row, sorted by id within its sheet's order of appearance."""
+    depends = Dependencies(fields)
+    number = FIRST_ROW
+    rows: list[BoardRow] = []
+    for check in checks:
+        for key in check.each or ("",):
+            rows.append(_cell_row(check, key, number, fields, depends))
+            number += 1
+    for row_check, flag in row_checks:
+        rows.append(_table_row(row_check, flag, number, fields))
+        number += 1
+    return tuple(rows)
+
+
+def _cell_row(
+    check: CheckSpec, key: str, number: int, fields: Mapping[str, Field], depends: Dependencies
+) -> BoardRow:
+    def keyed(text: str) -> str:
+        return text.replace("{each}", key)
+
+    left, right = keyed(check.left), keyed(check.right)
+    names = tuple(dict.fromkeys((*engine.names_in(left), *(engine.names_in(right) if right else ()))))
+    inputs = sorted(depends.inputs(left) | (depends.inputs(right) if right else frozenset()))
+    first = next((fields[name] for name in names if name in fields), None)
+    kind = check.kind or (first.kind.id if first else "text")
+    tolerance = check.tolerance if check.tolerance is not None else 0.005 * check.terms + 0.005 * bool(check.terms)
+    position = check.each.index(key) + 1 if check.each else 0
+    return BoardRow(
+        id=f"{check.id}_{position}" if position else check.id,
+        rule=check.id,
+        level=check.level,
+        title=keyed(check.title),
+        left=f"={left}",
+        relation=check.relation,
+        right=f"={right}" if right else "",
+        tolerance=round(tolerance, 6),
+        result=_result(check, number, inputs, keyed(check.when)),
+        link=_link(first.address) if first else "",
+        sheet=first.address.sheet if first else "",
+        message=keyed(check.message),
+        source=check.source,
+        kind=KINDS[kind],
+        sides=KINDS[kind],
+        names=names,
+    )
+
+
+def _result(check: CheckSpec, number: int, inputs: list[str], when: str) -> str:
+    left, right, tolerance = (f"{column_letters(COLUMNS[name])}{number}" for name in ("左", "右", "容差"))
+    holds = comparison(left, check.relation, right, tolerance)
+    answer = f'IF({holds},"{PASSED}",{_failed(check.level, number)})'
+    if inputs:
+        blank = f"COUNTA({','.join(inputs)})" + ("=0" if check.needs == "any" else f"<{len(inputs)}")
+        answer = f'IF({blank},"{BLANK}",{answer})'
+    if when:
+        answer = f'IF({when},{answer},"{NOT_APPLICABLE}")'
+    return f'=IFERROR({answer},"{BROKEN}")'
+
+
+def _failed(level: str, number: int) -> str:
+    if level == "error":
+        return f'"{FAILED}"'
+    explanation = f"{column_letters(COLUMNS['说明'])}{number}"
+    return f'IF(LEN(TRIM({explanation}))>={MIN_EXPLANATION},"{EXPLAINED}","{FAILED}")'
+
+
+def _table_row(check: RowCheck, flag: FlagColumn, number: int, fields: Mapping[str, Field]) -> BoardRow:
+    table = flag.table
+    letters = column_letters(flag.column)
+    flags = f"{quoted(table.sheet)}!${letters}${table.first_row}:${letters}${table.last_row}"
+    names = tuple(dict.fromkeys((*row_names(check.left), *row_names(check.right))))
+    target = fields[names[0]].address
+    row = f"IFERROR(MATCH(1,{flags},0),1)-1+{table.first_row}"
+    bad = f"{column_letters(COLUMNS['左'])}{number}"
+    answer = f'IF(COUNT({flags})=0,"{NOT_APPLICABLE}",IF({bad}=0,"{PASSED}",{_failed(check.level, number)}))'
+    return BoardRow(
+        id=check.id,
+        rule=check.id,
+        level=check.level,
+        title=check.title + "（不符的行数）",
+        left=f"=SUM({flags})",
+        relation="=",
+        right="=0",
+        tolerance=0,
+        result=f'=IFERROR({answer},"{BROKEN}")',
+        link=f'=HYPERLINK("#{quoted(table.sheet)}!{column_letters(target.column)}"&({row}),"查看")',
+        sheet=table.sheet,
+        message=check.message,
+        source=check.source,
+        kind=KINDS["count"],
+        sides=fields[names[0]].kind,
+        names=names,
+        table=table.name,
+        row_left=check.left,
+        row_relation=check.relation,
+        row_right=check.right,
+        flags=flags,
+    )
+
+
+def _link(address: Address) -> str:
+    return f'=HYPERLINK("#{quoted(address.sheet)}!{address.cell}","查看")'
+
+
+def explanation_address(number: int) -> Address:
+    """Return the cell where a unit explains the check in a row of the board."""
+    return Address(BOARD, number, COLUMNS["说明"])

@@ -1,0 +1,285 @@
+"""How a form sheet is drawn: cells, prompts, colours that follow the checks, protection and print."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from perfeval_xl.address import Address, column_letters, quoted
+from perfeval_xl.contract import BOARD, COVER, MARKS, Role
+from perfeval_xl.kinds import NOT_APPLICABLE
+from perfeval_xl.looks import MISSING_FILL, PROTECTION, RIGHT_INK, WRONG_FILL, WRONG_INK, Formats
+from perfeval_xl.template.board import COLUMNS, FIRST_ROW
+from perfeval_xl.template.layout import (
+    FIRST_COLUMN,
+    STATE_ROW,
+    Cell,
+    PlacedField,
+    SheetLayout,
+    row_formula,
+    table_columns,
+)
+from perfeval_xl.template.state import (
+    MISSING,
+    UNEXPLAINED,
+    WRONG,
+    overall_sentence,
+    phrases,
+    sheet_sentence,
+    state_name,
+)
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+    from perfeval_xl.contract import Field
+    from perfeval_xl.template.board import BoardRow
+
+MARK_ROWS = 1000
+_PROMPT_LIMIT, _TITLE_LIMIT = 255, 32
+
+
+def write_form(
+    sheet: Worksheet,
+    layout: SheetLayout,
+    rows: tuple[BoardRow, ...],
+    sheets: tuple[SheetLayout, ...],
+    formats: Formats,
+) -> None:
+    """Draw one form sheet."""
+    _columns(sheet, layout)
+    for row, height in layout.heights.items():
+        sheet.set_row(row - 1, height)
+    for row, key in layout.row_keys.items():
+        sheet.write_string(row - 1, 0, key)
+    for cell in layout.cells:
+        _write_cell(sheet, cell, layout, formats)
+    _flags(sheet, layout)
+    if layout.state_row:
+        _state_block(sheet, layout, sheets, formats)
+    for placed in layout.fields:
+        if placed.field.role is Role.INPUT:
+            _validate(sheet, placed, layout)
+    _colours(sheet, layout, rows, formats)
+    _behave(sheet, layout)
+
+
+def _columns(sheet: Worksheet, layout: SheetLayout) -> None:
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, None, None, {"hidden": True})
+    sheet.set_row(0, None, None, {"hidden": True})
+    for number, width in enumerate(layout.spec.widths, FIRST_COLUMN):
+        sheet.set_column(number - 1, number - 1, width)
+        sheet.write_string(0, number - 1, column_letters(number))
+    if layout.flags:
+        first, last = layout.last_column + 1, max(flag.column for flag in layout.flags)
+        sheet.set_column(first - 1, last - 1, None, None, {"hidden": True})
+
+
+def _write_cell(sheet: Worksheet, cell: Cell, layout: SheetLayout, formats: Formats) -> None:
+    content = cell.content
+    if cell.look == "state":
+        content = sheet_sentence(layout.spec.name)
+    style = formats.of(cell.look, cell.kind if cell.field else None, cell.level)
+    row, column = cell.row - 1, cell.column - 1
+    if cell.last_column > cell.column:
+        sheet.merge_range(row, column, row, cell.last_column - 1, "", style)
+    if content.startswith("="):
+        sheet.write_formula(row, column, content, style)
+    elif content:
+        sheet.write_string(row, column, content, style)
+    else:
+        sheet.write_blank(row, column, None, style)
+
+
+def _flags(sheet: Worksheet, layout: SheetLayout) -> None:
+    for flag in layout.flags:
+        positions = table_columns(layout, flag.table.name)
+        sheet.write_string(flag.table.first_row - 2, flag.column - 1, flag.id)
+        for row in range(flag.table.first_row, flag.table.last_row + 1):
+            sheet.write_formula(row - 1, flag.column - 1, row_formula(flag.formula, row, positions))
+
+
+def _state_block(sheet: Worksheet, layout: SheetLayout, sheets: tuple[SheetLayout, ...], formats: Formats) -> None:
+    """Draw the cover's overall state and its list of sheets."""
+    row = (layout.state_row or 1) - 1
+    first, last = FIRST_COLUMN - 1, layout.last_column - 1
+    sheet.merge_range(row, first, row, last, "", formats.of("overall"))
+    sheet.write_formula(row, first, overall_sentence(), formats.of("overall"))
+    sheet.set_row(row, 36)
+    for text, colour in (("✔", RIGHT_INK), ("✘", WRONG_INK)):
+        rule = {
+            "type": "text",
+            "criteria": "begins with",
+            "value": text,
+            "format": formats.extra(font_color=colour),
+        }
+        sheet.conditional_format(row, first, row, last, rule)
+    heads = ("表", "必填未填", "错误", "待说明", "还要做什么")
+    columns = (first, first + 2, first + 3, first + 4, first + 5)
+    row += 1
+    sheet.merge_range(row, first, row, first + 1, heads[0], formats.of("head"))
+    for column, head in zip(columns[1:], heads[1:], strict=True):
+        sheet.write_string(row, column, head, formats.of("head"))
+    for other in sheets:
+        row += 1
+        _state_line(sheet, row, first, other.spec.name, formats)
+
+
+def _state_line(sheet: Worksheet, row: int, first: int, name: str, formats: Formats) -> None:
+    link = f'=HYPERLINK("#{quoted(name)}!A1","{name}")'
+    sheet.merge_range(row, first, row, first + 1, "", formats.of("link"))
+    sheet.write_formula(row, first, link, formats.of("link"))
+    names = [state_name(what, name) for what in (MISSING, WRONG, UNEXPLAINED)]
+    for number, count in enumerate(names):
+        sheet.write_formula(row, first + 2 + number, f"={count}", formats.of("board_center"))
+    done = f'=IF({"+".join(names)}=0,"✔ 已完成",{phrases(*names)})'
+    sheet.write_formula(row, first + 5, done, formats.of("board"))
+
+
+def _validate(sheet: Worksheet, placed: PlacedField, layout: SheetLayout) -> None:
+    field = placed.field
+    top = field.address.row - 1
+    bottom = top
+    for table in layout.tables:
+        if table.name == field.table:
+            bottom = table.last_row - 1
+    column = field.address.column - 1
+    rule = _rule(field, placed, layout)
+    title = (field.column_label or field.row_label or field.name).replace("　", "").strip()
+    rule["input_title"] = (field.name if title.startswith("=") else title)[:_TITLE_LIMIT]
+    rule["input_message"] = _prompt(placed)[:_PROMPT_LIMIT]
+    rule["error_title"] = "请检查填写内容"
+    sheet.data_validation(top, column, bottom, column, rule)
+
+
+def _prompt(placed: PlacedField) -> str:
+    field = placed.field
+    hint = placed.prompt or field.kind.hint.format(unit=field.unit)
+    sample = placed.sample or field.kind.sample
+    parts = [hint.rstrip("。")]
+    if sample and sample not in hint:
+        parts.append(f"例如：{sample}")
+    if field.nullable:
+        parts.append(f"没有这项内容的填“{NOT_APPLICABLE}”")
+    parts.append("必填" if field.required else "没有可不填")
+    return "。".join(parts) + "。"
+
+
+def _rule(field: Field, placed: PlacedField, layout: SheetLayout) -> dict[str, Any]:
+    """Return what Excel may accept in a field."""
+    cell = f"{column_letters(field.address.column)}{field.address.row}"
+    if field.options or placed.options_by:
+        source = f"=选项_{placed.options}"
+        if placed.options_by:
+            by = table_columns(layout, field.table)[placed.options_by]
+            source = f'=INDIRECT("选项_"&${column_letters(by)}{field.address.row})'
+        return {
+            "validate": "list",
+            "source": source,
+            "error_message": "请从下拉列表中选择，不要自行输入其他内容。",
+        }
+    if field.kind.numeric and field.nullable:
+        return {
+            "validate": "custom",
+            "value": f'=OR(ISNUMBER({cell}),{cell}="{NOT_APPLICABLE}")',
+            "error_message": f"只能填写数字或“{NOT_APPLICABLE}”。",
+        }
+    if field.kind.id == "count":
+        return {"validate": "integer", "criteria": ">=", "value": 0, "error_message": "只能填写不小于0的整数。"}
+    if field.kind.numeric:
+        least = -1e12 if field.kind.minimum is None else 0
+        message = "只能填写数字，不要写单位、逗号或文字。" + ("不能为负数。" if least == 0 else "")
+        return {"validate": "decimal", "criteria": ">=", "value": least, "error_message": message}
+    if field.kind.id == "date":
+        return {
+            "validate": "custom",
+            "value": f"=AND(ISNUMBER({cell}),{cell}>36526,{cell}<73051)",
+            "error_message": "只能填写日期，例如 2024-03-15。",
+        }
+    return {"validate": "any"}
+
+
+def _colours(sheet: Worksheet, layout: SheetLayout, rows: tuple[BoardRow, ...], formats: Formats) -> None:
+    """Let cells show what the checks think of them: marked or wrong red, required and blank amber."""
+    last_row, last_column = layout.last_row, layout.last_column
+    wrong = formats.extra(bg_color=WRONG_FILL, font_color=WRONG_INK)
+    missing = formats.extra(bg_color=MISSING_FILL)
+    here = f'"{layout.spec.name}!"&ADDRESS(ROW(),COLUMN(),4)'
+    marked = {
+        "type": "formula",
+        "criteria": f"=COUNTIF({quoted(MARKS)}!$A$1:$A${MARK_ROWS},{here})>0",
+        "format": wrong,
+    }
+    sheet.conditional_format(1, 1, last_row - 1, last_column - 1, marked)
+    for results, cells in _failing_cells(layout, rows).items():
+        formula = "=OR(" + ",".join(f'{result}="✘"' for result in results) + ")"
+        rule = {"type": "formula", "criteria": formula, "format": wrong, "multi_range": " ".join(cells)}
+        sheet.conditional_format(cells[0], rule)
+    for flag in layout.flags:
+        _flag_colours(sheet, layout, rows, flag.id, formats)
+    for placed in layout.fields:
+        if placed.field.required and not placed.field.table:
+            cell = placed.field.address.cell
+            sheet.conditional_format(cell, {"type": "formula", "criteria": f"=LEN({cell})=0", "format": missing})
+
+
+def _failing_cells(layout: SheetLayout, rows: tuple[BoardRow, ...]) -> dict[tuple[str, ...], list[str]]:
+    """Group the cells of this sheet by the results that concern them."""
+    concerning: dict[str, list[str]] = defaultdict(list)
+    fields = {placed.field.name: placed.field for placed in layout.fields if not placed.field.table}
+    for number, row in enumerate(rows, FIRST_ROW):
+        if row.table:
+            continue
+        result = Address(BOARD, number, COLUMNS["结果"]).reference
+        for name in row.names:
+            if name in fields:
+                concerning[name].append(result)
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name, results in concerning.items():
+        groups[tuple(results)].append(fields[name].address.cell)
+    return groups
+
+
+def _flag_colours(
+    sheet: Worksheet, layout: SheetLayout, rows: tuple[BoardRow, ...], flag_id: str, formats: Formats
+) -> None:
+    flag = next(flag for flag in layout.flags if flag.id == flag_id)
+    flagged = f"${column_letters(flag.column)}{flag.table.first_row}"
+    top, bottom = flag.table.first_row - 1, flag.table.last_row - 1
+    if flag.id.startswith(MISSING):
+        for placed in layout.fields:
+            if placed.field.table == flag.table.name and placed.field.required:
+                column = placed.field.address.column
+                cell = f"{column_letters(column)}{flag.table.first_row}"
+                rule = {
+                    "type": "formula",
+                    "criteria": f"=AND(LEN({cell})=0,N({flagged})>0)",
+                    "format": formats.extra(bg_color=MISSING_FILL),
+                }
+                sheet.conditional_format(top, column - 1, bottom, column - 1, rule)
+        return
+    names = next(row.names for row in rows if row.id == flag.id)
+    for name in names:
+        column = next(placed.field.address.column for placed in layout.fields if placed.field.name == name)
+        style = formats.extra(bg_color=WRONG_FILL, font_color=WRONG_INK)
+        rule = {"type": "formula", "criteria": f"=N({flagged})=1", "format": style}
+        sheet.conditional_format(top, column - 1, bottom, column - 1, rule)
+
+
+def _behave(sheet: Worksheet, layout: SheetLayout) -> None:
+    """Set what is not content: protection, panes, print."""
+    sheet.protect("", PROTECTION)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    if layout.spec.landscape:
+        sheet.set_landscape()
+    sheet.set_margins(0.5, 0.5, 0.6, 0.6)
+    sheet.center_horizontally()
+    sheet.print_area(1, 1, layout.last_row - 1, layout.last_column - 1)
+    if layout.spec.name == COVER:
+        return
+    sheet.freeze_panes(STATE_ROW, 0)
+    sheet.set_footer("&L&A&C第 &P 页，共 &N 页")
+    if layout.heading_rows:
+        sheet.repeat_rows(layout.heading_rows[1] - 1)

@@ -1,0 +1,43 @@
+"""Where the shipped templates lie: beside the code in an installed copy, at the top of a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perfeval_xl.errors import PerfevalError
+from perfeval_xl.template.load import load
+
+if TYPE_CHECKING:
+    from perfeval_xl.contract import Template
+
+_HERE = Path(__file__).parent.parent
+_SHELVES = (_HERE / "workbook_templates", _HERE.parent / "workbook_templates")
+
+
+class UnknownTemplateError(PerfevalError):
+    """Neither an id that we ship nor a file."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"没有名为“{name}”的模板，也没有这个文件。现有模板：{'、'.join(known)}。")
+
+
+def shipped() -> dict[str, Path]:
+    """Return the built workbooks by template id."""
+    found = {
+        path.stem: path
+        for shelf in _SHELVES
+        if shelf.is_dir()
+        for path in sorted(shelf.glob("*/*.xlsx"))
+        if path.parent.name == path.stem
+    }
+    return dict(sorted(found.items()))
+
+
+def find(name: str) -> Template:
+    """Load a template by its id or by the path of a workbook."""
+    known = shipped()
+    path = known.get(name) or Path(name)
+    if not path.is_file():
+        raise UnknownTemplateError(name, tuple(known))
+    return load(path.read_bytes())

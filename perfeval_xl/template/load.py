@@ -1,0 +1,242 @@
+"""How a template workbook is read: the contract's hidden sheets, names, board and report as records."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+
+from perfeval_xl import engine
+from perfeval_xl.address import Address
+from perfeval_xl.contract import (
+    BOARD,
+    FIELDS,
+    IDENTITY,
+    REPORT,
+    STAMP_DESIGN,
+    STAMP_TEMPLATE,
+    STAMP_VERSION,
+    SUMMARY,
+    Aggregate,
+    Check,
+    Field,
+    Paragraph,
+    Role,
+    SummaryLine,
+    Table,
+    Template,
+)
+from perfeval_xl.errors import TemplateError
+from perfeval_xl.finding import Level
+from perfeval_xl.kinds import KINDS
+from perfeval_xl.template.board import COLUMNS, Dependencies
+from perfeval_xl.template.board import FIRST_ROW as BOARD_FIRST
+from perfeval_xl.template.layout import row_names, without_marks
+from perfeval_xl.template.report import FIRST_ROW as REPORT_FIRST
+from perfeval_xl.template.report import STYLE_COLUMN, TEXT_COLUMN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from perfeval_xl.finding import Value
+
+_DAY = date(2024, 1, 1)
+_RANGE_TAIL = re.compile(r":\$?[A-Z]+\$?[0-9]+$")
+_LEVELS = {"错误": Level.ERROR, "核实": Level.WARNING, "提示": Level.NOTICE}
+
+
+@lru_cache(maxsize=8)
+def load(package: bytes) -> Template:
+    """Read a template's bytes; TemplateError lists all that breaks the contract."""
+    return _Loader(package).template()
+
+
+class _Loader:
+    """A template while it is being read; collects every fault before it gives up."""
+
+    def __init__(self, package: bytes) -> None:
+        self.package = package
+        self.book = openpyxl.load_workbook(io.BytesIO(package))
+        self.engine = engine.Engine(package, _DAY)
+        self.engine.put({})
+        self.faults: list[str] = []
+        self.addresses = dict(self._named_cells())
+
+    def template(self) -> Template:
+        lines = list(self._lines(FIELDS))
+        fields = tuple(field for line in lines if (field := self._field(line)))
+        for name, count in Counter(field.name for field in fields).items():
+            if count > 1:
+                self.faults.append(f"{FIELDS}：名称“{name}”出现{count}次")
+        by_name = {field.name: field for field in fields}
+        checks = tuple(self._checks(by_name))
+        stamp = {name: self._stamp(name) for name in (STAMP_TEMPLATE, STAMP_VERSION, STAMP_DESIGN)}
+        if self.faults:
+            raise TemplateError(stamp[STAMP_TEMPLATE] or "未命名", tuple(self.faults))
+        return Template(
+            id=stamp[STAMP_TEMPLATE],
+            version=stamp[STAMP_VERSION],
+            title=self.book.properties.title or stamp[STAMP_TEMPLATE],
+            design=stamp[STAMP_DESIGN],
+            package=self.package,
+            fields=fields,
+            tables=tuple(_tables(lines, by_name)),
+            checks=checks,
+            paragraphs=tuple(self._paragraphs()),
+            summary=tuple(self._summary()),
+            defaults={field.name: self._default(field) for field in fields if field.role is Role.SETTING},
+        )
+
+    def _named_cells(self) -> Iterator[tuple[str, Address]]:
+        for name, defined in self.book.defined_names.items():
+            try:
+                yield name, Address.parse(_RANGE_TAIL.sub("", defined.attr_text))
+            except ValueError:
+                continue
+
+    def _lines(self, sheet: str) -> Iterator[dict[str, Any]]:
+        """Give a hidden sheet's rows as mappings from its heading."""
+        if sheet not in self.book.sheetnames:
+            self.faults.append(f"缺少工作表“{sheet}”")
+            return
+        rows = self.book[sheet].iter_rows()
+        heading = [cell.value for cell in next(rows, ())]
+        for row in rows:
+            values = {name: self._text(cell) for name, cell in zip(heading, row, strict=False)}
+            if any(value not in (None, "") for value in values.values()):
+                yield values
+
+    def _text(self, cell: Any) -> Any:
+        """Return a cell's content; of a formula its result, but never of a text that only looks like one."""
+        if cell.data_type == "f":
+            return self.engine.value(Address(cell.parent.title, cell.row, cell.column))
+        return cell.value
+
+    def _stamp(self, name: str) -> str:
+        address = self.addresses.get(name)
+        if address is None or address.sheet != IDENTITY:
+            self.faults.append(f"{IDENTITY}：缺少名称“{name}”")
+            return ""
+        return str(self.engine.value(address) or "")
+
+    def _field(self, line: Mapping[str, Any]) -> Field | None:
+        name = str(line["名称"])
+        address = self.addresses.get(name)
+        kind = KINDS.get(str(line.get("类型")))
+        if address is None:
+            self.faults.append(f"{FIELDS}：名称“{name}”没有指向任何单元格，请在“名称管理器”中定义")
+            return None
+        if kind is None:
+            self.faults.append(f"{FIELDS}：“{name}”的类型“{line.get('类型')}”不认识，可用：{'、'.join(KINDS)}")
+            return None
+        role = Role(line.get("谁填") or Role.INPUT)
+        formula = self.book[address.sheet].cell(address.row, address.column).value if role is Role.COMPUTED else ""
+        return Field(
+            name=name,
+            label=str(line.get("显示名") or name),
+            kind=kind,
+            unit=str(line.get("计量单位") or ""),
+            role=role,
+            address=address,
+            table=str(line.get("表") or ""),
+            required=line.get("必填") == "是",
+            nullable=line.get("可不适用") == "是",
+            options=self._options(str(line.get("选项") or "")),
+            row_key=str(line.get("行键") or ""),
+            column_key=str(line.get("列键") or ""),
+            row_label=str(line.get("行标签") or ""),
+            column_label=str(line.get("列标签") or ""),
+            aggregate=Aggregate(line.get("汇总") or Aggregate.NONE),
+            formula=str(formula or ""),
+        )
+
+    def _default(self, field: Field) -> Value:
+        result = self.engine.value(field.address)
+        return Decimal(repr(result)).normalize() if isinstance(result, float) else result
+
+    def _options(self, name: str) -> tuple[str, ...]:
+        address = self.addresses.get(f"选项_{name}") if name else None
+        if address is None:
+            return ()
+        column = self.book[address.sheet].iter_rows(
+            min_row=address.row, min_col=address.column, max_col=address.column, values_only=True
+        )
+        return tuple(str(value) for (value,) in column if value is not None)
+
+    def _checks(self, fields: Mapping[str, Field]) -> Iterator[Check]:
+        sheet = self.book[BOARD]
+        depends = Dependencies(fields)
+        for row in range(BOARD_FIRST, sheet.max_row + 1):
+            line = {name: sheet.cell(row, column).value for name, column in COLUMNS.items()}
+            if line["编号"]:
+                yield self._check(row, line, fields, depends)
+
+    def _check(
+        self, row: int, line: Mapping[str, Any], fields: Mapping[str, Field], depends: Dependencies
+    ) -> Check:
+        in_rows = bool(line["表"])
+        left, right = (str(line[part] or "") for part in (("行左", "行右") if in_rows else ("左", "右")))
+        parts = [without_marks(part).removeprefix("=") for part in (left, right) if part]
+        names = (
+            row_names(f"{left}&{right}") if in_rows else tuple(n for part in parts for n in engine.names_in(part))
+        )
+        inputs = frozenset(name for part in parts for name in depends.inputs(part))
+        self.faults += [f"{BOARD}!{line['编号']}：没有名为“{name}”的字段" for name in names if name not in fields]
+        return Check(
+            id=str(sheet_key(self.book[BOARD], row) or line["编号"]),
+            rule=str(line["规则"] or line["编号"]),
+            level=_LEVELS.get(str(line["级别"]), Level.ERROR),
+            title=str(line["核对内容"] or ""),
+            message=str(line["提示"] or ""),
+            source=str(line["依据"] or ""),
+            left=left.removeprefix("="),
+            relation=str(line["行关系"] if in_rows else line["关系"]),
+            right=right.removeprefix("="),
+            tolerance=Decimal(repr(float(line["容差"] or 0))),
+            kind=KINDS.get(str(line["类型"]), KINDS["number"]),
+            cell=Address(BOARD, row, COLUMNS["结果"]),
+            left_cell=Address(BOARD, row, COLUMNS["左"]),
+            right_cell=Address(BOARD, row, COLUMNS["右"]),
+            names=tuple(dict.fromkeys(name for name in names if name in fields)),
+            inputs=inputs,
+            table=str(line["表"] or ""),
+            flags=Address.parse(_RANGE_TAIL.sub("", str(line["标志列"]))) if line["标志列"] else None,
+        )
+
+    def _paragraphs(self) -> Iterator[Paragraph]:
+        if REPORT not in self.book.sheetnames:
+            return
+        sheet = self.book[REPORT]
+        for row in range(REPORT_FIRST, sheet.max_row + 1):
+            style = sheet.cell(row, STYLE_COLUMN).value
+            if style:
+                yield Paragraph(str(style), Address(REPORT, row, TEXT_COLUMN))
+
+    def _summary(self) -> Iterator[SummaryLine]:
+        if SUMMARY not in self.book.sheetnames:
+            return
+        for line in self._lines(SUMMARY):
+            part = str(line.pop("类别"))
+            yield SummaryLine(part, {key: str(value) for key, value in line.items() if value not in (None, "")})
+
+
+def sheet_key(sheet: Any, row: int) -> str | None:
+    """Return what stands in the hidden key column of a row."""
+    value = sheet.cell(row, 1).value
+    return None if value is None else str(value)
+
+
+def _tables(lines: list[dict[str, Any]], fields: Mapping[str, Field]) -> Iterator[Table]:
+    seen = set()
+    for line in lines:
+        name = str(line.get("表") or "")
+        if name and name not in seen:
+            seen.add(name)
+            first = fields[str(line["名称"])].address
+            yield Table(name, str(line.get("表标题") or name), first.sheet, first.row, int(line["行数"]))
