@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from perfeval_xl.address import Address
 from perfeval_xl.finding import Value
@@ -27,7 +28,7 @@ class Entry:
         return self.name, self.row
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Submission:
     """One workbook as read. `entries` are inputs; `stored` are the computed cells' values as found in the file.
 
@@ -47,7 +48,7 @@ class Submission:
     filled: int = 0
     """Cells that hold anything where a unit may type; every one is in `entries` or named by a finding."""
 
-    @property
+    @cached_property
     def values(self) -> dict[Key, Value]:
         """Every understood input."""
         return {entry.key: entry.value for entry in self.entries if entry.key not in self.unreadable}

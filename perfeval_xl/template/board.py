@@ -129,9 +129,9 @@ def _cell_row(
         rule=check.id,
         level=check.level,
         title=keyed(check.title),
-        left=f"={left}",
+        left=f"={_side(left, fields)}",
         relation=check.relation,
-        right=f"={right}" if right else "",
+        right=f"={_side(right, fields)}" if right else "",
         tolerance=round(tolerance, 6),
         result=_result(check, number, inputs, keyed(check.when)),
         link=_link(first.address) if first else "",
@@ -142,6 +142,12 @@ def _cell_row(
         sides=KINDS[kind],
         names=names,
     )
+
+
+def _side(formula: str, fields: Mapping[str, Field]) -> str:
+    """Return a side of a check; of a blank cell Excel shows 0, but only N() makes 0 of it in every program."""
+    field = fields.get(formula)
+    return f"N({formula})" if field and field.kind.numeric else formula
 
 
 def _result(check: CheckSpec, number: int, inputs: list[str], when: str) -> str:

@@ -85,7 +85,8 @@ def _board_row(sheet: Worksheet, number: int, row: BoardRow, formats: Formats) -
     put("关系", row.relation, center)
     put("右", row.right, figure)
     left, right = (f"{column_letters(COLUMNS[name])}{number}" for name in ("左", "右"))
-    put("差额", f'=IF(AND(ISNUMBER({left}),ISNUMBER({right})),ROUND({left}-{right},6),"")', figure)
+    gap = f'=IF(AND(ISNUMBER({left}),ISNUMBER({right})),ROUND({left}-{right},6),"")'
+    put("差额", gap if row.kind.numeric and row.right else "", figure)
     put("容差", row.tolerance, formats.of("board_center", KINDS["number"]))
     put("结果", row.result, formats.of("board_result"))
     sheet.write_blank(line, COLUMNS["说明"] - 1, None, formats.of("input", KINDS["longtext"]))

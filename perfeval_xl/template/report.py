@@ -113,7 +113,7 @@ def write(sheet: Worksheet, rows: tuple[ReportRow, ...], formats: Formats) -> No
         sheet.write_formula(number - 1, 1, row.text, formats.of(f"report_{row.style}"))
         sheet.write_string(number - 1, 2, row.style)
         sheet.write_formula(number - 1, 3, row.shown)
-    last = FIRST_ROW + len(rows) - 1
+    last = FIRST_ROW + max(len(rows), 1) - 1
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

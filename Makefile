@@ -1,0 +1,58 @@
+# One word to do it. Everything is installed into .venv; nothing outside this folder changes,
+# but for LibreOffice and a Chinese font, which `make test` gets through apt where it may.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TEMPLATES := $(notdir $(wildcard workbook_templates/*))
+
+.PHONY: demo test lint format golden templates proof bench clean
+
+demo: $(VENV)/.installed
+	$(BIN)/perfeval-xl demo demo
+
+test: $(VENV)/.installed-dev
+	@sh .ci/libreoffice
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# Rebuild the template workbooks from their sources.
+templates: $(VENV)/.installed
+	for id in $(TEMPLATES); do \
+	  $(BIN)/perfeval-xl template build workbook_templates/$$id/template.toml \
+	    -o workbook_templates/$$id/$$id.xlsx || exit 1; \
+	done
+
+# Write the golden files anew; review the difference before you commit it.
+golden: $(VENV)/.installed-dev
+	PERFEVAL_GOLDEN=write $(BIN)/python -m pytest tests/test_golden.py
+
+# The long comparison with LibreOffice: 200 random fills of every template.
+proof: $(VENV)/.installed-dev
+	@sh .ci/libreoffice
+	PERFEVAL_FILLS=200 $(BIN)/python -m pytest -n 2 tests/test_portable.py
+
+bench: $(VENV)/.installed-dev
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+clean:
+	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@ $(VENV)/.installed

@@ -1,0 +1,74 @@
+"""Rewriting single cells of a package: they change, everything else keeps its bytes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from perfeval_xl.package import Package, PackageError
+
+
+def workbook() -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "表1"
+    sheet["B2"], sheet["D2"], sheet["B5"] = 1, "文字", "=B2*2"
+    sheet["B2"].number_format = "0.00"
+    sheet["C3"].font = openpyxl.styles.Font(bold=True)
+    book.create_sheet("别的")["A1"] = "不变"
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def opened(data: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def test_cells_are_replaced_inserted_and_emptied() -> None:
+    changes = {(2, 2): 3.5, (2, 3): "新", (2, 4): None, (3, 3): True, (4, 1): "新行", (9, 9): 7.0, (2, 1): "前"}
+    sheet = opened(Package(workbook()).rewritten({"表1": changes}))["表1"]
+    assert {position: sheet.cell(*position).value for position in changes} == changes
+    assert sheet["B2"].number_format == "0.00"
+    assert sheet["C3"].font.bold
+
+
+def test_a_formula_keeps_its_text_and_gets_a_stored_value() -> None:
+    data = Package(workbook()).rewritten({"表1": {(5, 2): 2.0}})
+    assert opened(data)["表1"]["B5"].value == "=B2*2"
+    assert openpyxl.load_workbook(io.BytesIO(data), data_only=True)["表1"]["B5"].value == 2
+
+
+@pytest.mark.parametrize("text", ["=1+1", "<&>\"'", "甲\n乙", " 前后 ", "_x000D_", "a\x0bb", "\ud800", "+1", "@x"])
+def test_texts_are_texts(text: str) -> None:
+    cell = opened(Package(workbook()).rewritten({"表1": {(2, 2): text}}))["表1"]["B2"]
+    assert cell.data_type in ("s", "inlineStr")
+    shown = openpyxl.utils.escape.unescape(str(cell.value))
+    assert shown == text.replace("\x0b", "\ufffd").replace("\ud800", "\ufffd")
+
+
+def test_other_parts_keep_their_bytes_and_the_result_is_the_same_each_time() -> None:
+    before = workbook()
+    package = Package(before)
+    once = package.rewritten({"表1": {(2, 2): 9.0}})
+    assert once == package.rewritten({"表1": {(2, 2): 9.0}})
+    old, new = zipfile.ZipFile(io.BytesIO(before)), zipfile.ZipFile(io.BytesIO(once))
+    assert new.testzip() is None
+    changed = {name for name in old.namelist() if old.read(name) != new.read(name)}
+    assert changed == {"xl/worksheets/sheet1.xml"}
+
+
+def test_rows_get_heights() -> None:
+    data = Package(workbook()).rewritten({"表1": {(2, 2): 1.0}}, {"表1": {2: 33.0, 3: 12.5}})
+    sheet = opened(data)["表1"]
+    assert (sheet.row_dimensions[2].height, sheet.row_dimensions[3].height) == (33, 12.5)
+
+
+def test_what_is_no_workbook_is_refused_with_a_sentence() -> None:
+    with pytest.raises(PackageError, match="不是完整的"):
+        Package(b"not a zip")
+    with pytest.raises(PackageError, match="没有名为“无”的工作表"):
+        Package(workbook()).rewritten({"无": {(1, 1): 1.0}})
