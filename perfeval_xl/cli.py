@@ -159,12 +159,17 @@ def status(folder: Folder = Path()) -> None:
 
 
 @app.command()
-def summarize(folder: Folder = Path()) -> None:
+def summarize(
+    folder: Folder = Path(),
+    everything: Annotated[
+        bool, typer.Option("--all", help="核对未通过的单位也计入合计；不写时只列出，不计入。")
+    ] = False,
+) -> None:
     """生成汇总工作簿，放在“汇总”文件夹。"""
     from perfeval_xl.campaign import open_campaign
     from perfeval_xl.results import write_summary
 
-    typer.echo(f"汇总工作簿：{write_summary(open_campaign(folder), _today())}")
+    typer.echo(f"汇总工作簿：{write_summary(open_campaign(folder), _today(), everything=everything)}")
 
 
 @app.command()

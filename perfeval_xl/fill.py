@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from perfeval_xl.submission import Key
 
 _DAY_ZERO = date(1899, 12, 30)
-_LINE_CHARACTERS, _LINE_POINTS = 33, 22.5
+_LINE_CHARACTERS, _LINE_POINTS = 30, 22.5
 _MOST_POINTS = 409.0
 
 

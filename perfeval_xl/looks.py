@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import xlsxwriter
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -69,6 +71,20 @@ LOOKS: dict[str, dict[str, Any]] = {
     },
     "plain": {},
 }
+
+
+def new_workbook(target: BinaryIO) -> Workbook:
+    """Begin a workbook in which texts stay texts and columns are measured in the office's own font."""
+    return xlsxwriter.Workbook(
+        target,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_format_properties": {"font_name": BODY_FONT, "font_size": 11},
+        },
+    )
 
 
 class Formats:

@@ -22,8 +22,11 @@ def overview(campaign: Campaign) -> Overview:
         return across.overview(campaign.units, book.records(), campaign.template)
 
 
-def write_summary(campaign: Campaign, now: datetime | None = None) -> Path:
-    """Write the summary workbook; under a name with the time `now` where the old one is open in Excel."""
-    data = summarise(campaign.template, overview(campaign), campaign.clock)
+def write_summary(campaign: Campaign, now: datetime | None = None, *, everything: bool = False) -> Path:
+    """Write the summary workbook; under a name with the time `now` where the old one is open in Excel.
+
+    `everything` adds up the units that have not passed, too.
+    """
+    data = summarise(campaign.template, overview(campaign), campaign.clock, everything=everything)
     name = f"{campaign.settings.get('地区') or ''}{campaign.year}年度部门整体支出绩效自评汇总.xlsx"
     return publish(campaign.results / name, data, now)

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
-import xlsxwriter
 
 from perfeval_xl.errors import PerfevalError
+from perfeval_xl.looks import new_workbook
 from perfeval_xl.unit import Unit
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class RosterError(PerfevalError):
 def write_roster(units: Iterable[Unit] = ()) -> bytes:
     """Return a roster workbook with the units given, ready to be filled further."""
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = new_workbook(target)
     book.set_properties({"title": "应报单位名册", "created": _CREATED})
     sheet = book.add_worksheet(SHEET)
     box = {"border": 1, "border_color": "#8A98A8", "valign": "vcenter", "font_name": "宋体", "font_size": 11}

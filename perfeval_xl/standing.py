@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from perfeval_xl.verdict import Status
+
 if TYPE_CHECKING:
     from perfeval_xl.finding import Finding
     from perfeval_xl.unit import Unit
@@ -30,6 +32,11 @@ class Standing:
         if self.record is None:
             return "免报" if self.unit.exempt else "未报"
         return self.record.status.label
+
+    @property
+    def counts(self) -> bool:
+        """Whether its figures are added up: it has passed, with every doubt explained."""
+        return self.record is not None and self.record.status is Status.ACCEPTED
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:

@@ -27,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "reading": NOUNS,
     "fill": NOUNS | {"engine", "package"},
     "values": NOUNS | {"reading"},
-    "roster": NOUNS,
+    "roster": NOUNS | {"looks"},
     "check": NOUNS | {"engine"},
     "across": NOUNS,
     "present": NOUNS,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 OVERVIEW, DATA = "总览", "_图表"
 _COLUMNS, _WIDTH = 12, 11.5
-_CHART_ROWS, _FIRST_CHART_ROW = 15, 8
+_CHART_ROWS, _FIRST_CHART_ROW = 21, 8
 _SHADES = ("#2E75B6", "#A9C8E8", "#7F8C9A", "#D9A441")
 _FONT = {"name": "宋体", "size": 10}
 _MOST_BARS = 10
@@ -105,11 +105,13 @@ def _chart(binder: Binder, data: Page, column: int, declared: _Declared) -> Any:
     for offset in range(1, len(declared.series) + 1):
         _series(chart, data, (column, column + offset), len(declared.items), _SHADES[offset - 1])
     if declared.kind == "bar":
-        chart.set_y_axis({"reverse": True, "num_font": {**_FONT, "size": 9}})
+        _set_bar_axes(chart)
     return _dressed(chart, declared.title, legend=len(declared.series) > 1, keep_axes=declared.kind == "bar")
 
 
-def _series(chart: Any, data: Page, columns: tuple[int, int], rows: int, shade: str) -> None:
+def _series(
+    chart: Any, data: Page, columns: tuple[int, int], rows: int, shade: str, number_format: str = "#,##0"
+) -> None:
     """Add a series whose labels and values stand in two columns of the data sheet, from its second row on."""
     labels, values = columns
     chart.add_series(
@@ -120,7 +122,7 @@ def _series(chart: Any, data: Page, columns: tuple[int, int], rows: int, shade: 
             "fill": {"color": shade},
             "border": {"color": "#1F3A5F"},
             "gap": 60,
-            "data_labels": {"value": True, "font": {**_FONT, "size": 9}},
+            "data_labels": {"value": True, "font": {**_FONT, "size": 9}, "num_format": number_format},
         }
     )
 
@@ -136,9 +138,15 @@ def _lowest(binder: Binder, data: Page, column: int, title: str, rate: str, rows
             number + 1, column + 1, f'=IFERROR(INDEX({rate},MATCH({key},{RATE_KEY},0)),"")', "plain", KINDS["rate"]
         )
     chart = binder.book.add_chart({"type": "bar"})
-    _series(chart, data, (column, column + 1), rows, _SHADES[0])
-    chart.set_y_axis({"reverse": True, "num_font": {**_FONT, "size": 9}})
+    _series(chart, data, (column, column + 1), rows, _SHADES[0], "0.00%")
+    _set_bar_axes(chart)
     return _dressed(chart, title, legend=False, keep_axes=True)
+
+
+def _set_bar_axes(chart: Any) -> None:
+    """List bars from top to bottom; the labels say the values, so the value axis is not drawn."""
+    chart.set_y_axis({"reverse": True, "num_font": {**_FONT, "size": 9}})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
 
 
 def _scatter(binder: Binder, material: Material, rate: str, score: str) -> Any:
@@ -165,6 +173,7 @@ def _scatter(binder: Binder, material: Material, rate: str, score: str) -> Any:
         {
             "name": "自评总分",
             "num_format": "0",
+            "max": 100,
             "name_font": _FONT,
             "num_font": _FONT,
             "major_gridlines": {"visible": True, "line": {"color": "#E3E7EB"}},
@@ -183,6 +192,6 @@ def _dressed(chart: Any, title: str, *, legend: bool, keep_axes: bool = False) -
         chart.set_x_axis({"num_font": _FONT})
         chart.set_y_axis({"num_font": _FONT, "major_gridlines": {"visible": True, "line": {"color": "#E3E7EB"}}})
     chart.set_chartarea({"border": {"color": "#C9D2DC"}})
-    chart.set_size({"width": 512, "height": 292})
+    chart.set_size({"width": 512, "height": 412})
     chart.show_hidden_data()
     return chart

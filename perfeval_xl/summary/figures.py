@@ -51,13 +51,8 @@ class Noted:
     finding: Finding
 
 
-def reporting(overview: Overview) -> tuple[Standing, ...]:
-    """Return the units with a readable submission."""
-    return tuple(standing for standing in overview.standings if standing.record)
-
-
-def detail(template: Template, overview: Overview) -> Grid:
-    """Return one row per reporting unit and one column per figure of the template."""
+def detail(template: Template, standings: tuple[Standing, ...]) -> Grid:
+    """Return one row per unit and one column per figure of the template."""
     fields = [field for field in template.fields if _is_figure(field)]
     columns = (
         Column(UNIT_CODE, "单位代码", KINDS["code"]),
@@ -69,13 +64,12 @@ def detail(template: Template, overview: Overview) -> Grid:
         *(Column(field.name, field.label, field.kind, _group(field), field.unit) for field in fields),
     )
     rows = tuple(
-        (*_unit_cells(standing), *(_value(standing, field.name, 0) for field in fields))
-        for standing in reporting(overview)
+        (*_unit_cells(standing), *(_value(standing, field.name, 0) for field in fields)) for standing in standings
     )
     return Grid("部门明细", columns, rows)
 
 
-def table_grids(template: Template, overview: Overview) -> Iterator[Grid]:
+def table_grids(template: Template, standings: tuple[Standing, ...]) -> Iterator[Grid]:
     """Give one sheet's rows for each table of the template that holds figures, unit after unit."""
     for table in template.tables:
         fields = template.columns[table.name]
@@ -86,12 +80,12 @@ def table_grids(template: Template, overview: Overview) -> Iterator[Grid]:
             Column(f"{table.name}_单位名称", "单位名称", KINDS["text"]),
             *(Column(field.name, _short(field), field.kind, unit=field.unit) for field in fields),
         )
-        yield Grid(f"{table.title}明细", columns, tuple(_table_rows(fields, overview)))
+        yield Grid(f"{table.title}明细", columns, tuple(_table_rows(fields, standings)))
 
 
-def _table_rows(fields: tuple[Field, ...], overview: Overview) -> Iterator[tuple[Value, ...]]:
+def _table_rows(fields: tuple[Field, ...], standings: tuple[Standing, ...]) -> Iterator[tuple[Value, ...]]:
     names = {field.name for field in fields if field.role is Role.INPUT}
-    for standing in reporting(overview):
+    for standing in standings:
         submission = standing.record.submission if standing.record else None
         keys = submission.values if submission else {}
         used = sorted({row for (name, row), value in keys.items() if name in names and value is not None})

@@ -47,7 +47,8 @@ def write_contents(page: Page, names: list[str]) -> None:
     page.title(
         TITLE + '汇总"',
         3,
-        '="共"&应报户数&"户应报，已报"&已报户数&"户；核对未通过的"&未通过户数&"户，其数字仅供参考。"',
+        '="应报"&应报户数&"户，已报"&已报户数&"户，计入汇总"&计入户数&"户"'
+        '&IF(计入户数<已报户数,"；核对未通过的单位没有计入，改正或说明后重新生成即可","")',
     )
     for column, heading in enumerate(("序号", "工作表", "内容"), 1):
         page.text(HEAD_ROW, column, heading, "head")
@@ -65,7 +66,7 @@ def write_contents(page: Page, names: list[str]) -> None:
 def write_report(binder: Binder, material: Material) -> None:
     """Write the narrative: one paragraph a row, every sentence a formula."""
     page = binder.page(REPORT, _TABS["文"])
-    page.sheet.set_column(0, 0, 92)
+    page.sheet.set_column(0, 0, 74)
     page.sheet.set_column(1, 1, None, None, {"hidden": True})
     lines = [line for line in material.template.summary if line.part == "段落"]
     headings = 0
@@ -83,12 +84,13 @@ def write_report(binder: Binder, material: Material) -> None:
         stored = binder.stored.get((REPORT, row, 1))
         page.sheet.set_row(row - 1, _height(str(stored or "")))
     page.printed(max(len(lines), 1), 1, landscape=False)
-    page.sheet.set_margins(0.9, 0.9, 1, 1)
+    page.sheet.set_margins(0.8, 0.8, 1, 1)
+    page.sheet.center_horizontally()
 
 
 def _height(text: str) -> float:
-    """Return the points of a paragraph in a column of 34 characters of 14 points."""
-    lines = sum(max(1, -(-(len(line) + 2) // 34)) for line in text.split("\n"))
+    """Return the points of a paragraph in a column that holds 30 characters of 14 points in a line."""
+    lines = sum(max(1, -(-len(line) // 30)) for line in text.split("\n"))
     return min(409.0, lines * 22.5 + 4) if text else 4.0
 
 
@@ -325,29 +327,32 @@ def _rule_title(material: Material, rule: str) -> str:
 def write_standings(binder: Binder, material: Material) -> None:
     """Write who reported, when, how often, and where it stands."""
     page = binder.page(STANDINGS, _TABS["查"])
-    page.widths(6, 12, 28, 20, 14, 10, 16, 17, 17, 7, 7, 8, 11, 34)
-    page.title(TITLE + '报送情况"', 14, '="应报"&应报户数&"户，已报"&已报户数&"户，未报"&未报户数&"户"')
+    page.widths(6, 12, 28, 20, 14, 10, 16, 17, 17, 7, 7, 8, 11, 10, 34)
+    page.title(TITLE + '报送情况"', 15, '="应报"&应报户数&"户，已报"&已报户数&"户，未报"&未报户数&"户"')
     heads = (
         *("序号", "单位代码", "单位名称", "主管部门", "业务股室", "联系人", "联系电话"),
-        *("首次报送", "最近报送", "次数", "错误", "待说明", "状态", "采用的文件"),
+        *("首次报送", "最近报送", "次数", "错误", "待说明", "状态", "计入汇总", "采用的文件"),
     )
-    standings = material.overview.standings
+    standings, counted = material.overview.standings, frozenset(map(id, material.counted))
     last_row = FIRST_ROW + max(len(standings), 1) - 1
     for column, heading in enumerate(heads, 1):
         page.text(HEAD_ROW, column, heading, "head")
     for row, standing in enumerate(standings, FIRST_ROW):
-        for column, value in enumerate(_standing_values(row - FIRST_ROW + 1, standing), 1):
+        for column, value in enumerate(
+            _standing_values(row - FIRST_ROW + 1, standing, id(standing) in counted), 1
+        ):
             page.value(row, column, value, "board", KINDS["count" if isinstance(value, Decimal) else "text"])
-    for name, column in (("报送_单位", 3), ("报送_错误", 11), ("报送_待说明", 12), ("报送_状态", 13)):
+    columns = {"报送_单位": 3, "报送_错误": 11, "报送_待说明": 12, "报送_状态": 13, "报送_计入": 14}
+    for name, column in columns.items():
         binder.name(name, page, FIRST_ROW, column, last_row)
-    _running_list(binder, page, 15, "未报名单", '$M{row}="未报"', last_row)
-    _running_list(binder, page, 16, "有错名单", '$M{row}="有错误"', last_row)
+    _running_list(binder, page, 16, "未报名单", '$M{row}="未报"', last_row)
+    _running_list(binder, page, 17, "有错名单", '$M{row}="有错误"', last_row)
     page.sheet.autofilter(HEAD_ROW - 1, 0, last_row - 1, len(heads) - 1)
     page.sheet.freeze_panes(HEAD_ROW, 3)
     page.printed(last_row, len(heads), HEAD_ROW)
 
 
-def _standing_values(number: int, standing: Standing) -> Iterator[Decimal | str | None]:
+def _standing_values(number: int, standing: Standing, counts: bool) -> Iterator[Decimal | str | None]:
     unit, records = standing.unit, standing.records
     yield Decimal(number)
     yield from (unit.code, unit.name, unit.parent, unit.section, unit.contact, unit.phone)
@@ -358,6 +363,7 @@ def _standing_values(number: int, standing: Standing) -> Iterator[Decimal | str 
     yield Decimal(levels.count(Level.ERROR)) if records else None
     yield Decimal(levels.count(Level.WARNING)) if records else None
     yield standing.state
+    yield ("是" if counts else "否") if records else ""
     yield records[-1].file if records else ""
 
 
@@ -405,6 +411,7 @@ def _named_figures(material: Material) -> Iterator[tuple[str, str, Decimal | str
     yield "应报户数", "应报单位数", due, "count"
     yield "未报户数", "未报单位数", f'=COUNTIF({states},"未报")', "count"
     yield "已报户数", "已报单位数", "=应报户数-未报户数", "count"
+    yield "计入户数", "计入汇总的单位数", '=COUNTIF(报送_计入,"是")', "count"
     yield "通过户数", "核对通过的单位数", f'=COUNTIF({states},"通过")', "count"
     yield "未通过户数", "核对未通过的单位数", "=已报户数-通过户数", "count"
     yield "错误总数", "核对发现的错误数", '=COUNTIF(核对_级别,"错误")', "count"

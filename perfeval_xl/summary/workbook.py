@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-import xlsxwriter
-
 from perfeval_xl.address import Address
 from perfeval_xl.engine import Engine
-from perfeval_xl.looks import Formats
+from perfeval_xl.looks import Formats, new_workbook
 from perfeval_xl.summary import figures, sheets
 from perfeval_xl.summary.charts import draw_overview
 from perfeval_xl.summary.page import Binder, Place
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 
     from perfeval_xl.contract import Template
     from perfeval_xl.engine import Result
-    from perfeval_xl.standing import Overview
+    from perfeval_xl.standing import Overview, Standing
 
 _CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same ledger gives the same bytes
 
@@ -36,6 +34,7 @@ class Material:
 
     template: Template
     overview: Overview
+    counted: tuple[Standing, ...]
     detail: figures.Grid
     tables: tuple[figures.Grid, ...]
     findings: tuple[figures.Noted, ...]
@@ -46,13 +45,21 @@ class Material:
         return {line.values["名称"]: line.values["公式"] for line in self.template.summary if line.part == "角色"}
 
 
-def summarise(template: Template, overview: Overview, today: date) -> bytes:
-    """Return the summary workbook of a campaign; the same units and submissions give the same bytes."""
+def summarise(template: Template, overview: Overview, today: date, *, everything: bool = False) -> bytes:
+    """Return the summary workbook of a campaign; the same units and submissions give the same bytes.
+
+    Units that have not passed are listed but not added up, unless `everything` is: one figure in the wrong unit
+    of money would make every total meaningless.
+    """
+    counted = tuple(
+        standing for standing in overview.standings if standing.counts or (everything and standing.record)
+    )
     material = Material(
         template,
         overview,
-        figures.detail(template, overview),
-        tuple(figures.table_grids(template, overview)),
+        counted,
+        figures.detail(template, counted),
+        tuple(figures.table_grids(template, counted)),
         figures.findings(overview),
     )
     draft, places = _written(material, {})
@@ -64,13 +71,7 @@ def summarise(template: Template, overview: Overview, today: date) -> bytes:
 
 def _written(material: Material, stored: Mapping[Place, Result]) -> tuple[bytes, tuple[Place, ...]]:
     target = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(target, options)
+    book = new_workbook(target)
     book.set_properties({"title": "部门整体支出绩效自评汇总", "created": _CREATED})
     binder = Binder(book, Formats(book), stored)
     contents = binder.page("目录", "#C00000")

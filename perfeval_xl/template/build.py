@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import xlsxwriter
-
 from perfeval_xl import engine
 from perfeval_xl.address import Address, column_letters, quoted
 from perfeval_xl.contract import (
@@ -34,7 +32,7 @@ from perfeval_xl.contract import (
 )
 from perfeval_xl.errors import TemplateError
 from perfeval_xl.kinds import KINDS
-from perfeval_xl.looks import FORM_TAB, TABS, Formats
+from perfeval_xl.looks import FORM_TAB, TABS, Formats, new_workbook
 from perfeval_xl.template import guide, report
 from perfeval_xl.template.board import FIRST_ROW as BOARD_FIRST
 from perfeval_xl.template.board import BoardRow, board_rows, explanation_address
@@ -118,7 +116,7 @@ def build(spec: Spec) -> bytes:
     """Make the template workbook; the same spec gives the same bytes, and every stored value is right."""
     planned = plan(spec)
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = new_workbook(target)
     book.set_properties({"title": spec.title, "created": BUILT, "comments": f"{spec.id} {spec.version}"})
     book.set_calc_mode("auto")
     _Writer(book, planned).write()
@@ -288,7 +286,7 @@ class _Writer:
         sheet.hide()
         for column, title in enumerate(columns):
             sheet.write_string(0, column, title)
-        live = {*formulas, *(("显示名", "行标签", "列标签") if name == FIELDS else ())}
+        live = {*formulas, *(("显示名", "表标题", "行标签", "列标签") if name == FIELDS else ())}
         for row, line in enumerate(lines, 1):
             for column, value in enumerate(line):
                 if isinstance(value, int):

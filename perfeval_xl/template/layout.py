@@ -283,6 +283,8 @@ def _place_matrix(sheet: _Sheet, block: MatrixBlock, options: Mapping[str, tuple
         for heading in block.columns:
             _place_matrix_cell(sheet, line, heading, column, options)
             column += heading.span
+        if block.height:
+            sheet.heights[sheet.row] = block.height
         sheet.row += 1
 
 
@@ -342,7 +344,8 @@ def _operand(text: str) -> str:
 
 
 def _place_header(sheet: _Sheet, corner: str, label_span: int, columns: tuple[MatrixColumn, ...]) -> None:
-    sheet.put(FIRST_COLUMN, label_span, corner, "head")
+    if label_span:
+        sheet.put(FIRST_COLUMN, label_span, corner, "head")
     column = FIRST_COLUMN + label_span
     for heading in columns:
         sheet.put(column, heading.span, heading.label, "head")
@@ -423,7 +426,8 @@ def comparison(left: str, relation: str, right: str, tolerance: float | str) -> 
 def _place_table_row(sheet: _Sheet, block: TableBlock, number: int) -> None:
     positions = _column_positions(block)
     sheet.key(f"{block.name}#{number}")
-    sheet.put(FIRST_COLUMN, block.number_span, f"{block.number_prefix}{number}", "number")
+    if block.number_span:
+        sheet.put(FIRST_COLUMN, block.number_span, str(number), "number")
     for heading, (name, column) in zip(block.columns, positions.items(), strict=True):
         kind = KINDS[heading.kind]
         look = "computed" if heading.formula else "input"

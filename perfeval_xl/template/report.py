@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from perfeval_xl.template.spec import ParagraphSpec, Spec
 
 FIRST_ROW = 3
+WIDTH = 74
+"""The preview's column in characters: as wide as a printed line, and never wider than the page, because a single
+column that is wider is cut by LibreOffice instead of scaled."""
 INDENT = "　　"
 """How a paragraph begins in the preview; the Word report indents by its styles instead."""
 TEXT_COLUMN, STYLE_COLUMN, SHOWN_COLUMN = 2, 3, 4
@@ -101,7 +104,7 @@ def write(sheet: Worksheet, rows: tuple[ReportRow, ...], formats: Formats) -> No
     """Draw the report's preview: one wide column, as the printed report reads."""
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, None, None, {"hidden": True})
-    sheet.set_column(1, 1, 88)
+    sheet.set_column(1, 1, WIDTH)
     sheet.set_column(2, 3, None, None, {"hidden": True})
     sheet.write_row(0, 1, ("正文", "样式", "显示"))
     sheet.set_row(0, None, None, {"hidden": True})
@@ -117,6 +120,7 @@ def write(sheet: Worksheet, rows: tuple[ReportRow, ...], formats: Formats) -> No
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(0.9, 0.9, 1, 1)
+    sheet.set_margins(0.8, 0.8, 1, 1)
+    sheet.center_horizontally()
     sheet.print_area(2, 1, last - 1, 1)
     sheet.set_footer("&C第 &P 页，共 &N 页")

@@ -106,6 +106,7 @@ class MatrixBlock(Record):
     corner: str = ""
     label_span: int = 1
     header: bool = True
+    height: float = 0
     columns: tuple[MatrixColumn, ...]
     rows: tuple[MatrixRow, ...]
 
@@ -126,7 +127,7 @@ class RowCheck(Record):
 
 
 class TableBlock(Record):
-    """A repeating block of `rows` rows, numbered from 1."""
+    """A repeating block of `rows` rows, numbered from 1 in a first column of `number_span` columns, if any."""
 
     block: Literal["table"]
     name: str
@@ -135,7 +136,6 @@ class TableBlock(Record):
     header: bool = True
     heading: str = ""
     number_label: str = "序号"
-    number_prefix: str = ""
     number_span: int = 1
     row_height: float = 0
     columns: tuple[MatrixColumn, ...]
