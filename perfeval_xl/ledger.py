@@ -162,8 +162,9 @@ def opened(path: Path) -> Iterator[Ledger]:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version > _VERSION:
                 raise LedgerError(f"台账“{path}”由更新版本的程序写成，请升级程序。")
-            connection.executescript(_SCHEMA)
-            connection.execute(f"PRAGMA user_version = {_VERSION}")
+            if version < _VERSION:
+                connection.executescript(_SCHEMA)
+                connection.execute(f"PRAGMA user_version = {_VERSION}")
     except sqlite3.Error as error:
         raise LedgerError(f"打不开台账“{path}”：{error}。请确认没有别的程序正在使用它。") from error
     try:

@@ -1,0 +1,95 @@
+"""The example county, from handing out to the summary, exactly as `demo` runs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import libreoffice
+import openpyxl
+import pytest
+
+from perfeval_xl.campaign import CampaignError
+from perfeval_xl.rehearsal import Rehearsed, rehearse
+from perfeval_xl.results import overview
+from perfeval_xl.verdict import Status
+
+if TYPE_CHECKING:
+    from perfeval_xl.standing import Standing
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
+    return rehearse(tmp_path_factory.mktemp("demo") / "示例", lambda _: None)
+
+
+def standing(year: Rehearsed, name: str) -> Standing:
+    return next(one for one in overview(year.campaign).standings if one.unit.name.endswith(name))
+
+
+def test_every_file_is_accounted_for(year: Rehearsed) -> None:
+    assert (year.tally.seen, year.tally.adds_up) == (41, True)
+    assert year.tally.statuses == {Status.ACCEPTED: 31, Status.ERRORS: 7, Status.EXPLAIN: 3}
+
+
+def test_two_do_not_report_and_one_reports_twice(year: Rehearsed) -> None:
+    seen = overview(year.campaign).standings
+    assert len(seen) == 42
+    assert sum(one.state == "未报" for one in seen) == 2
+    assert [len(one.records) for one in seen].count(2) == 1
+
+
+def test_the_published_report_of_the_transport_office_is_put_right(year: Rehearsed) -> None:
+    record = standing(year, "交通运输局").record
+    assert record is not None
+    finding = next(one for one in record.verdict.findings if one.rule == "X03")
+    cells = [(cell.address.cell, str(cell.value)) for cell in finding.related]
+    assert cells == [("C6", "321.12"), ("C7", "243.27"), ("C8", "77.49")]
+    assert str(finding.difference) == "0.36"
+    text = "".join(record.verdict.paragraphs)
+    assert "占基本支出的35.53%" in text
+    assert "占基本支出的64.47%" in text
+
+
+def test_an_answer_that_begins_with_an_equals_sign_is_text_everywhere(year: Rehearsed) -> None:
+    folder = year.campaign.folder
+    found = 0
+    for path in sorted(folder.rglob("*.xlsx")):
+        book = openpyxl.load_workbook(path)
+        cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+        answers = [cell for cell in cells if isinstance(cell.value, str) and cell.value == "=按上级规定执行"]
+        found += len(answers)
+        assert all(cell.data_type != "f" for cell in answers)
+    assert found
+    record = standing(year, "机关事务服务中心").record
+    assert record is not None
+    assert any(text == "=按上级规定执行" for text in record.verdict.paragraphs)
+
+
+def test_a_second_run_gives_the_same_bytes(year: Rehearsed, tmp_path: Path) -> None:
+    again = rehearse(tmp_path / "示例", lambda _: None)
+
+    def contents(folder: Path) -> dict[str, bytes]:
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+
+    first, second = contents(year.campaign.folder), contents(again.campaign.folder)
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "重要.txt").write_text("不要删", "utf-8")
+    with pytest.raises(CampaignError, match="已有别的文件"):
+        rehearse(tmp_path, lambda _: None)
+    assert (tmp_path / "重要.txt").read_text("utf-8") == "不要删"
+
+
+@pytest.mark.libreoffice
+@libreoffice.needed
+def test_libreoffice_computes_the_demo_summary_the_same(year: Rehearsed, tmp_path: Path) -> None:
+    judged = libreoffice.convert([year.summary], tmp_path)[0]
+    assert libreoffice.differences(year.summary, judged) == []
