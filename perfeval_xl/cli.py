@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from datetime import UTC, datetime
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from perfeval_xl import __version__
-from perfeval_xl.errors import PerfevalError
+from perfeval_xl.chinese import USAGE_ERROR, Command, Group, complaint
+from perfeval_xl.errors import PerfevalError, os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,9 +31,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
+    cls=Group,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-template_app = typer.Typer(help="查看和生成模板。", no_args_is_help=True, rich_markup_mode=None)
+template_app = typer.Typer(help="查看和生成模板。", no_args_is_help=True, rich_markup_mode=None, cls=Group)
 app.add_typer(template_app, name="template")
 
 Folder = Annotated[Path, typer.Argument(help="工作文件夹，默认为当前文件夹。", show_default=False)]
@@ -45,19 +48,23 @@ class Format(StrEnum):
 
 
 def main() -> NoReturn:
-    """Run the command line; a `PerfevalError` is one sentence on stderr and exit 2."""
+    """Run the command line; what could not run is one sentence on stderr and exit 2, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
+        code = app(prog_name="perfeval-xl", standalone_mode=False)
+    except USAGE_ERROR as error:
+        typer.echo(complaint(error), err=True)
     except PerfevalError as error:
         typer.echo(str(error), err=True)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo("已中断。已经完成的部分都已保存，再次运行即可继续。", err=True)
     except OSError as error:
         where = f"“{error.filename}”" if error.filename else "文件"
-        typer.echo(f"读写{where}时出错：{error.strerror or error}。", err=True)
+        typer.echo(f"读写{where}时出错：{os_reason(error)}。", err=True)
+    else:
+        raise SystemExit(code if isinstance(code, int) else CLEAN)
     raise SystemExit(FAILED)
 
 
@@ -76,7 +83,7 @@ def _options(
     """部门整体支出绩效自评：发放填报工作簿、收回核对、生成汇总。"""
 
 
-@app.command()
+@app.command(cls=Command)
 def demo(folder: Folder = Path("demo")) -> None:
     """用示例区县（42个单位）走完全年：发放、填报、收回、核对、汇总。"""
     from perfeval_xl import rehearsal
@@ -90,7 +97,7 @@ def demo(folder: Folder = Path("demo")) -> None:
     typer.echo(f"示例说明（哪些数是真实公开的、哪些单位有错）：{done.notes}")
 
 
-@app.command()
+@app.command(cls=Command)
 def init(
     folder: Annotated[Path, typer.Argument(help="新的工作文件夹。")],
     year: Annotated[int, typer.Option("--year", min=2000, max=2100, help="被评价的年度，例如 2023。")],
@@ -107,7 +114,7 @@ def init(
     typer.echo(f"  3. 运行 perfeval-xl issue {folder} 生成各单位的填报工作簿（模板 {made.template_name}）。")
 
 
-@app.command()
+@app.command(cls=Command)
 def issue(
     folder: Folder = Path(),
     only: Annotated[list[str] | None, typer.Option("--only", help="只发给这个单位代码，可写多次。")] = None,
@@ -133,7 +140,7 @@ def issue(
         raise typer.Exit(FINDINGS)
 
 
-@app.command()
+@app.command(cls=Command)
 def collect(folder: Folder = Path()) -> None:
     """收取“收件”文件夹中的全部文件（可含压缩包和子文件夹），读取、核对并记入台账。"""
     from perfeval_xl.campaign import open_campaign
@@ -150,7 +157,7 @@ def collect(folder: Folder = Path()) -> None:
         raise typer.Exit(FINDINGS)
 
 
-@app.command()
+@app.command(cls=Command)
 def status(folder: Folder = Path()) -> None:
     """显示每个单位的报送和核对情况。"""
     from perfeval_xl.campaign import open_campaign
@@ -158,7 +165,7 @@ def status(folder: Folder = Path()) -> None:
     _print_standings(open_campaign(folder))
 
 
-@app.command()
+@app.command(cls=Command)
 def summarize(
     folder: Folder = Path(),
     everything: Annotated[
@@ -172,7 +179,7 @@ def summarize(
     typer.echo(f"汇总工作簿：{write_summary(open_campaign(folder), _today(), everything=everything)}")
 
 
-@app.command()
+@app.command(cls=Command)
 def check(
     files: Annotated[list[Path], typer.Argument(help="要核对的工作簿，可以有多个。")],
     template: Annotated[
@@ -207,7 +214,7 @@ def check(
         raise typer.Exit(FINDINGS)
 
 
-@app.command()
+@app.command(cls=Command)
 def fill(
     template: Annotated[str, typer.Argument(help="模板编号或模板文件。")],
     values: Annotated[Path, typer.Argument(help='数值文件：{"names": {…}, "tables": {…}}。')],
@@ -228,7 +235,7 @@ def fill(
     typer.echo(f"已生成 {publish(output, filled, _today())}")
 
 
-@template_app.command("list")
+@template_app.command("list", cls=Command)
 def template_list() -> None:
     """列出随程序提供的模板。"""
     from perfeval_xl.template.library import find, shipped
@@ -238,7 +245,7 @@ def template_list() -> None:
         typer.echo(f"{loaded.id}  {loaded.version}  {loaded.title}（核对{len(loaded.checks)}项）")
 
 
-@template_app.command("show")
+@template_app.command("show", cls=Command)
 def template_show(name: Annotated[str, typer.Argument(help="模板编号或模板文件。")]) -> None:
     """列出一个模板的字段和核对关系。"""
     from perfeval_xl.template.library import find
@@ -256,7 +263,7 @@ def template_show(name: Annotated[str, typer.Argument(help="模板编号或模�
         typer.echo(f"  {rule.id}  {rule.level.label}  {rule.title}  {rule.left} {rule.relation} {rule.right}")
 
 
-@template_app.command("build")
+@template_app.command("build", cls=Command)
 def template_build(
     source: Annotated[Path, typer.Argument(help="模板的源文件 template.toml。")],
     output: Annotated[Path, typer.Option("-o", "--output", help="生成的模板工作簿。")],

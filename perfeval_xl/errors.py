@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
+import errno
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限，或者文件正在别的程序中打开",
+    errno.EPERM: "没有权限",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘是只读的",
+    errno.EISDIR: "这是一个文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EFBIG: "文件太大",
+    errno.EIO: "磁盘读写出错",
+}
+
+
+def os_reason(error: OSError) -> str:
+    """Return why the operating system refused, in words for officials."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+
 
 class PerfevalError(Exception):
     """A template, roster, setting or disk that we cannot work with; `str()` is a complete Chinese sentence."""

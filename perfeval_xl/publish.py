@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfeval_xl.errors import PerfevalError
+from perfeval_xl.errors import PerfevalError, os_reason
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +20,7 @@ class DiskError(PerfevalError):
     """A folder or file that cannot be written."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        super().__init__(f"无法写入“{path}”：{error.strerror or error}。请检查磁盘空间和文件夹权限后重试。")
+        super().__init__(f"无法写入“{path}”：{os_reason(error)}。请检查磁盘空间和文件夹权限后重试。")
 
 
 def publish(path: Path, data: bytes, now: datetime | None = None) -> Path:

@@ -129,3 +129,20 @@ def test_templates_are_listed_shown_and_built(tmp_path: Path) -> None:
     done = run("template", "build", source, "-o", tmp_path / "t.xlsx")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "t.xlsx").read_bytes() == source.with_name("hunan-2023.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("init",), "缺少参数 folder"),
+        (("没有",), "没有名为“没有”的命令"),
+        (("init", "x", "--year", "99", "--region", "甲"), "--year 不能小于 2000"),
+        (("check", "--format", "yaml", "甲.xlsx"), "--format 只能是 'text', 'json'，现在是“yaml”"),
+        (("check", "甲.xlsx", "--bla"), "没有 --bla 这个选项"),
+    ],
+)
+def test_wrong_usage_is_told_in_chinese(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "--help" in done.stderr

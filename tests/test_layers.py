@@ -23,6 +23,7 @@ ALLOWED: dict[str, set[str]] = {
     "engine": NOUNS,
     "package": NOUNS,
     "looks": {"kinds"},
+    "chinese": set(),
     "template": NOUNS | {"engine", "looks"},
     "reading": NOUNS,
     "fill": NOUNS | {"engine", "package"},
@@ -45,7 +46,7 @@ ONE_PLACE = {
     "xlsxwriter": {"looks", "template", "summary", "roster"},
     "openpyxl": {"template", "roster"},
     "python_calamine": {"reading"},
-    "typer": {"cli"},
+    "typer": {"cli", "chinese"},
     "rich": {"cli"},
 }
 

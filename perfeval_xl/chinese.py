@@ -1,0 +1,80 @@
+"""The command line library's own words in Chinese: headings of help, and complaints about usage."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
+"""What the library raises when a command line is wrong; it has no public name of its own."""
+
+_HELP = (
+    ("Usage: ", "用法："),
+    ("Arguments:\n", "参数：\n"),
+    ("Options:\n", "选项：\n"),
+    ("Commands:\n", "命令：\n"),
+    ("[OPTIONS]", "[选项]"),
+    ("COMMAND [ARGS]...", "命令 [参数]…"),
+    ("Show this message and exit.", "显示帮助。"),
+    ("[required]", "[必填]"),
+    ("; required]", "，必填]"),
+    ("[default: ", "[默认："),
+    ("<path>", "<路径>"),
+    ("<int range>", "<整数>"),
+    ("<str>", "<文字>"),
+)
+_COMPLAINTS = (
+    (r"Missing command\.", "没有写命令。"),
+    (r"No such command '(.*)'\.", r"没有名为“\1”的命令。"),
+    (r"Missing argument '(.*?)'\.?", r"缺少参数 \1。"),
+    (r"Missing option '(.*?)'.*", r"缺少选项 \1。"),
+    (r"No such option: (\S+).*", r"没有 \1 这个选项。"),
+    (r"Got unexpected extra arguments? \((.*)\)", r"多写了参数：\1。"),
+    (r"Option '(.*)' requires an argument\.", r"选项 \1 后面要写值。"),
+    (r"Option '(.*)' does not take a value\.", r"选项 \1 后面不写值。"),
+    (r"Invalid value for '(.*?)': .*greater than or equal to (\d+).*", r"\1 不能小于 \2。"),
+    (r"Invalid value for '(.*?)': .*less than or equal to (\d+).*", r"\1 不能大于 \2。"),
+    (r"Invalid value for '(.*?)': .*valid integer.*", r"\1 应为整数。"),
+    (r"Invalid value for '(.*?)': .*?'(.*?)' is not one of (.*)\.", r"\1 只能是 \3，现在是“\2”。"),
+    (r"Invalid value(?: for '?(.*?)'?)?: (.*)", r"\1 \2"),
+)
+
+
+class Command(TyperCommand):
+    """A command whose help is wholly Chinese."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help text."""
+        return _translated(super().get_help(ctx))
+
+
+class Group(TyperGroup):
+    """A group of commands whose help is wholly Chinese."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help text."""
+        return _translated(super().get_help(ctx))
+
+
+def _translated(text: str) -> str:
+    for english, chinese in _HELP:
+        text = text.replace(english, chinese)
+    return text
+
+
+def complaint(error: Exception) -> str:
+    """Return a usage error as one Chinese sentence with the way to help."""
+    said = error.format_message() if hasattr(error, "format_message") else str(error)
+    if said.startswith("用法："):
+        return said
+    for pattern, chinese in _COMPLAINTS:
+        match = re.fullmatch(pattern, said, re.DOTALL)
+        if match:
+            said = match.expand(chinese).strip()
+            break
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "perfeval-xl"
+    return f"{said.rstrip('。')}。用法见：{path} --help"
