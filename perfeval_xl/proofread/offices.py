@@ -1,0 +1,241 @@
+"""Whose report it is: unit, year, kind of office and level; and words in it that belong to somebody else."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from perfeval_xl.finding import Finding
+from perfeval_xl.proofread.data import words
+from perfeval_xl.proofread.moments import moments
+from perfeval_xl.proofread.report import Context, Paragraph, Report
+from perfeval_xl.proofread.rules import finding
+from perfeval_xl.proofread.text import fold
+
+_ENDINGS = {
+    **dict.fromkeys(("人民法院", "人民检察院", "医院", "学院"), "院"),
+    **dict.fromkeys(("学校", "中学", "小学"), "校"),
+    "局": "局",
+    "委员会": "委",
+    "中心": "中心",
+    "馆": "馆",
+    "联合会": "会",
+    "办公室": "办",
+    "镇人民政府": "镇",
+    "乡人民政府": "乡",
+    "街道办事处": "街道",
+}
+"""How a unit's name ends, and what it calls itself behind 我."""
+
+_NAME = re.compile(
+    r"(?<![一-鿿])(?:中共)?(?P<name>[一-鿿]{1,10}?(?:省|市|州|县|区|乡|镇|街道)[一-鿿]{0,12}?"
+    rf"(?:{'|'.join(sorted((*_ENDINGS, '人民政府', '办事处'), key=len, reverse=True))}))"
+)
+_INTRODUCES = re.compile(
+    r"\s*(?:\([^)]{0,20}\))?\s*(?:(?:是|系|属于?|为)(?:[^,。;]{0,14})(?:单位|机关|部门|机构|政府|学校)|内设|共有编制|核定编制|机关共有"
+    r"|(?:(?:19|20)\d\d年度?)?部门整体支出|(?:19|20)\d\d年度?(?:部门|预算|整体))"
+)
+_TOGETHER = re.compile(r"(?:会同|配合|协助|联合|报经|报请|请示|委托|划转|拨付|[与和由向经报请对及、给按同])\s*$")
+_TITLES = re.compile("《[^》]*》|“[^”]*”")
+_OURS = re.compile(r"我(局|院|校|委|办|馆|镇|乡|街道|厅|中心)(?![部公])")
+_AREA = re.compile(r"[我全](县|区)(?![域县区])")
+_RANKS = {"国": 5, "省": 4, "市": 3, "州": 3, "县": 2, "区": 2, "乡": 1, "镇": 1}
+_FEW_WORDS = 2
+_OWN_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One kind of office and its vocabulary."""
+
+    function: str
+    names: tuple[str, ...]
+    duties: tuple[str, ...]
+    hints: tuple[str, ...]
+    near: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose report it is, as far as can be told; `level` is one of 省 市 州 县 区 乡 镇. 0 and "" are unknown."""
+
+    year: int
+    unit: str
+    function: str
+    level: str
+
+
+@cache
+def lexicon() -> tuple[Office, ...]:
+    """Return every kind of office."""
+    return tuple(
+        Office(item["function"], *(tuple(item[part]) for part in ("names", "duties", "hints", "near")))
+        for item in words("offices")["offices"]
+    )
+
+
+def identity(report: Report, context: Context) -> Identity:
+    """Return whose report it is: from the context, else from its title, else from what it says of itself."""
+    year = context.year or _year(report)
+    unit = context.unit or _self_named(report)
+    level = (context.level or _place(unit))[:1]
+    return Identity(year, unit, _function(unit) or _most_spoken_of(report), level if level in _RANKS else "")
+
+
+def _year(report: Report) -> int:
+    for paragraph in report.body[:6]:
+        years = [moment.year for moment in moments(fold(paragraph.text)) if moment.year and moment.suffix == "度"]
+        if years:
+            return years[0]
+    every = Counter(
+        moment.year
+        for paragraph in report.body
+        for moment in moments(fold(_TITLES.sub("", paragraph.text)))
+        if moment.year
+    )
+    return next((year for year, _ in every.most_common(1) if year), 0)
+
+
+def _introduced(folded: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the units that a text introduces as its own: X是全额拨款的行政单位."""
+    for match in _NAME.finditer(_TITLES.sub(lambda title: " " * len(title[0]), folded)):
+        name = match["name"]
+        if _INTRODUCES.match(folded, match.end()):
+            yield match.start("name"), match.end("name"), name
+
+
+def _self_named(report: Report) -> str:
+    for paragraph in report.body[:4]:
+        folded = fold(paragraph.text)
+        match = _NAME.search(re.sub(r"(?:19|20)\d\d年度?", " ", folded))
+        if match and len(folded) < 60:
+            return str(match["name"])
+    names = [name for paragraph in report.body for _, _, name in _introduced(fold(paragraph.text))]
+    return Counter(names).most_common(1)[0][0] if names else ""
+
+
+def _place(unit: str) -> str:
+    found = re.findall(r"(?<=[一-鿿])[省市州县区乡镇](?=[一-鿿])", unit)
+    return str(found[-1]) if found else ""
+
+
+def _function(unit: str) -> str:
+    fits = [(len(name), office.function) for office in lexicon() for name in office.names if name in unit]
+    return max(fits)[1] if fits else ""
+
+
+def _most_spoken_of(report: Report) -> str:
+    text = "".join(paragraph.text for paragraph in report.body)
+    counts = Counter({office.function: sum(word in text for word in office.duties) for office in lexicon()})
+    (first, most), (_, second) = counts.most_common(2)
+    return first if most >= _OWN_WORDS and most >= 2 * second else ""
+
+
+def offices(report: Report, context: Context, own: Identity) -> Iterator[Finding]:
+    """Find words of another kind of office, of another level, and names of other units."""
+    spoken = _spoken(report, own)
+    for paragraph in report.body:
+        folded = _TITLES.sub(lambda title: "　" * len(title[0]), fold(paragraph.text))
+        yield from _foreign(paragraph, folded, spoken, own)
+        yield from _above_level(paragraph, folded, own)
+        yield from _other_names(paragraph, folded, context, own)
+    yield from _misnamed(report, own)
+
+
+def _spoken(report: Report, own: Identity) -> tuple[Office, ...]:
+    """Return the kinds of office that are foreign to the unit, with those of their words that the report has."""
+    mine = next((office for office in lexicon() if office.function == own.function), None)
+    if mine is None:
+        return ()
+    text = "".join(fold(paragraph.text) for paragraph in report.body)
+    ours = (*mine.duties, *mine.hints)
+
+    def said(vocabulary: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(word for word in vocabulary if word in text and not any(word in other for other in ours))
+
+    return tuple(
+        replace(office, duties=said(office.duties), hints=said(office.hints))
+        for office in lexicon()
+        if office is not mine and office.function not in mine.near
+    )
+
+
+def _foreign(paragraph: Paragraph, folded: str, spoken: tuple[Office, ...], own: Identity) -> Iterator[Finding]:
+    for office in spoken:
+        duties = [word for word in office.duties if word in folded]
+        hints = [word for word in office.hints if word in folded and not any(word in duty for duty in duties)]
+        if duties and len(duties) + len(hints) >= _FEW_WORDS:
+            start, first = min((folded.index(word), word) for word in duties)
+            yield finding(
+                "N04",
+                paragraph.passage(start, start + len(first)),
+                word="、".join([*duties, *hints][:4]),
+                function=office.function,
+                own=own.function,
+            )
+
+
+def _above_level(paragraph: Paragraph, folded: str, own: Identity) -> Iterator[Finding]:
+    if not own.level:
+        return
+    rules = words("wording")["level"]
+    higher = "".join(place for place, rank in _RANKS.items() if rank > max(_RANKS[own.level], 2))
+    patterns = [rf"{rules['duty']}[^,。;]{{0,8}}?全[{higher}](?!统一)[^,。;、]{{0,8}}"] if higher else []
+    if _RANKS[own.level] < _RANKS["省"]:
+        patterns += rules["provincial"]
+    found = sorted(
+        (match for pattern in patterns for match in re.finditer(pattern, folded)), key=lambda m: m.start()
+    )
+    if found:
+        said = "”“".join(dict.fromkeys(match[0] for match in found))
+        yield finding("P25", paragraph.passage(*found[0].span()), word=said, level=f"{own.level}级")
+
+
+def _other_names(paragraph: Paragraph, folded: str, context: Context, own: Identity) -> Iterator[Finding]:
+    if not own.unit:
+        return
+    for start, end, name in _introduced(folded):
+        if not _alike(name, own.unit):
+            yield finding(
+                "P26", paragraph.passage(start, end), value=name, expected=own.unit, word=name, own=own.unit
+            )
+            return
+    for name in context.others:
+        start = folded.find(name)
+        if name and start >= 0 and not _alike(name, own.unit) and not _TOGETHER.search(folded[:start]):
+            place = paragraph.passage(start, start + len(name))
+            yield finding("P26", place, value=name, expected=own.unit, word=name, own=own.unit)
+            return
+
+
+def _alike(name: str, unit: str) -> bool:
+    return name in unit or unit in name or name.endswith(unit[-4:]) or unit.endswith(name[-4:])
+
+
+def _misnamed(report: Report, own: Identity) -> Iterator[Finding]:
+    ending = next((self for long, self in sorted(_ENDINGS.items(), key=_length) if own.unit.endswith(long)), "")
+    seen = set()
+    for paragraph in report.body:
+        folded = fold(paragraph.text)
+        for match in (*_OURS.finditer(folded), *_AREA.finditer(folded)):
+            area = match.re is _AREA
+            right = own.level if area else ending
+            wrong = (right in ("县", "区")) if area else bool(right)
+            if wrong and match[1] != right and match[0] not in seen:
+                seen.add(match[0])
+                yield finding(
+                    "P27",
+                    paragraph.passage(*match.span()),
+                    value=match[0],
+                    expected=match[0][0] + right,
+                    word=match[0],
+                    own=own.unit,
+                    right=match[0][0] + right,
+                )
+
+
+def _length(item: tuple[str, str]) -> int:
+    return -len(item[0])

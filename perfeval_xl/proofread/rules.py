@@ -1,0 +1,56 @@
+"""The catalogue of proofreading: each rule's id, level, title, reason, sentence and examples; findings from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from perfeval_xl.finding import Finding, Level, Passage, Value
+from perfeval_xl.proofread.data import words
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `message` has names in braces for a case's figures; `wrong` breaks the rule, `right` keeps it."""
+
+    id: str
+    level: Level
+    title: str
+    why: str
+    message: str
+    wrong: str
+    right: str
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """Return every rule by its id."""
+    return {item["id"]: Rule(**item | {"level": Level(item["level"])}) for item in words("rules")["rules"]}
+
+
+def finding(
+    rule: str,
+    place: Passage,
+    *,
+    value: Value = None,
+    expected: Value = None,
+    label: str = "",
+    field: str = "",
+    **case: object,
+) -> Finding:
+    """Return a finding of a rule; `case` completes its sentence."""
+    declared = rules()[rule]
+    difference = value - expected if isinstance(value, Decimal) and isinstance(expected, Decimal) else None
+    return Finding(
+        rule=rule,
+        level=declared.level,
+        message=declared.message.format(label=label, expected=expected, **case),
+        place=place,
+        field=field,
+        label=label,
+        value=value,
+        expected=expected,
+        difference=difference,
+    )

@@ -1,0 +1,111 @@
+"""What a figure is of: subjects, their synonyms and parts, and the words around them that don't belong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from perfeval_xl.proofread.data import words
+from perfeval_xl.proofread.moments import RELATIVE
+from perfeval_xl.proofread.text import bare
+
+_MOMENT = re.compile(
+    r"(?:(?:19|20)\d{2}|[一二][〇零九]..)\s*年(?:度)?(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?|\d{1,2}月(?:\d{1,2}日|份|底|末)?"
+)
+_PARENTHESES = re.compile(r"\([^()]*\)")
+_JOINTS = re.compile(r"以及|[、和与及]")
+_ENDING = re.compile(r"(?<=..)(?:经费|费用|资金|项目)?(?:支出|开支)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A whole that consists of `parts`, and of `more` where a unit has them, and of nothing else."""
+
+    whole: str
+    parts: tuple[str, ...]
+    more: tuple[str, ...]
+
+
+@cache
+def partitions() -> tuple[Partition, ...]:
+    """Return the wholes whose parts are known."""
+    return tuple(
+        Partition(item["whole"], tuple(item["parts"]), tuple(item["more"]))
+        for item in words("subjects")["partitions"]
+    )
+
+
+@cache
+def known() -> Mapping[str, str]:
+    """Return the term for each way of writing a subject, without punctuation."""
+    names: dict[str, str] = {}
+    for item in words("subjects")["subjects"]:
+        names |= {bare(name): item["term"] for name in (item["term"], *item["also"])}
+    return names
+
+
+@cache
+def _trims() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    trim = words("subjects")["trim"]
+    return (
+        tuple(sorted(trim["before"], key=len, reverse=True)),
+        tuple(sorted(trim["after"], key=len, reverse=True)),
+    )
+
+
+@cache
+def _known_joined() -> re.Pattern[str]:
+    joined = sorted((name for name in known() if _JOINTS.search(name)), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, joined)))
+
+
+def subject(text: str) -> str:
+    """Return the subject in the words before a figure; a known one by its term, "" where nothing is left."""
+    rest = bare(_PARENTHESES.sub("", _MOMENT.sub("", text)))
+    rest = RELATIVE.sub("", rest)
+    return _trimmed(rest)
+
+
+@cache
+def _trimmed(rest: str) -> str:
+    """Return the known subject that is left when the fewest words are cut off, else what is left of all."""
+    before, after = _trims()
+    short = rest
+    for begun in _cuts(rest, before, str.removeprefix):
+        for short in _cuts(begun, after, str.removesuffix):
+            name = known().get(short) or known().get(_ENDING.sub("", short))
+            if name:
+                return name
+    return "" if short in _empty() else _ENDING.sub("", short)
+
+
+@cache
+def _empty() -> frozenset[str]:
+    return frozenset(words("subjects")["trim"]["empty"])
+
+
+def _cuts(text: str, cut: tuple[str, ...], remove: Callable[[str, str], str]) -> Iterator[str]:
+    """Yield a text, and again each time that one of the words is cut off it."""
+    yield text
+    while text:
+        shorter = next((short for word in cut if (short := remove(text, word)) != text), text)
+        if shorter == text:
+            return
+        text = shorter
+        yield text
+
+
+def is_known(term: str) -> bool:
+    """Whether a subject is one of those declared."""
+    return bare(term) in known()
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Return the subjects of a list such as 人员经费和日常公用经费; a name that contains 和 stays whole."""
+    joined = _known_joined().pattern and _known_joined().search(text)
+    if joined:
+        inside = (joined[0],) if joined[0] else ()
+        return (*listed(text[: joined.start()]), *map(subject, inside), *listed(text[joined.end() :]))
+    return tuple(name for name in map(subject, _JOINTS.split(text)) if name)

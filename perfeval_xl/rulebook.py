@@ -1,0 +1,68 @@
+"""Every rule that the program knows, wherever it is declared: reading, checking, comparing, proofreading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from perfeval_xl import proofread, reading
+from perfeval_xl.finding import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from perfeval_xl.contract import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as officials read it: what it asks, why, what to do, an example that keeps it and one that does not."""
+
+    id: str
+    level: Level
+    title: str
+    why: str
+    remedy: str
+    right: str
+    wrong: str
+
+    def __str__(self) -> str:
+        parts = (("为什么", self.why), ("怎样改", self.remedy), ("对的例子", self.right), ("错的例子", self.wrong))
+        lines = [f"    {word}：{text}" for word, text in parts if text]
+        return "\n".join((f"{self.id}  {self.level.label}  {self.title}", *lines))
+
+
+_OWN = (
+    Rule("F01", Level.ERROR, "必填的内容已填写", "缺了必填的数，合计和比率都算不出来。",
+         "在所指的格子里填写；没有发生的填0。", "在职人数 50", "在职人数 （空白）"),
+    Rule("F02", Level.WARNING, "自动计算的格子没有被改写", "这些格子由公式算出，改写后与其他数对不上。",
+         "恢复原来的公式，或重新下载工作簿再填。", "执行率 =执行数÷预算数", "执行率 100%（手工填入）"),
+    Rule("A01", Level.NOTICE, "同一单位报送了不止一次", "以最后一次为准，以前的都留在台账中。",
+         "不用处理；如果不该以最后一次为准，请单位重新报送。", "报送一次", "报送两次"),
+    Rule("N07", Level.NOTICE, "文字部分与别的单位大段相同", "照抄的文字说明不了本单位的情况。",
+         "请单位按实际情况改写。", "写本单位的任务和数字", "与另一单位超过一半的文字相同"),
+)  # fmt: skip
+
+
+def rules(templates: Iterable[Template]) -> tuple[Rule, ...]:
+    """Return every rule, those of the templates' boards among them, in the order of their ids."""
+    found = {rule.id: rule for rule in (*_OWN, *_of_reading(), *_of_proofreading(), *_of_boards(templates))}
+    return tuple(found[key] for key in sorted(found))
+
+
+def _of_reading() -> Iterator[Rule]:
+    for rule in reading.RULES.values():
+        yield Rule(rule.code, rule.level, rule.title, rule.why, rule.remedy, rule.right, rule.wrong)
+
+
+def _of_proofreading() -> Iterator[Rule]:
+    for rule in proofread.rules().values():
+        yield Rule(rule.id, rule.level, rule.title, rule.why, "", rule.right, rule.wrong)
+
+
+def _of_boards(templates: Iterable[Template]) -> Iterator[Rule]:
+    for template in templates:
+        for check in template.checks:
+            title = check.title.removesuffix("（不符的行数）")
+            right = f"{check.left} {check.relation} {check.right}".replace("为真", "成立").strip()
+            yield Rule(check.rule, check.level, title, check.source, check.message, f"公式：{right}", "")
