@@ -49,6 +49,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "board": {**_WRAP, **_BOX, "font_size": 10},
     "board_center": {**_WRAP, **_BOX, "font_size": 10, "align": "center"},
     "figure": {**_WRAP, **_BOX, "font_size": 10},
+    "total": {**_WRAP, **_BOX, "font_size": 10, "bold": True, "bg_color": GREY_FILL},
     "board_result": {**_WRAP, **_BOX, "font_size": 11, "align": "center", "bold": True},
     "link": {**_WRAP, **_BOX, "font_size": 10, "align": "center", "font_color": "#1155CC", "underline": 1},
     "guide": {**_WRAP, "font_size": 11, "indent": 1},
@@ -113,7 +114,7 @@ def _properties(look: str, kind: Kind | None, level: int) -> dict[str, Any]:
     properties = {"font_name": BODY_FONT, "font_size": 11, "font_color": INK, **LOOKS[look]}
     if kind:
         properties.setdefault("num_format", kind.number_format)
-        if look in ("input", "prefill", "computed", "board", "figure"):
+        if look in ("input", "prefill", "computed", "board", "figure", "total"):
             properties.setdefault("align", "right" if kind.numeric else _text_side(kind))
     if level:
         properties["indent"] = level * 2

@@ -64,7 +64,8 @@ def detail(template: Template, standings: tuple[Standing, ...]) -> Grid:
         *(Column(field.name, field.label, field.kind, _group(field), field.unit) for field in fields),
     )
     rows = tuple(
-        (*_unit_cells(standing), *(_value(standing, field.name, 0) for field in fields)) for standing in standings
+        (*_unit_cells(standing), *(value_of(standing, field.name, 0) for field in fields))
+        for standing in standings
     )
     return Grid("部门明细", columns, rows)
 
@@ -93,7 +94,7 @@ def _table_rows(fields: tuple[Field, ...], standings: tuple[Standing, ...]) -> I
             yield (
                 standing.unit.code,
                 standing.unit.name,
-                *(_value(standing, field.name, row) for field in fields),
+                *(value_of(standing, field.name, row) for field in fields),
             )
 
 
@@ -130,7 +131,8 @@ def _short(field: Field) -> str:
     return field.column_label if field.column_label and not field.column_label.startswith("=") else field.label
 
 
-def _value(standing: Standing, name: str, row: int) -> Value:
+def value_of(standing: Standing, name: str, row: int) -> Value:
+    """Return what a unit's submission holds: our own result of a computed cell, else what was typed."""
     record = standing.record
     if record is None or record.submission is None:
         return None

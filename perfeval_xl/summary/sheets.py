@@ -38,6 +38,14 @@ _ABOUT = {
     RANKING: "按自评总分排名，同分同名次",
     FINDINGS: "核对发现的每一个问题，以及单位的说明",
     STANDINGS: "每个应报单位的报送情况",
+    "部门整体自评汇总": "按名次列出各单位的预算执行、各类指标得分、等级和预警",
+    "三公和公用经费": "各单位“三公”经费、公用经费的控制率和变动率",
+    "等级分布": "各等级的户数和资金",
+    "核实说明": "单位对核实事项的说明",
+    "抽查名单": "按规则和随机抽取的复核单位及理由",
+    "复核表": "抽查单位的指标，供复核时填写",
+    "数据勾对": "证明填写的格子都读入了、金额都进了汇总",
+    "分部门报告": "各单位的自评报告全文",
 }
 
 
@@ -290,17 +298,9 @@ def _finding_row(page: Page, row: int, noted: figures.Noted) -> None:
 
 def _rule_counts(binder: Binder, page: Page, material: Material) -> None:
     """Write how often each rule was broken and by how many units, the most frequent first."""
-    counts: dict[tuple[str, str, str], int] = {}
-    for noted in material.findings:
-        finding = noted.finding
-        if finding.level is not Level.NOTICE:
-            title = _rule_title(material, finding.rule)
-            counts[finding.level.label, finding.rule, title] = (
-                counts.get((finding.level.label, finding.rule, title), 0) + 1
-            )
     for column, heading in enumerate(("编号", "级别", "核对内容", "问题数", "单位数"), 12):
         page.text(HEAD_ROW, column, heading, "head")
-    ranked = sorted(counts, key=lambda key: (-counts[key], key))
+    ranked = ranked_rules(material)
     last_row = FIRST_ROW + max(len(ranked), 1) - 1
     for name, column in (
         ("规则_编号", 12),
@@ -316,6 +316,17 @@ def _rule_counts(binder: Binder, page: Page, material: Material) -> None:
         page.text(row, 14, title, "board")
         page.formula(row, 15, f"=COUNTIFS(核对_编号,L{row},核对_级别,M{row})", "board_center", KINDS["count"])
         page.formula(row, 16, f"=SUMIFS(核对_计一次,核对_编号,L{row})", "board_center", KINDS["count"])
+
+
+def ranked_rules(material: Material) -> list[tuple[str, str, str]]:
+    """Return level, rule and title of every rule that was broken, the most frequent first."""
+    counts: dict[tuple[str, str, str], int] = {}
+    for noted in material.findings:
+        finding = noted.finding
+        if finding.level is not Level.NOTICE:
+            key = finding.level.label, finding.rule, _rule_title(material, finding.rule)
+            counts[key] = counts.get(key, 0) + 1
+    return sorted(counts, key=lambda key: (-counts[key], key))
 
 
 def _rule_title(material: Material, rule: str) -> str:

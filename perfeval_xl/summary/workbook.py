@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from perfeval_xl.address import Address
 from perfeval_xl.engine import Engine
 from perfeval_xl.looks import Formats, new_workbook
-from perfeval_xl.summary import figures, sheets
+from perfeval_xl.summary import evidence, figures, review, sheets
 from perfeval_xl.summary.charts import draw_overview
 from perfeval_xl.summary.page import Binder, Place
+from perfeval_xl.summary.views import write_views
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,12 +42,20 @@ class Material:
 
     @property
     def parts(self) -> dict[str, str]:
-        """Which field plays which part: 得分, 等级, 执行率, 预算, 支出, 年初预算."""
+        """Which field plays which part: 得分, 等级, 执行率, 预算, 支出."""
         return {line.values["名称"]: line.values["公式"] for line in self.template.summary if line.part == "角色"}
 
 
-def summarise(template: Template, overview: Overview, today: date, *, everything: bool = False) -> bytes:
-    """Return the summary workbook of a campaign; the same units and submissions give the same bytes.
+@dataclass(frozen=True)
+class Computed:
+    """What the sheets show, with what the engine gave for every formula on them."""
+
+    material: Material
+    stored: Mapping[Place, Result]
+
+
+def compute(template: Template, overview: Overview, today: date, *, everything: bool = False) -> Computed:
+    """Return a campaign's summary with every formula worked out.
 
     Units that have not passed are listed but not added up, unless `everything` is: one figure in the wrong unit
     of money would make every total meaningless.
@@ -65,8 +74,17 @@ def summarise(template: Template, overview: Overview, today: date, *, everything
     draft, places = _written(material, {})
     engine = Engine(draft, today)
     engine.put({})
-    stored = {place: engine.value(Address(*place)) for place in places}
-    return _written(material, stored)[0]
+    return Computed(material, {place: engine.value(Address(*place)) for place in places})
+
+
+def bound(computed: Computed) -> bytes:
+    """Return the summary workbook; the same units and submissions give the same bytes."""
+    return _written(computed.material, computed.stored)[0]
+
+
+def summarise(template: Template, overview: Overview, today: date, *, everything: bool = False) -> bytes:
+    """Return a campaign's summary workbook in one step; see `compute`."""
+    return bound(compute(template, overview, today, everything=everything))
 
 
 def _written(material: Material, stored: Mapping[Place, Result]) -> tuple[bytes, tuple[Place, ...]]:
@@ -78,12 +96,18 @@ def _written(material: Material, stored: Mapping[Place, Result]) -> tuple[bytes,
     sheets.write_report(binder, material)
     draw_overview(binder, material)
     sheets.write_sums(binder, material)
+    write_views(binder, material)
+    review.write_grades(binder, material)
     sheets.write_detail(binder, material)
     for grid in material.tables:
         sheets.write_grid(binder, grid)
     sheets.write_ranking(binder, material)
     sheets.write_findings(binder, material)
+    evidence.write_explanations(binder, material)
     sheets.write_standings(binder, material)
+    review.write_sample(binder, material)
+    evidence.write_proof(binder, material)
+    evidence.write_reports(binder, material)
     sheets.write_figures(binder, material)
     sheets.write_contents(contents, [page.name for page in book.worksheets()])
     book.close()

@@ -1,0 +1,125 @@
+"""The summary for a printed report: its narrative and its three tables, with what the engine gave for the sheets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from perfeval_xl.engine import is_error
+from perfeval_xl.finding import Level
+from perfeval_xl.kinds import KINDS
+from perfeval_xl.paper import Block, Cell, Line, Style, Table
+from perfeval_xl.summary.sheets import FINDINGS, FIRST_ROW, RANKING, REPORT, ranked_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perfeval_xl.engine import Result
+    from perfeval_xl.standing import Standing
+    from perfeval_xl.summary.workbook import Computed
+
+_COUNT, _UNITS = 15, 16
+"""Columns of 核对结果 in which the rules' numbers of findings and of units stand."""
+
+
+def narrative(computed: Computed) -> tuple[tuple[str, str], ...]:
+    """Return the summary report's paragraphs as (style, text), without those that the figures leave out."""
+    lines = [line for line in computed.material.template.summary if line.part == "段落"]
+    told = (
+        (line.values.get("样式", "body"), _text(computed.stored.get((REPORT, row, 1))).strip("　"))
+        for row, line in enumerate(lines, 1)
+    )
+    return tuple((style, text) for style, text in told if text)
+
+
+def tables(computed: Computed) -> tuple[Block, ...]:
+    """Return the tables of a printed report, each below its caption."""
+    blocks: list[Block] = []
+    for caption, table in (
+        ("报送情况", _reporting(computed)),
+        ("部门整体支出绩效自评结果", _results(computed)),
+        ("核对发现的问题", _problems(computed)),
+    ):
+        if len(table.rows) > table.heads:
+            blocks += [Line(Style.CAPTION, caption), table]
+    return tuple(blocks)
+
+
+def _reporting(computed: Computed) -> Table:
+    heads = ("序号", "单位", "最近报送", "次数", "错误", "待说明", "状态", "计入汇总")
+    counted = frozenset(map(id, computed.material.counted))
+    standings = computed.material.overview.standings
+    rows = tuple(
+        _standing_row(number, standing, counts=id(standing) in counted)
+        for number, standing in enumerate(standings, 1)
+    )
+    return _table((6, 28, 14, 7, 7, 9, 10, 11), heads, rows)
+
+
+def _standing_row(number: int, standing: Standing, *, counts: bool) -> tuple[Cell, ...]:
+    record = standing.record
+    levels = [finding.level for finding in standing.all_findings if not finding.explanation]
+    figures = (len(standing.records), levels.count(Level.ERROR), levels.count(Level.WARNING))
+    return (
+        Cell(str(number), side="center"),
+        Cell(standing.unit.name),
+        Cell(f"{record.modified:%Y-%m-%d}" if record else "", side="center"),
+        *(Cell(str(figure) if record else "", side="right") for figure in figures),
+        Cell(standing.state, side="center"),
+        Cell(("是" if counts else "否") if record else "", side="center"),
+    )
+
+
+def _results(computed: Computed) -> Table:
+    heads = ("名次", "单位", "自评总分", "等级", "全年预算（万元）", "全年执行（万元）", "预算执行率")
+    return _table((6, 28, 10, 7, 15, 15, 11), heads, tuple(_result_rows(computed)))
+
+
+def _result_rows(computed: Computed) -> Iterator[tuple[Cell, ...]]:
+    for row in range(FIRST_ROW, FIRST_ROW + len(computed.material.detail.rows)):
+        rank, unit, *figures = (computed.stored.get((RANKING, row, column)) for column in range(1, 8))
+        if not _text(unit):
+            continue
+        kinds = ("score", "text", "money", "money", "rate")
+        yield (
+            Cell(_figure(rank, "count"), side="center"),
+            Cell(_text(unit)),
+            *(
+                Cell(_figure(figure, kind), side="center" if kind == "text" else "right")
+                for figure, kind in zip(figures, kinds, strict=True)
+            ),
+        )
+
+
+def _problems(computed: Computed) -> Table:
+    heads = ("级别", "编号", "核对内容", "问题数", "单位数")
+    rows = tuple(
+        (
+            Cell(level, side="center"),
+            Cell(rule, side="center"),
+            Cell(title),
+            *(
+                Cell(_figure(computed.stored.get((FINDINGS, row, column)), "count"), side="right")
+                for column in (_COUNT, _UNITS)
+            ),
+        )
+        for row, (level, rule, title) in enumerate(ranked_rules(computed.material), FIRST_ROW)
+    )
+    return _table((8, 8, 56, 9, 9), heads, rows)
+
+
+def _table(widths: tuple[float, ...], heads: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> Table:
+    head = tuple(Cell(text, side="center", head=True) for text in heads)
+    return Table(widths, (head, *rows), heads=1)
+
+
+def _text(result: Result) -> str:
+    return result if isinstance(result, str) and not is_error(result) else ""
+
+
+def _figure(result: Result, kind: str) -> str:
+    """Return a result as its kind is printed: amounts with commas, rates as per cent."""
+    if isinstance(result, bool) or not isinstance(result, float):
+        return _text(result)
+    if kind == "rate":
+        return f"{result:.2%}"
+    return f"{result:,.{KINDS[kind].decimals or 0}f}"
