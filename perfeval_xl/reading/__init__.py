@@ -1,0 +1,21 @@
+"""Reading a returned workbook: bytes in, a submission and findings out, whatever the bytes are."""
+
+from perfeval_xl.reading.archive import Enclosed, inside, is_inbox
+from perfeval_xl.reading.catalogue import RULES, Rule
+from perfeval_xl.reading.limits import Limits
+from perfeval_xl.reading.returned import book, read
+from perfeval_xl.reading.stage import Deferred, Staged, stage
+
+__all__ = [
+    "RULES",
+    "Deferred",
+    "Enclosed",
+    "Limits",
+    "Rule",
+    "Staged",
+    "book",
+    "inside",
+    "is_inbox",
+    "read",
+    "stage",
+]

@@ -1,0 +1,82 @@
+"""What a sheet says before and after its cells, and how numbers and dates are spelt in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from perfeval_xl.reading.book import Area, Cell, Position, Sheet, area
+from perfeval_xl.reading.catalogue import refuse
+from perfeval_xl.reading.limits import Limits
+from perfeval_xl.reading.opc import Attributes, parse
+
+TRUE = {"1", "true", "on"}
+NUMBER_PATTERN = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+A_NUMBER, NUMBERS = re.compile(NUMBER_PATTERN), re.compile(rf"(?:{NUMBER_PATTERN}\n)*+")
+A_DATE = re.compile(r"-?[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?|[0-9]{2}:[0-9]{2}(?::[0-9.]+)?Z?")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One sheet's part: its name in the package, its bytes and text, and how the workbook lists it."""
+
+    part: str
+    raw: bytes
+    text: str
+    name: str
+    hidden: bool = False
+
+
+@dataclass(slots=True)
+class Around:
+    """What a sheet says before and after its cells."""
+
+    merges: list[Area] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    data_at: int = 0
+    """Depth of the one element that holds the cells."""
+    root: str = ""
+
+
+def surroundings(source: Source, text: str, limits: Limits) -> Around:
+    """Read what stands around the cells: `text` is the part without them."""
+    around = Around()
+
+    def start(tag: str, attributes: Attributes, level: int) -> None:
+        if level == 1:
+            around.root = tag
+        if tag in AROUND:
+            note(around, tag, attributes, source.name, level)
+
+    parse(text, source.part, limits, start=start, watched=AROUND)
+    return around
+
+
+AROUND = frozenset({"sheetData", "col", "mergeCell"})
+"""The elements that `note` knows."""
+
+
+def note(around: Around, tag: str, attributes: Attributes, name: str, level: int) -> None:
+    """Take note of an element outside the cells."""
+    if level > 3:
+        return
+    if tag == "sheetData":
+        around.data_at = level if around.data_at == 0 else -1
+    elif tag == "mergeCell":
+        merged = area(f"'{name.replace(chr(39), chr(39) * 2)}'!{attributes.get('ref', '')}")
+        if merged:
+            around.merges.append(merged)
+    elif attributes.get("hidden", "") in TRUE:
+        first, last = attributes.get("min", ""), attributes.get("max", "")
+        if first.isdecimal() and last.isdecimal():
+            around.hidden_columns.append((int(first), int(last)))
+
+
+def record(
+    source: Source, cells: dict[Position, Cell], around: Around, hidden_rows: list[int], limits: Limits
+) -> Sheet:
+    """Return the sheet as both ways of reading give it."""
+    if len(around.merges) > limits.merges:
+        raise refuse("G08", what=f"工作表“{source.name}”的合并单元格太多", limit=f"{limits.merges} 处")
+    hidden_columns = tuple(around.hidden_columns)
+    return Sheet(source.name, cells, tuple(around.merges), frozenset(hidden_rows), hidden_columns, source.hidden)

@@ -1,0 +1,179 @@
+"""Whose workbook it is and of which template, told by the stamp; by what fits when the stamp is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from perfeval_xl.address import Address
+from perfeval_xl.contract import (
+    IDENTITY,
+    STAMP_DESIGN,
+    STAMP_PROBE,
+    STAMP_SERIAL,
+    STAMP_TEMPLATE,
+    STAMP_UNIT,
+    STAMP_VERSION,
+    STAMP_YEAR,
+    UNIT_CODE,
+    UNIT_NAME,
+    Template,
+)
+from perfeval_xl.finding import Finding
+from perfeval_xl.reading import amounts
+from perfeval_xl.reading.book import NUMBER, TEXT, Book, Cell
+from perfeval_xl.reading.catalogue import refuse, say
+from perfeval_xl.reading.plan import Plan, plan, plans
+
+ENOUGH, AHEAD = 0.6, 0.2
+"""Share of a template's anchors that must be there without a stamp, and by how much it must lead the next one."""
+
+_STAMPS = (STAMP_TEMPLATE, STAMP_VERSION, STAMP_DESIGN, STAMP_UNIT, STAMP_YEAR, STAMP_SERIAL, STAMP_PROBE)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a workbook says of itself."""
+
+    plan: Plan
+    version: str
+    unit_code: str
+    unit_name: str
+    findings: tuple[Finding, ...]
+
+
+def identify(book: Book, templates: Mapping[str, Template], year: int | None) -> Identity:
+    """Return the template and unit of a workbook; RefusalError where it is none of ours."""
+    stamp = _stamp(book, templates)
+    found = stamp.get(STAMP_TEMPLATE, "")
+    if not found:
+        return _by_fit(book, templates, stamp)
+    template = _template(found, templates)
+    _require_year(stamp.get(STAMP_YEAR, ""), year)
+    chosen = plan(template)
+    findings = [*_version(stamp, template), *_probe(stamp)]
+    return _identity(book, chosen, stamp, findings)
+
+
+def _identity(book: Book, chosen: Plan, stamp: dict[str, str], findings: list[Finding]) -> Identity:
+    code, place = _cover(book, chosen, UNIT_CODE)
+    name, _ = _cover(book, chosen, UNIT_NAME)
+    stamped = stamp.get(STAMP_UNIT, "")
+    if stamped and code and stamped != code:
+        findings.append(say("R05", place, field=UNIT_CODE, value=code, expected=stamped))
+    return Identity(chosen, stamp.get(STAMP_VERSION, ""), stamped or code, name, tuple(findings))
+
+
+def _template(found: str, templates: Mapping[str, Template]) -> Template:
+    if found in templates:
+        return templates[found]
+    known = "、".join(templates)
+    for template in templates:
+        if _series(template) == _series(found) and _series(found) != found:
+            raise refuse("G23", found=found.rpartition("-")[2], known=template.rpartition("-")[2])
+    raise refuse("G21", found=found, known=known)
+
+
+def _series(template: str) -> str:
+    """Return a template's id without its year."""
+    return re.sub(r"-(?:19|20)[0-9]{2}$", "", template)
+
+
+def _require_year(found: str, year: int | None) -> None:
+    if year is not None and found and found != str(year):
+        raise refuse("G23", found=found, known=str(year))
+
+
+# --- the stamp ------------------------------------------------------------------------------------------------
+
+
+def _stamp(book: Book, templates: Mapping[str, Template]) -> dict[str, str]:
+    """Return the stamp's texts by name: where the names point, else where the templates have them."""
+    stamp = {name: text for name in _STAMPS if (text := _named(book, name))}
+    if STAMP_TEMPLATE in stamp:
+        return stamp
+    sheet = book.sheet(IDENTITY)
+    for candidate in plans(templates) if sheet else ():
+        at = {name: candidate.book.names[name] for name in _STAMPS if name in candidate.book.names}
+        if sheet and STAMP_TEMPLATE in at:
+            read = {name: _text(sheet.cells.get((area.top, area.left))) for name, area in at.items()}
+            if _series(read[STAMP_TEMPLATE]) == _series(candidate.template.id):
+                return {name: text for name, text in read.items() if text}
+    return stamp
+
+
+def _named(book: Book, name: str) -> str:
+    area = book.names.get(name)
+    sheet = book.sheet(area.sheet) if area else None
+    return _text(sheet.cells.get((area.top, area.left))) if sheet and area else ""
+
+
+def _text(cell: Cell | None) -> str:
+    if cell is None or cell.kind not in (NUMBER, TEXT):
+        return ""
+    if cell.kind == NUMBER:
+        return amounts.plain_text(amounts.number(cell.text))
+    return amounts.stripped(cell.text)
+
+
+def _cover(book: Book, chosen: Plan, name: str) -> tuple[str, Address | None]:
+    """Return what the cover says, and where."""
+    area = book.names.get(name)
+    if area is None or book.sheet(area.sheet) is None:
+        area = chosen.book.names.get(name)
+    sheet = book.sheet(area.sheet) if area else None
+    if sheet is None or area is None:
+        return "", None
+    return _text(sheet.cells.get((area.top, area.left))), Address(sheet.name, area.top, area.left)
+
+
+def _version(stamp: dict[str, str], template: Template) -> list[Finding]:
+    found, known = stamp.get(STAMP_VERSION, ""), template.version
+    ours, theirs = _numbers(known), _numbers(found)
+    if ours and theirs > ours:
+        raise refuse("G22", found=found, known=known)
+    if ours and theirs and theirs[0] < ours[0]:
+        raise refuse("G24", found=found, known=known)
+    if theirs < ours:
+        return [say("R02", found=found or "（空白）", known=known)]
+    design = stamp.get(STAMP_DESIGN, "")
+    return [say("R03")] if design and template.design and design != template.design else []
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Return 1.2.0 as (1, 2); () where it is no version."""
+    if not re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]{1,6})*", version):
+        return ()
+    numbers = [int(number) for number in version.split(".")]
+    while len(numbers) > 1 and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def _probe(stamp: dict[str, str]) -> list[Finding]:
+    serial, probe = stamp.get(STAMP_SERIAL, ""), stamp.get(STAMP_PROBE, "")
+    if not serial.isdecimal() or len(serial) > 15:
+        return []
+    return [] if probe == str(int(serial) + 1) else [say("R04")]
+
+
+# --- without a stamp ------------------------------------------------------------------------------------------
+
+
+def _by_fit(book: Book, templates: Mapping[str, Template], stamp: dict[str, str]) -> Identity:
+    fits = sorted(((fit(book, candidate), candidate.template.id) for candidate in plans(templates)), reverse=True)
+    if not fits or fits[0][0] < ENOUGH or (len(fits) > 1 and fits[0][0] - fits[1][0] < AHEAD):
+        raise refuse("G20")
+    chosen = templates[fits[0][1]]
+    return _identity(book, plan(chosen), stamp, [say("R01", found=chosen.id)])
+
+
+def fit(book: Book, candidate: Plan) -> float:
+    """Return the share of a template's names or of its hidden keys that a workbook has."""
+    names = {name for form in candidate.forms for name in form.names}
+    named = len(names & book.names.keys()) / len(names) if names else 0.0
+    texts = {cell.text for sheet in book.sheets for position, cell in sheet.cells.items() if 1 in position}
+    keys = {key for form in candidate.forms for key in (*form.row_keys, *form.column_keys)}
+    keyed = len(keys & texts) / len(keys) if keys else 0.0
+    return max(named, keyed)

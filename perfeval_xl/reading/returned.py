@@ -1,0 +1,97 @@
+"""The order in which a returned workbook is read: what it is, what it holds, whose it is, what its fields say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from perfeval_xl.contract import IDENTITY, Template
+from perfeval_xl.finding import Finding
+from perfeval_xl.reading import legacy
+from perfeval_xl.reading.book import Book
+from perfeval_xl.reading.catalogue import RefusalError, say
+from perfeval_xl.reading.gate import Format, identify
+from perfeval_xl.reading.identity import identify as identify_template
+from perfeval_xl.reading.limits import Limits
+from perfeval_xl.reading.match import EXPLANATION, Harvest, harvest
+from perfeval_xl.reading.opc import unpack
+from perfeval_xl.reading.plan import plans
+from perfeval_xl.reading.sheets import read_book
+from perfeval_xl.reading.values import Arithmetic
+from perfeval_xl.submission import Submission
+
+DEFAULT = Limits()
+
+
+def read(
+    data: bytes,
+    file: str,
+    templates: Mapping[str, Template],
+    limits: Limits = DEFAULT,
+    arithmetic: Arithmetic | None = None,
+    year: int | None = None,
+) -> tuple[Submission | None, tuple[Finding, ...]]:
+    """Read one returned workbook; None with the one finding that says why where it is refused.
+
+    `arithmetic` computes formulas of plain numbers; `year` refuses workbooks of another one. A template that
+    can't be read is the bureau's fault, not the department's: TemplateError.
+    """
+    plans(templates)
+    try:
+        return _read(data, file, templates, limits, arithmetic, year)
+    except RefusalError as refusal:
+        return None, (refusal.finding,)
+    except Exception as error:  # noqa: BLE001  # the last resort: our own mistake may cost one file, never the inbox
+        return None, (say("G99", what=type(error).__name__),)
+
+
+def _read(
+    data: bytes,
+    file: str,
+    templates: Mapping[str, Template],
+    limits: Limits,
+    arithmetic: Arithmetic | None,
+    year: int | None,
+) -> tuple[Submission, tuple[Finding, ...]]:
+    opened, found = book(data, limits, _for_programs(templates))
+    identity = identify_template(opened, templates, year)
+    harvested = harvest(identity.plan, opened, arithmetic)
+    submission = Submission(
+        file,
+        identity.plan.template.id,
+        identity.version,
+        identity.unit_code,
+        identity.unit_name,
+        tuple(harvested.entries),
+        tuple(harvested.stored),
+        frozenset(harvested.unreadable),
+        _explanations(harvested),
+        harvested.filled,
+    )
+    findings = (*found, *identity.findings, *harvested.findings)
+    ordered = sorted(findings, key=lambda finding: finding.sort_key)
+    return submission, tuple(replace(finding, unit=identity.unit_code) for finding in ordered)
+
+
+def _explanations(harvested: Harvest) -> dict[str, str]:
+    return {
+        entry.name.removeprefix(EXPLANATION): entry.value
+        for entry in harvested.entries
+        if entry.name.startswith(EXPLANATION) and isinstance(entry.value, str)
+    }
+
+
+def _for_programs(templates: Mapping[str, Template]) -> Callable[[str], bool]:
+    """Return which sheets are skipped: hidden ones of the contract in which no template has a field."""
+    used = {IDENTITY} | {form.name for plan in plans(templates) for form in plan.forms}
+    return lambda name: name.startswith("_") and name not in used
+
+
+def book(
+    data: bytes, limits: Limits = DEFAULT, skipped: Callable[[str], bool] = lambda _: False
+) -> tuple[Book, tuple[Finding, ...]]:
+    """Return what a workbook of any readable format holds; RefusalError where it cannot be read."""
+    found = identify(data, limits)
+    if found is Format.XLSX:
+        return read_book(unpack(data, limits), limits, skipped)
+    return legacy.read_book(data, found, limits)

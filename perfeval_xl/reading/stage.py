@@ -1,0 +1,91 @@
+"""How a file is taken from the inbox: once, whole, as bytes with their hash; nobody reads the inbox again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfeval_xl.finding import Finding
+from perfeval_xl.reading.archive import size_text
+from perfeval_xl.reading.catalogue import say
+from perfeval_xl.reading.limits import Limits
+
+FRESH, PAUSE = 3.0, 0.2
+"""A file changed less than FRESH seconds ago is looked at again PAUSE seconds later."""
+
+_BLOCK = 1024 * 1024
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file's bytes at one moment."""
+
+    name: str
+    data: bytes
+    sha256: str
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A file that is still being written or is held by another program; the next run takes it."""
+
+    name: str
+    reason: str
+
+
+def stage(path: Path, limits: Limits | None = None) -> Staged | Deferred | Finding:
+    """Take one file from the inbox: its bytes, or why not now, or the finding that says why not at all."""
+    limits = limits or Limits()
+    try:
+        before = path.lstat()
+        if not stat.S_ISREG(before.st_mode):
+            return say("G15", what=path.name)
+        descriptor = os.open(path, _FLAGS)
+        try:
+            return _take(path, descriptor, before, limits)
+        finally:
+            os.close(descriptor)
+    except PermissionError:
+        if os.name == "nt":
+            return Deferred(path.name, "文件正被其他程序使用")
+        return say("G16", what="没有读取权限")
+    except FileNotFoundError:
+        return Deferred(path.name, "文件在收取时被移走")
+    except OSError as error:
+        return say("G16", what=error.strerror or "读取出错")
+
+
+def _take(path: Path, descriptor: int, before: os.stat_result, limits: Limits) -> Staged | Deferred | Finding:
+    opened = os.fstat(descriptor)
+    if not stat.S_ISREG(opened.st_mode):
+        return say("G15", what=path.name)
+    if opened.st_size > limits.file:
+        return _too_large(opened.st_size, limits)
+    data = _bytes(descriptor, limits.file + 1)
+    if len(data) > limits.file:
+        return _too_large(len(data), limits)
+    if time.time() - opened.st_mtime < FRESH:
+        time.sleep(PAUSE)
+    after = path.lstat()
+    looks = {(look.st_size, look.st_mtime_ns) for look in (before, opened, after)}
+    if len(looks) > 1 or len(data) != after.st_size:
+        return Deferred(path.name, "文件还在写入")
+    return Staged(path.name, data, hashlib.sha256(data).hexdigest(), after.st_mtime_ns)
+
+
+def _bytes(descriptor: int, most: int) -> bytes:
+    blocks, left = [], most
+    while left > 0 and (block := os.read(descriptor, min(_BLOCK, left))):
+        blocks.append(block)
+        left -= len(block)
+    return b"".join(blocks)
+
+
+def _too_large(size: int, limits: Limits) -> Finding:
+    return say("G02", size=size_text(size), limit=size_text(limits.file))

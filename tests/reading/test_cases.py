@@ -1,0 +1,73 @@
+"""Each damaged or hostile workbook leads to its decision, to its findings at their places, and to nothing else."""
+
+from __future__ import annotations
+
+import random
+import re
+from decimal import Decimal
+
+import pytest
+from cases import MISSING, Case, all_cases
+from drafts import sample_values, template, templates
+
+from perfeval_xl.finding import Finding
+from perfeval_xl.reading import read
+from perfeval_xl.submission import Submission
+
+CASES = {case.id: case for case in all_cases()}
+
+
+def sums(formula: str) -> Decimal | None:
+    """Stand in for the engine: whole numbers added up."""
+    match = re.fullmatch(r"=([0-9]+)\+([0-9]+)", formula)
+    return Decimal(match[1]) + Decimal(match[2]) if match else None
+
+
+def outcome(case: Case) -> tuple[Submission | None, tuple[Finding, ...]]:
+    return read(case.make(), "某单位.xlsx", templates(), case.limits, sums, case.year)
+
+
+def places(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return sorted((finding.rule, str(finding.place or "")) for finding in findings)
+
+
+def listed(findings: tuple[Finding, ...]) -> int:
+    cells = sum(1 + len(finding.related) for finding in findings if finding.rule in ("R25", "R26", "R27"))
+    extra = (re.search(r"其中 (\d+) 个", finding.message) for finding in findings if finding.rule == "R12")
+    return cells + sum(int(match[1]) for match in extra if match)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_case(case: Case) -> None:
+    submission, findings = outcome(case)
+    assert all("。" in finding.message and "{" not in finding.message for finding in findings)
+    if case.refused:
+        assert [finding.rule for finding in findings] == [case.refused]
+        assert submission is None
+        return
+    assert places(findings) == sorted(case.found)
+    assert submission is not None
+    expected = {**sample_values(), **case.values}
+    readable = {key: value for key, value in expected.items() if value is not MISSING}
+    assert submission.values == readable
+    typed = [entry for entry in submission.entries if template().field[entry.name].role.typed]
+    assert submission.filled == len(typed) + listed(findings)
+    assert listed(findings) == case.listed
+
+
+def test_there_are_at_least_200_cases_in_all_groups() -> None:
+    assert len(CASES) >= 200
+    assert {case.group for case in CASES.values()} == {
+        "identity", "zip", "xml", "grid", "structure", "spelling", "active", "ole", "kind",
+    }  # fmt: skip
+
+
+def test_shuffled_and_again_gives_the_same() -> None:
+    """Of one in two cases, so that it takes half the time; the ones of old formats start a process each."""
+    quick = [(name, case) for name, case in CASES.items() if case.group not in ("ole", "kind")]
+    first = {name: outcome(case) for name, case in quick[::2]}
+    names = list(first)
+    random.Random(4).shuffle(names)  # noqa: S311  # a seed, not a secret
+    for name in names:
+        again = outcome(CASES[name])
+        assert repr(again) == repr(first[name]), name
