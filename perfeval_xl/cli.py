@@ -141,14 +141,19 @@ def issue(
 
 
 @app.command(cls=Command)
-def collect(folder: Folder = Path()) -> None:
+def collect(
+    folder: Folder = Path(),
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=0, help="同时读取几份；0 表示按处理器个数。结果与几份无关。")
+    ] = 0,
+) -> None:
     """收取“收件”文件夹中的全部文件（可含压缩包和子文件夹），读取、核对并记入台账。"""
     from perfeval_xl.campaign import open_campaign
     from perfeval_xl.collect import collect as take
 
     campaign = open_campaign(folder)
     with _progress("收取", None) as advance:
-        tally = take(campaign, lambda _: advance())
+        tally = take(campaign, lambda _: advance(), jobs)
     _print_tally(tally)
     _print_standings(campaign)
     from perfeval_xl.verdict import Status
@@ -171,12 +176,15 @@ def summarize(
     everything: Annotated[
         bool, typer.Option("--all", help="核对未通过的单位也计入合计；不写时只列出，不计入。")
     ] = False,
+    word: Annotated[bool, typer.Option("--word", help="同时生成 Word 格式的汇总报告。")] = False,
 ) -> None:
     """生成汇总工作簿，放在“汇总”文件夹。"""
     from perfeval_xl.campaign import open_campaign
-    from perfeval_xl.results import write_summary
+    from perfeval_xl.results import write_results
 
-    typer.echo(f"汇总工作簿：{write_summary(open_campaign(folder), _today(), everything=everything)}")
+    written = write_results(open_campaign(folder), _today(), everything=everything, word=word)
+    for what, path in zip(("汇总工作簿", "汇总报告"), written, strict=False):
+        typer.echo(f"{what}：{path}")
 
 
 @app.command(cls=Command)
@@ -189,7 +197,7 @@ def check(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件，不写则显示在屏幕上。")] = None,
 ) -> None:
     """核对一份或多份填好的工作簿，列出全部问题。"""
-    from perfeval_xl.collect import Desk, arrived
+    from perfeval_xl.desk import Desk, arrived
     from perfeval_xl.present import as_json, as_text, counted
     from perfeval_xl.template.library import find, shipped
 
@@ -233,6 +241,129 @@ def fill(
         raise PerfevalError(f"“{values}”不是正确的 JSON 文件：{error}。") from error
     filled = Filler(loaded, _today().date()).fill(read_values(data, loaded, values.name))
     typer.echo(f"已生成 {publish(output, filled, _today())}")
+
+
+@app.command(cls=Command)
+def report(
+    file: Annotated[Path, typer.Argument(help="填好的工作簿。")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="生成的 Word 文件（.docx）。")],
+    template: Annotated[
+        str, typer.Option("--template", help="模板编号或模板文件；不写时按工作簿里的标识查找。")
+    ] = "",
+) -> None:
+    """把填好的工作簿写成 Word 格式的自评报告，附填好的各表；没有通过核对的，首页注明是草稿。"""
+    from perfeval_xl.desk import Desk, arrived
+    from perfeval_xl.publish import publish
+    from perfeval_xl.results import Reporter
+    from perfeval_xl.template.library import find, shipped
+
+    templates = [find(name) for name in ([template] if template else shipped())]
+    record = Desk(templates, _today().date()).judge(arrived(file))
+    chosen = next((known for known in templates if known.id == _template_of(record)), templates[0])
+    typer.echo(f"自评报告：{publish(output, Reporter(chosen, _today().date()).report(record), _today())}")
+    if record.status.value != "accepted":
+        typer.echo("工作簿还没有通过核对，报告首页已注明是草稿；运行 check 可以看到全部问题。")
+        raise typer.Exit(FINDINGS)
+
+
+@app.command(cls=Command)
+def proofread(
+    report: Annotated[Path, typer.Argument(help="写好的报告，.docx 或 .txt。")],
+    against: Annotated[
+        Path | None, typer.Option("--against", help="填好的工作簿；报告里的数逐个与它核对。")
+    ] = None,
+    template: Annotated[
+        str, typer.Option("--template", help="模板编号或模板文件；不写时按工作簿里的标识查找。")
+    ] = "",
+    roster: Annotated[Path | None, typer.Option("--roster", help="名册；用来发现报告里别的单位的名称。")] = None,
+    form: Annotated[Format, typer.Option("--format", help="输出格式：text 或 json。")] = Format.TEXT,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件，不写则显示在屏幕上。")] = None,
+    mark: Annotated[Path | None, typer.Option("--mark", help="另存一份在问题处加了批注的 .docx。")] = None,
+    extract: Annotated[
+        Path | None, typer.Option("--extract", help="把报告里认得出的数存成 JSON，可用 fill 填进工作簿。")
+    ] = None,
+) -> None:
+    """审读一份写好的报告：数字之间是否一致、与工作簿是否一致、文字有没有照抄和漏项。"""
+    from perfeval_xl import proofread as reader
+    from perfeval_xl.desk import Desk, arrived
+    from perfeval_xl.finding import Level
+    from perfeval_xl.publish import publish
+    from perfeval_xl.roster import read_roster
+    from perfeval_xl.stated import context_of, fields_of
+    from perfeval_xl.template.library import find, shipped
+
+    data = report.read_bytes()
+    written = reader.load(data, report.name)
+    templates = [find(name) for name in ([template] if template else shipped())]
+    record = Desk(templates, _today().date()).judge(arrived(against)) if against else None
+    if record and record.submission is None:
+        raise PerfevalError(f"“{against}”读不出来：{record.verdict.findings[0].message}")
+    by_id = {known.id: known for known in templates}
+    chosen = by_id[_template_of(record)] if record else by_id.get(template) or templates[0]
+    context = context_of(chosen, record, read_roster(roster) if roster else ())
+    findings = reader.proofread(written, context)
+    if form is Format.JSON:
+        _write(reader.as_json(findings), output)
+    else:
+        _write(reader.as_text(findings) or "没有发现问题。", output)
+    if mark:
+        typer.echo(f"加了批注的报告：{publish(mark, reader.mark(data, findings), _today())}", err=True)
+    if extract:
+        taken = reader.extract(written, {field.name: field for field in fields_of(chosen)}, context)
+        names = {name: float(value) for name, value in sorted(taken.items())}
+        text = json.dumps({"names": names}, ensure_ascii=False, indent=2)
+        typer.echo(f"认出{len(names)}个数：{publish(extract, text.encode(), _today())}", err=True)
+    if any(finding.level is not Level.NOTICE for finding in findings):
+        raise typer.Exit(FINDINGS)
+
+
+@app.command(cls=Command)
+def rules(
+    wanted: Annotated[list[str] | None, typer.Argument(help="规则编号，可以有多个；不写则列出全部。")] = None,
+) -> None:
+    """说明一条规则：查什么、为什么、怎样改、对的和错的例子。"""
+    from perfeval_xl.rulebook import rules as known_rules
+    from perfeval_xl.template.library import find, shipped
+
+    known = known_rules(find(name) for name in shipped())
+    if not wanted:
+        for rule in known:
+            typer.echo(f"{rule.id}  {rule.level.label}  {rule.title}")
+        return
+    by_id = {rule.id.upper(): rule for rule in known}
+    unknown = [name for name in wanted if name.upper() not in by_id]
+    if unknown:
+        raise typer.BadParameter(f"没有编号为 {'、'.join(unknown)} 的规则")
+    typer.echo("\n\n".join(str(by_id[name.upper()]) for name in wanted))
+
+
+@app.command(cls=Command)
+def migrate(
+    old: Annotated[Path, typer.Argument(help="旧版本的或结构已损坏的、填好的工作簿。")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="生成的新工作簿。")],
+    template: Annotated[
+        str, typer.Option("--template", help="模板编号或模板文件；不写时按工作簿里的标识查找。")
+    ] = "",
+) -> None:
+    """把旧版本的或结构已损坏的工作簿里填的内容，搬进一份完好的新工作簿。"""
+    from perfeval_xl.desk import Desk, arrived
+    from perfeval_xl.fill import Filler
+    from perfeval_xl.migrate import carried
+    from perfeval_xl.publish import publish
+    from perfeval_xl.template.library import find, shipped
+
+    templates = [find(name) for name in ([template] if template else shipped())]
+    record = Desk(templates, _today().date()).judge(arrived(old))
+    if record.submission is None:
+        raise PerfevalError(f"“{old}”读不出来，没有搬：{record.verdict.findings[0].message}")
+    chosen = next(known for known in templates if known.id == _template_of(record))
+    done = carried(chosen, record)
+    path = publish(output, Filler(chosen, _today().date()).fill(done.values), _today())
+    typer.echo(f"已生成 {path}：搬了{len(done.values)}格。")
+    for line in done.left:
+        typer.echo(f"  没有搬：{line}")
+    if done.left:
+        raise typer.Exit(FINDINGS)
 
 
 @template_app.command("list", cls=Command)

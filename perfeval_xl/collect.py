@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from perfeval_xl import engine, ledger, reading
-from perfeval_xl.check import Checker
+from perfeval_xl import ledger, reading
+from perfeval_xl.desk import Arrived, refused
 from perfeval_xl.finding import Finding
 from perfeval_xl.publish import is_leftover
-from perfeval_xl.verdict import Record, Status, Verdict
+from perfeval_xl.verdict import Record, Status
+from perfeval_xl.workers import judged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import date
     from pathlib import Path
 
     from perfeval_xl.campaign import Campaign
-    from perfeval_xl.contract import Template
 
 _BATCH = 100
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A workbook's bytes as they came: its name (with the archive's, if it lay in one) and the file's time."""
-
-    file: str
-    modified: datetime
-    data: bytes
-
-    @property
-    def sha256(self) -> str:
-        """The fingerprint of the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,75 +40,60 @@ class Tally:
         return self.seen == self.known + sum(self.statuses.values()) + len(self.ignored) + len(self.deferred)
 
 
-class Desk:
-    """Reads and checks one workbook after another against the templates it knows."""
+def collect(campaign: Campaign, progress: Callable[[Record], None] = lambda _: None, jobs: int = 0) -> Tally:
+    """Take everything in `收件/` into the ledger; what is there already is not read again.
 
-    def __init__(self, templates: Iterable[Template], today: date) -> None:
-        self._templates = {template.id: template for template in templates}
-        self._today = today
-        self._checkers: dict[str, Checker] = {}
-
-    def judge(self, arrived: Arrived) -> Record:
-        """Return what became of a workbook; never raises for what is in it."""
-        submission, found = reading.read(arrived.data, arrived.file, self._templates, arithmetic=engine.arithmetic)
-        if submission is None:
-            return Record(arrived.file, arrived.sha256, arrived.modified, None, Verdict(findings=found))
-        verdict = self._for(submission.template).check(submission)
-        findings = sorted((*found, *verdict.findings), key=lambda finding: finding.sort_key)
-        whole = replace(verdict, findings=tuple(findings))
-        return Record(arrived.file, arrived.sha256, arrived.modified, submission, whole)
-
-    def _for(self, template: str) -> Checker:
-        if template not in self._checkers:
-            self._checkers[template] = Checker(self._templates[template], self._today)
-        return self._checkers[template]
-
-
-def collect(campaign: Campaign, progress: Callable[[Record], None] = lambda _: None) -> Tally:
-    """Take everything in `收件/` into the ledger; what is there already is not read again."""
-    desk = Desk([campaign.template], campaign.clock)
-    seen = known = 0
+    `jobs` workers read at once (0: one a processor); the ledger is the same for any number. What has been read
+    when the run is interrupted is kept.
+    """
+    sorting = _Sorting()
     statuses: Counter[Status] = Counter()
-    ignored: list[tuple[str, str]] = []
-    deferred: list[tuple[str, str]] = []
+    batch: list[Record] = []
     with ledger.opened(campaign.ledger) as book:
-        in_ledger = set(book.known())
-        batch: list[Record] = []
-        for item in _inbox(campaign.inbox):
-            seen += 1
+        arrivals = sorting.sorted(_inbox(campaign.inbox), book.known())
+        try:
+            for record in judged((campaign.template,), campaign.clock, arrivals, jobs):
+                statuses[record.status] += 1
+                batch.append(record)
+                progress(record)
+                if len(batch) >= _BATCH:
+                    book.add(batch)
+                    batch.clear()
+            batch += sorting.refused
+            statuses.update(record.status for record in sorting.refused)
+        finally:
+            book.add(batch)
+    return Tally(sorting.seen, sorting.known, dict(statuses), tuple(sorting.ignored), tuple(sorting.deferred))
+
+
+class _Sorting:
+    """What was seen in the inbox, sorted while it goes by: workbooks to read, and everything else counted."""
+
+    def __init__(self) -> None:
+        self.seen = self.known = 0
+        self.refused: list[Record] = []
+        self.ignored: list[tuple[str, str]] = []
+        self.deferred: list[tuple[str, str]] = []
+
+    def sorted(self, items: Iterable[_Item], in_ledger: frozenset[tuple[str, str]]) -> Iterator[Arrived]:
+        """Give the workbooks that are not in the ledger yet."""
+        for item in items:
+            self.seen += 1
             match item:
-                case Arrived() if (item.file, item.sha256) in in_ledger:
-                    known += 1
-                    continue
                 case Arrived():
-                    record = desk.judge(item)
-                case Refused():
-                    record = item.record
-                    if (record.file, record.sha256) in in_ledger:
-                        known += 1
-                        continue
+                    if (item.file, item.sha256) in in_ledger:
+                        self.known += 1
+                    else:
+                        yield item
+                case Record():
+                    if (item.file, item.sha256) in in_ledger:
+                        self.known += 1
+                    else:
+                        self.refused.append(item)
                 case Deferred():
-                    deferred.append((item.file, item.why))
-                    continue
+                    self.deferred.append((item.file, item.why))
                 case Ignored():
-                    ignored.append((item.file, item.why))
-                    continue
-            in_ledger.add((record.file, record.sha256))
-            statuses[record.status] += 1
-            batch.append(record)
-            progress(record)
-            if len(batch) >= _BATCH:
-                book.add(batch)
-                batch.clear()
-        book.add(batch)
-    return Tally(seen, known, dict(statuses), tuple(ignored), tuple(deferred))
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that never became a workbook's bytes; its record says why."""
-
-    record: Record
+                    self.ignored.append((item.file, item.why))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +112,11 @@ class Ignored:
     why: str
 
 
-def _inbox(folder: Path) -> Iterator[Arrived | Refused | Deferred | Ignored]:
+_Item = Arrived | Record | Deferred | Ignored
+"""What lies in an inbox: a workbook, the record of what can't be one, a file for later, or none of ours."""
+
+
+def _inbox(folder: Path) -> Iterator[_Item]:
     """Give everything in the inbox, in order of its path; archives give what is in them."""
     for path in sorted(folder.rglob("*"), key=lambda path: path.as_posix()):
         name = path.relative_to(folder).as_posix()
@@ -155,13 +128,7 @@ def _inbox(folder: Path) -> Iterator[Arrived | Refused | Deferred | Ignored]:
         yield from _opened(path, name)
 
 
-def arrived(path: Path) -> Arrived:
-    """Take one file that was named by hand; what cannot be staged counts as no bytes, which reading refuses."""
-    data = path.read_bytes()
-    return Arrived(path.name, datetime.fromtimestamp(int(path.stat().st_mtime), UTC), data)
-
-
-def _opened(path: Path, name: str) -> Iterator[Arrived | Refused | Deferred | Ignored]:
+def _opened(path: Path, name: str) -> Iterator[_Item]:
     staged = reading.stage(path)
     if isinstance(staged, reading.Deferred):
         yield Deferred(name, staged.reason)
@@ -175,7 +142,7 @@ def _opened(path: Path, name: str) -> Iterator[Arrived | Refused | Deferred | Ig
             yield Arrived(name, modified, staged.data)
 
 
-def _enclosed(name: str, modified: datetime, data: bytes) -> Iterator[Arrived | Refused | Ignored]:
+def _enclosed(name: str, modified: datetime, data: bytes) -> Iterator[_Item]:
     for member in reading.inside(data, reading.Limits()):
         inner = f"{name}/{member.name}"
         if member.finding:
@@ -186,6 +153,5 @@ def _enclosed(name: str, modified: datetime, data: bytes) -> Iterator[Arrived | 
             yield Arrived(inner, modified, member.data)
 
 
-def _refused(name: str, modified: datetime, identity: bytes, finding: Finding) -> Refused:
-    fingerprint = hashlib.sha256(identity).hexdigest()
-    return Refused(Record(name, fingerprint, modified, None, Verdict(findings=(finding,))))
+def _refused(name: str, modified: datetime, identity: bytes, finding: Finding) -> Record:
+    return refused(Arrived(name, modified, identity), finding)

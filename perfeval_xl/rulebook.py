@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule as officials read it: what it asks, why, what to do, an example that keeps it and one that does not."""
+    """One rule as officials read it: what it asks, why, what to do, one example right and one wrong."""
 
     id: str
     level: Level

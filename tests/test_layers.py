@@ -6,7 +6,19 @@ import ast
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "perfeval_xl"
-NOUNS = {"errors", "address", "finding", "kinds", "submission", "contract", "unit", "verdict", "standing"}
+NOUNS = {
+    "errors",
+    "address",
+    "finding",
+    "kinds",
+    "submission",
+    "contract",
+    "unit",
+    "verdict",
+    "standing",
+    "paper",
+    "form",
+}
 
 ALLOWED: dict[str, set[str]] = {
     # nouns: frozen data; standard library only
@@ -19,6 +31,8 @@ ALLOWED: dict[str, set[str]] = {
     "contract": {"address", "finding", "kinds", "submission"},
     "verdict": {"finding", "submission"},
     "standing": {"finding", "unit", "verdict"},
+    "paper": set(),
+    "form": set(),
     # stages: nouns, and what is named here
     "engine": NOUNS,
     "package": NOUNS,
@@ -35,18 +49,34 @@ ALLOWED: dict[str, set[str]] = {
     "publish": NOUNS,
     "ledger": NOUNS,
     "summary": NOUNS | {"engine", "looks"},
+    "document": NOUNS,
     "proofread": NOUNS,
     "demo": NOUNS,
 }
-ORDER_KNOWERS = {"issue", "collect", "campaign", "results", "rehearsal", "cli", "__main__", "__init__"}
+ORDER_KNOWERS = {
+    "issue",
+    "desk",
+    "workers",
+    "migrate",
+    "collect",
+    "campaign",
+    "results",
+    "rehearsal",
+    "stated",
+    "rulebook",
+    "cli",
+    "__main__",
+    "__init__",
+}
 ONE_PLACE = {
     "formualizer": {"engine"},
     "sqlite3": {"ledger"},
-    "docx": {"proofread"},
+    "docx": {"proofread", "document"},
     "xlsxwriter": {"looks", "template", "summary", "roster"},
     "openpyxl": {"template", "roster"},
     "python_calamine": {"reading"},
     "typer": {"cli", "chinese"},
+    "pebble": {"workers"},
     "rich": {"cli"},
 }
 

@@ -1,0 +1,65 @@
+"""Workers: a file that stalls or kills its worker costs only itself, and the number of workers changes nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from small_campaign import make
+
+from perfeval_xl import workers
+from perfeval_xl.desk import Arrived
+from perfeval_xl.verdict import Record, Status, Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from perfeval_xl.contract import Template
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the stand-in reaches the worker by a fork")
+MOMENT = datetime(2024, 3, 1, tzinfo=UTC)
+
+
+def stand_in(arrived: Arrived) -> Record:
+    """Judge by the bytes: they say what the worker is to do."""
+    if arrived.data == b"stall":
+        time.sleep(60)
+    if arrived.data == b"die":
+        os._exit(3)
+    if arrived.data == b"eat":
+        bytearray(16 * 1024**3)
+    return Record(arrived.file, arrived.sha256, arrived.modified, None, Verdict())
+
+
+def codes(template: Template, monkeypatch: pytest.MonkeyPatch, *contents: bytes) -> list[list[str]]:
+    monkeypatch.setattr(workers, "_judge", stand_in)
+    arrivals = [Arrived(f"{number}.xlsx", MOMENT, data) for number, data in enumerate(contents)]
+    records = list(workers.judged((template,), date(2024, 3, 1), arrivals, jobs=2, seconds=2))
+    assert [record.file for record in records] == [arrived.file for arrived in arrivals]
+    return [[finding.rule for finding in record.verdict.findings] for record in records]
+
+
+def test_a_file_that_stalls_is_refused_and_the_others_go_on(
+    hunan: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert codes(hunan, monkeypatch, b"a", b"stall", b"b") == [[], ["G97"], []]
+
+
+def test_a_file_that_kills_its_worker_is_refused(hunan: Template, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert codes(hunan, monkeypatch, b"a", b"die", b"b") == [[], ["G98"], []]
+
+
+def test_a_worker_cannot_eat_all_memory(hunan: Template, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert codes(hunan, monkeypatch, b"a", b"eat", b"b") == [[], ["G98"], []]
+
+
+def test_the_number_of_workers_changes_nothing(tmp_path: Path) -> None:
+    campaign = make(tmp_path / "年")
+    arrivals = [Arrived(path.name, MOMENT, path.read_bytes()) for path in sorted(campaign.inbox.iterdir())]
+    one, two = (list(workers.judged((campaign.template,), campaign.clock, arrivals, jobs=jobs)) for jobs in (1, 2))
+    assert one == two
+    assert {record.status for record in one} == {Status.ERRORS}
