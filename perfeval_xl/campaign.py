@@ -59,6 +59,11 @@ class Campaign:
         return self.folder / OUT
 
     @property
+    def returns(self) -> Path:
+        """Where the workbooks lie that go back to be corrected or explained."""
+        return self.folder / RETURNS
+
+    @property
     def results(self) -> Path:
         """Where the summary lies."""
         return self.folder / SUMMARY

@@ -54,11 +54,14 @@ class _Checking:
         own = [*self._missing(), *self._overwritten()]
         found, skipped = self._board()
         findings = sorted([*own, *_rooted(found)], key=lambda finding: finding.sort_key)
+        told = list(self._paragraphs())
         return Verdict(
             findings=tuple(findings),
             not_evaluated=tuple(skipped),
             computed=dict(self._computed()),
-            paragraphs=tuple(self._paragraphs()),
+            paragraphs=tuple(text for text, _, _ in told),
+            styles=tuple(style for _, style, _ in told),
+            lacking=tuple(lacking for _, _, lacking in told),
         )
 
     @cached_property
@@ -241,11 +244,15 @@ class _Checking:
                 for row in self._used_rows[field.table] if field.table else (0,):
                     yield (field.name, row), _value(self.engine.value(field.at(row)))
 
-    def _paragraphs(self) -> Iterator[str]:
+    def _paragraphs(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Give each paragraph of the report with its style and what it lacks."""
+        unusable = {name for name, _ in self._missing_keys} | self.unreadable
+        lacking = [field for field in self.template.fields if field.name in unusable]
         for paragraph in self.template.paragraphs:
             text = self.engine.value(paragraph.address)
             if isinstance(text, str) and text:
-                yield from (line.strip("　") for line in text.split("\n"))
+                labels = tuple(field.label for field in lacking if field.name in paragraph.inputs)
+                yield from ((line.strip("　"), paragraph.style, labels) for line in text.split("\n"))
 
 
 def _rooted(found: list[tuple[Check, Finding]]) -> Iterator[Finding]:

@@ -18,12 +18,14 @@ from perfeval_xl.chinese import USAGE_ERROR, Command, Group, complaint
 from perfeval_xl.errors import PerfevalError, os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from perfeval_xl.collect import Tally
+    from perfeval_xl.contract import Template
     from perfeval_xl.verdict import Record
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
+DEFAULT_TEMPLATE = "hunan-2023"
 
 app = typer.Typer(
     name="perfeval-xl",
@@ -94,6 +96,7 @@ def demo(folder: Folder = Path("demo")) -> None:
     typer.echo("")
     typer.echo(f"汇总工作簿：{done.summary}")
     typer.echo(f"各单位报来的工作簿：{done.campaign.inbox}")
+    typer.echo(f"要退回改正的工作簿（{len(done.returned)}份，已标好问题）：{done.campaign.returns}")
     typer.echo(f"示例说明（哪些数是真实公开的、哪些单位有错）：{done.notes}")
 
 
@@ -102,7 +105,7 @@ def init(
     folder: Annotated[Path, typer.Argument(help="新的工作文件夹。")],
     year: Annotated[int, typer.Option("--year", min=2000, max=2100, help="被评价的年度，例如 2023。")],
     region: Annotated[str, typer.Option("--region", help="地区，例如 南岳区。")],
-    template: Annotated[str, typer.Option("--template", help="模板编号或模板文件。")] = "hunan-2023",
+    template: Annotated[str, typer.Option("--template", help="模板编号或模板文件。")] = DEFAULT_TEMPLATE,
 ) -> None:
     """建立一年的工作文件夹：设置文件、空白名册和收发文件夹。"""
     from perfeval_xl import campaign
@@ -147,17 +150,20 @@ def collect(
         int, typer.Option("--jobs", min=0, help="同时读取几份；0 表示按处理器个数。结果与几份无关。")
     ] = 0,
 ) -> None:
-    """收取“收件”文件夹中的全部文件（可含压缩包和子文件夹），读取、核对并记入台账。"""
+    """收取“收件”文件夹中的全部文件（可含压缩包和子文件夹），读取、核对并记入台账；有问题的标好问题放进“退回”。"""
     from perfeval_xl.campaign import open_campaign
     from perfeval_xl.collect import collect as take
+    from perfeval_xl.results import write_returns
+    from perfeval_xl.verdict import Status
 
     campaign = open_campaign(folder)
     with _progress("收取", None) as advance:
         tally = take(campaign, lambda _: advance(), jobs)
     _print_tally(tally)
     _print_standings(campaign)
-    from perfeval_xl.verdict import Status
-
+    returned = write_returns(campaign, _today())
+    if returned:
+        typer.echo(f"退回：{len(returned)}份需要改正或说明，已标好问题，在 {campaign.returns}")
     if any(tally.statuses.get(status) for status in Status if status is not Status.ACCEPTED):
         raise typer.Exit(FINDINGS)
 
@@ -199,14 +205,12 @@ def check(
     """核对一份或多份填好的工作簿，列出全部问题。"""
     from perfeval_xl.desk import Desk, arrived
     from perfeval_xl.present import as_json, as_text, counted
-    from perfeval_xl.template.library import find, shipped
 
-    templates = [find(name) for name in ([template] if template else shipped())]
-    by_id = {known.id: known for known in templates}
+    templates = _templates(template)
     desk = Desk(templates, _today().date())
     records = [desk.judge(arrived(path)) for path in files]
     if form is Format.JSON:
-        objects = [as_json(record, by_id.get(_template_of(record))) for record in records]
+        objects = [as_json(record, templates.get(_template_of(record))) for record in records]
         _write(json.dumps(objects[0] if len(objects) == 1 else objects, ensure_ascii=False, indent=2), output)
     else:
         parts = []
@@ -252,14 +256,10 @@ def report(
     ] = "",
 ) -> None:
     """把填好的工作簿写成 Word 格式的自评报告，附填好的各表；没有通过核对的，首页注明是草稿。"""
-    from perfeval_xl.desk import Desk, arrived
     from perfeval_xl.publish import publish
     from perfeval_xl.results import Reporter
-    from perfeval_xl.template.library import find, shipped
 
-    templates = [find(name) for name in ([template] if template else shipped())]
-    record = Desk(templates, _today().date()).judge(arrived(file))
-    chosen = next((known for known in templates if known.id == _template_of(record)), templates[0])
+    chosen, record = _read(file, template)
     typer.echo(f"自评报告：{publish(output, Reporter(chosen, _today().date()).report(record), _today())}")
     if record.status.value != "accepted":
         typer.echo("工作簿还没有通过核对，报告首页已注明是草稿；运行 check 可以看到全部问题。")
@@ -285,21 +285,15 @@ def proofread(
 ) -> None:
     """审读一份写好的报告：数字之间是否一致、与工作簿是否一致、文字有没有照抄和漏项。"""
     from perfeval_xl import proofread as reader
-    from perfeval_xl.desk import Desk, arrived
     from perfeval_xl.finding import Level
     from perfeval_xl.publish import publish
     from perfeval_xl.roster import read_roster
     from perfeval_xl.stated import context_of, fields_of
-    from perfeval_xl.template.library import find, shipped
+    from perfeval_xl.template.library import find
 
     data = report.read_bytes()
     written = reader.load(data, report.name)
-    templates = [find(name) for name in ([template] if template else shipped())]
-    record = Desk(templates, _today().date()).judge(arrived(against)) if against else None
-    if record and record.submission is None:
-        raise PerfevalError(f"“{against}”读不出来：{record.verdict.findings[0].message}")
-    by_id = {known.id: known for known in templates}
-    chosen = by_id[_template_of(record)] if record else by_id.get(template) or templates[0]
+    chosen, record = _read(against, template) if against else (find(template or DEFAULT_TEMPLATE), None)
     context = context_of(chosen, record, read_roster(roster) if roster else ())
     findings = reader.proofread(written, context)
     if form is Format.JSON:
@@ -346,17 +340,11 @@ def migrate(
     ] = "",
 ) -> None:
     """把旧版本的或结构已损坏的工作簿里填的内容，搬进一份完好的新工作簿。"""
-    from perfeval_xl.desk import Desk, arrived
     from perfeval_xl.fill import Filler
     from perfeval_xl.migrate import carried
     from perfeval_xl.publish import publish
-    from perfeval_xl.template.library import find, shipped
 
-    templates = [find(name) for name in ([template] if template else shipped())]
-    record = Desk(templates, _today().date()).judge(arrived(old))
-    if record.submission is None:
-        raise PerfevalError(f"“{old}”读不出来，没有搬：{record.verdict.findings[0].message}")
-    chosen = next(known for known in templates if known.id == _template_of(record))
+    chosen, record = _read(old, template)
     done = carried(chosen, record)
     path = publish(output, Filler(chosen, _today().date()).fill(done.values), _today())
     typer.echo(f"已生成 {path}：搬了{len(done.values)}格。")
@@ -414,6 +402,27 @@ def template_build(
 
 def _today() -> datetime:
     return datetime.now(UTC).astimezone()
+
+
+def _templates(name: str) -> Mapping[str, Template]:
+    """Return the template named, or all that are shipped."""
+    from perfeval_xl.template.library import Shelf, find
+
+    if not name:
+        return Shelf()
+    named = find(name)
+    return {named.id: named}
+
+
+def _read(file: Path, template: str) -> tuple[Template, Record]:
+    """Read and check one workbook; what cannot be read is a complaint, not a finding."""
+    from perfeval_xl.desk import Desk, arrived
+
+    templates = _templates(template)
+    record = Desk(templates, _today().date()).judge(arrived(file))
+    if record.submission is None:
+        raise PerfevalError(f"“{file}”读不出来：{record.verdict.findings[0].message}")
+    return templates[record.submission.template], record
 
 
 def _template_of(record: Record) -> str:

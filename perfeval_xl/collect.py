@@ -52,7 +52,7 @@ def collect(campaign: Campaign, progress: Callable[[Record], None] = lambda _: N
     with ledger.opened(campaign.ledger) as book:
         arrivals = sorting.sorted(_inbox(campaign.inbox), book.known())
         try:
-            for record in judged((campaign.template,), campaign.clock, arrivals, jobs):
+            for record in judged({campaign.template.id: campaign.template}, campaign.clock, arrivals, jobs):
                 statuses[record.status] += 1
                 batch.append(record)
                 progress(record)

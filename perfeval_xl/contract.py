@@ -18,7 +18,22 @@ from perfeval_xl.submission import Key
 
 COVER, GUIDE, BOARD, REPORT = "封面", "填报说明", "核对", "报告"
 FIELDS, OPTIONS, IDENTITY, MARKS, WORK, SUMMARY = "_字段", "_选项", "_标识", "_标记", "_计算", "_汇总"
+PAPER = "_文书"
 """Sheets by name. Those that begin with an underscore are hidden and for programs."""
+
+LIST_NAME = "选项_"
+"""How the defined name of a list of choices begins; formulas may use it too."""
+
+OPINIONS = "核对意见"
+OPINION_FIRST_ROW, OPINION_ROWS = 6, 200
+OPINION_COLUMNS = {
+    name: number
+    for number, name in enumerate(
+        ("序号", "级别", "位置", "问题和改法", "现在的值", "应为", "差额", "怎样回应", "目标", "位置文字"), 2
+    )
+}
+"""The list of findings that goes back to the unit: its first row, how many it holds, its columns. The last two
+are hidden: where the link of 位置 leads, and its text."""
 
 KEY_ROW = KEY_COLUMN = 1
 """The hidden first row and column of each form sheet; their texts find a cell again when all else is lost."""
@@ -134,10 +149,39 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One row of the report: a style (title, h1, h2, h3, body, note) and the cell that holds its sentence."""
+    """One row of the report: a style (title, h1, h2, h3, body, note) and the cell that holds its sentence.
+
+    `inputs` are the fields that the sentence depends on, through whatever computed cells.
+    """
 
     style: str
     address: Address
+    inputs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A cell of a laid out form, `columns` wide: a text or a field's value; `continued`, of the cell above."""
+
+    text: str
+    columns: int = 1
+    field: str = ""
+    continued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A form sheet that goes with the printed report, without the columns in `without`.
+
+    With a `table`, one form for each of its used rows instead, as `layout` has it or else a line for each column.
+    `title` may be a formula; without one it is the sheet's own.
+    """
+
+    sheet: str
+    title: str = ""
+    table: str = ""
+    without: tuple[str, ...] = ()
+    layout: tuple[tuple[Slot, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +208,11 @@ class Template:
     summary: tuple[SummaryLine, ...] = ()
     defaults: dict[str, Value] = attribute(default_factory=dict)
     """What the settings are in the template itself, by name."""
+    attachments: tuple[Attachment, ...] = ()
+    signature: tuple[str, ...] = ()
+    """Fields whose values stand below the printed report: who signs, and the day."""
+    omitted: tuple[str, ...] = ()
+    """Phrases on the sheets that speak to those who fill them and are not printed."""
 
     @cached_property
     def field(self) -> dict[str, Field]:

@@ -12,7 +12,7 @@ from perfeval_xl.check import Checker
 from perfeval_xl.verdict import Record, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
@@ -41,10 +41,10 @@ def arrived(path: Path) -> Arrived:
 
 
 class Desk:
-    """Reads and checks one workbook after another against the templates it knows."""
+    """Reads and checks one workbook after another against the templates it knows, by their ids."""
 
-    def __init__(self, templates: Iterable[Template], today: date) -> None:
-        self._templates = {template.id: template for template in templates}
+    def __init__(self, templates: Mapping[str, Template], today: date) -> None:
+        self._templates = templates
         self._today = today
         self._checkers: dict[str, Checker] = {}
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfeval_xl.address import Address
-from perfeval_xl.contract import MARKS, REPORT
+from perfeval_xl.contract import REPORT
 from perfeval_xl.engine import Engine
 from perfeval_xl.package import Package
 
@@ -41,22 +41,30 @@ class Filler:
         )
         self._blank = self._engine.read(self._formulas)
 
-    def fill(self, values: Mapping[Key, Value], marked: Iterable[Address] = ()) -> bytes:
-        """Return the template with values by (name, row), and the cells in `marked` highlighted.
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of the template's sheets, in order."""
+        return self._package.sheets
+
+    def fill(
+        self,
+        values: Mapping[Key, Value],
+        cells: Mapping[Address, Value] | None = None,
+        heights: Mapping[str, Mapping[int, float]] | None = None,
+    ) -> bytes:
+        """Return the template with values by (name, row), further `cells`, and rows' heights in points by sheet.
 
         Every formula's stored value is what the engine gives, so a viewer that does not calculate shows the
         truth. Names that the template does not have raise KeyError.
         """
-        inputs = {self.template.address(key): value for key, value in values.items()}
+        inputs = {self.template.address(key): value for key, value in values.items()} | dict(cells or {})
         self._engine.put(inputs)
         changed: dict[str, dict[Position, Scalar]] = {}
         for address, value in inputs.items():
             changed.setdefault(address.sheet, {})[address.row, address.column] = scalar(value)
         for address, result in self._recomputed():
             changed.setdefault(address.sheet, {})[address.row, address.column] = result
-        for row, address in enumerate(marked, 1):
-            changed.setdefault(MARKS, {})[row, 1] = str(address)
-        return self._package.rewritten(changed, {REPORT: self._report_heights()})
+        return self._package.rewritten(changed, {REPORT: self._report_heights(), **(heights or {})})
 
     def _recomputed(self) -> Iterable[tuple[Address, Result]]:
         for address in self._formulas:

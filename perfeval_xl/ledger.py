@@ -107,7 +107,7 @@ class Ledger:
                 json.dumps(sorted(submission.unreadable) if submission else []),
                 json.dumps(submission.explanations if submission else {}, ensure_ascii=False),
                 json.dumps(verdict.not_evaluated),
-                json.dumps(verdict.paragraphs, ensure_ascii=False),
+                json.dumps(_told(verdict), ensure_ascii=False),
             ),
         ).lastrowid
         lines = list(_entry_lines(submission, verdict))
@@ -134,12 +134,15 @@ class Ledger:
             else:
                 place = Address(sheet, cell_row, cell_column)
                 entries[origin].append(Entry(name, line, place, raw, _thawed(kind, value)))
+        told = json.loads(row["paragraphs"])
         details = self._db.execute("SELECT detail FROM finding WHERE submission = ? ORDER BY position", (number,))
         verdict = Verdict(
             tuple(_unpacked(detail) for (detail,) in details),
             tuple(json.loads(row["not_evaluated"])),
             computed,
-            tuple(json.loads(row["paragraphs"])),
+            tuple(text for text, _, _ in told),
+            tuple(style for _, style, _ in told),
+            tuple(tuple(lacking) for _, _, lacking in told),
         )
         submission = None
         if row["template"] is not None:
@@ -185,6 +188,11 @@ def _entry_lines(submission: Submission | None, verdict: Verdict) -> Iterator[tu
             yield (origin, entry.name, entry.row, *where, entry.raw, *_frozen(entry.value))
     for (name, line), value in verdict.computed.items():
         yield (_COMPUTED, name, line, "", 0, 0, "", *_frozen(value))
+
+
+def _told(verdict: Verdict) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return the paragraphs, each with its style and what it lacks."""
+    return list(zip(verdict.paragraphs, verdict.styles, verdict.lacking, strict=True))
 
 
 def _frozen(value: Value) -> tuple[str, str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 BODY_FONT, HEAD_FONT, TITLE_FONT = "宋体", "黑体", "方正小标宋简体"
 INK, LINE, HEAD_FILL, INPUT_FILL, GREY_FILL = "#1F2933", "#8A98A8", "#DCE6F1", "#FFFDF0", "#EEF0F2"
 MISSING_FILL, WRONG_FILL, WRONG_INK, RIGHT_INK, WARN_INK = "#FFE9B8", "#FBD5D0", "#B42318", "#1E7B34", "#9A5B00"
-TABS = {"封面": "#C00000", "填报说明": "#7F7F7F", "核对": "#E08A00", "报告": "#2E75B6"}
+TABS = {"封面": "#C00000", "填报说明": "#7F7F7F", "核对": "#E08A00", "报告": "#2E75B6", "核对意见": "#E08A00"}
 FORM_TAB = "#3A7D44"
 PROTECTION = {
     "format_columns": True,

@@ -31,7 +31,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_HEIGHT = re.compile(rb'\s(?:ht|customHeight)="[^"]*"')
+_HEIGHT = re.compile(rb'\s(?:ht|customHeight|hidden)="[^"]*"')
 _CELL_TYPE = re.compile(rb'\st="[^"]*"')
 _FIXED_TIME = struct.pack("<HH", 0, 0x21)  # 1980-01-01 00:00, so that the same content gives the same bytes
 
@@ -105,7 +105,8 @@ class Package:
     ) -> bytes:
         """Return the package with cells (and row heights, in points) changed, by sheet and (row, column).
 
-        A cell that holds a formula keeps it and gets the value as its stored result. None empties a cell.
+        A cell that holds a formula keeps it and gets the value as its stored result. None empties a cell. A row
+        that gets a height is shown, if it was hidden.
         """
         changed = {}
         for sheet, cells in values.items():
@@ -162,7 +163,8 @@ class _Spans:
         def end(name: str) -> None:
             at = parser.CurrentByteIndex
             if name == "f":
-                formula.append(self._after(at))
+                body = self._after(formula[0])
+                formula.append(body if self._is_empty(body) else self._after(at))
             elif name == "c":
                 begin = open_cell[0]
                 body = self._after(begin)

@@ -1,4 +1,4 @@
-"""What goes on paper, before any Word: paragraphs by style, tables of merged cells, and the pages they stand on."""
+"""What goes on paper, before any Word: paragraphs by style, tables of merged cells, and their pages."""
 
 from __future__ import annotations
 
@@ -53,12 +53,13 @@ class Cell:
 class Table:
     """Rows of the cells that begin in them, from left to right; the first `heads` rows repeat on every page.
 
-    `widths` are the columns' shares of the text's width.
+    `widths` are the columns' shares of the text's width; rows are at least `row_height` points high.
     """
 
     widths: tuple[float, ...]
     rows: tuple[tuple[Cell, ...], ...]
     heads: int = 0
+    row_height: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,11 @@ Block = Line | Table | Box
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Blocks that begin on a new page and share its orientation."""
+    """Blocks that begin on a new page and share its orientation; `attached` pages have narrower margins."""
 
     blocks: tuple[Block, ...]
     landscape: bool = False
+    attached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from perfeval_xl.collect import Tally, collect
 from perfeval_xl.fill import Filler
 from perfeval_xl.issue import cover, issue
 from perfeval_xl.publish import publish
-from perfeval_xl.results import write_summary
+from perfeval_xl.results import write_returns, write_summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +52,7 @@ class Rehearsed:
 
     campaign: Campaign
     tally: Tally
+    returned: tuple[Path, ...]
     summary: Path
     notes: Path
 
@@ -66,8 +67,9 @@ def rehearse(folder: Path, say: Callable[[str], None]) -> Rehearsed:
     arrived = _arrive(campaign)
     say(f"填报：各单位报来{arrived}份（两个单位没有报，一个单位报了两次）。")
     tally = collect(campaign)
+    returned = write_returns(campaign)
     summary = write_summary(campaign)
-    return Rehearsed(campaign, tally, summary, notes)
+    return Rehearsed(campaign, tally, returned, summary, notes)
 
 
 def _arrive(campaign: Campaign) -> int:

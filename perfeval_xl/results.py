@@ -1,19 +1,29 @@
-"""From the ledger to what the bureau looks at: where every unit stands, and the summary workbook."""
+"""From the ledger to what the bureau looks at: where every unit stands, the summary, the reports in Word."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from perfeval_xl import across, ledger
+from perfeval_xl.document import bureau_report, department_report
+from perfeval_xl.fill import Filler
+from perfeval_xl.issue import cover, file_name
+from perfeval_xl.markup import markup
 from perfeval_xl.publish import publish
-from perfeval_xl.summary import summarise
+from perfeval_xl.summary import bound, compute, narrative, tables
+from perfeval_xl.template.printed import Printer
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from perfeval_xl.campaign import Campaign
+    from perfeval_xl.contract import Template
     from perfeval_xl.standing import Overview
+    from perfeval_xl.verdict import Record
+
+DONE = "已办结"
 
 
 def overview(campaign: Campaign) -> Overview:
@@ -23,10 +33,61 @@ def overview(campaign: Campaign) -> Overview:
 
 
 def write_summary(campaign: Campaign, now: datetime | None = None, *, everything: bool = False) -> Path:
-    """Write the summary workbook; under a name with the time `now` where the old one is open in Excel.
+    """Write the summary workbook alone; see `write_results`."""
+    return write_results(campaign, now, everything=everything)[0]
 
-    `everything` adds up the units that have not passed, too.
+
+def write_results(
+    campaign: Campaign, now: datetime | None = None, *, everything: bool = False, word: bool = False
+) -> tuple[Path, ...]:
+    """Write the summary workbook and, with `word`, the bureau's report from the same figures.
+
+    `everything` adds up the units that have not passed, too. A file that is open in Excel or Word stays; the new
+    one then has the time `now` in its name.
     """
-    data = summarise(campaign.template, overview(campaign), campaign.clock, everything=everything)
-    name = f"{campaign.settings.get('地区') or ''}{campaign.year}年度部门整体支出绩效自评汇总.xlsx"
-    return publish(campaign.results / name, data, now)
+    computed = compute(campaign.template, overview(campaign), campaign.clock, everything=everything)
+    head = f"{campaign.settings.get('地区') or ''}{campaign.year}年度部门整体支出绩效自评"
+    files = [(f"{head}汇总.xlsx", bound(computed))]
+    if word:
+        files.append((f"{head}情况汇总报告.docx", bureau_report(narrative(computed), tables(computed))))
+    return tuple(publish(campaign.results / name, data, now) for name, data in files)
+
+
+class Reporter:
+    """A template ready to print the report of one department after another."""
+
+    def __init__(self, template: Template, today: date) -> None:
+        self._template = template
+        self._printer = Printer(template, today)
+
+    def report(self, record: Record) -> bytes:
+        """Return a checked submission's report as .docx; UnreadableReportError where there is no submission."""
+        forms = self._printer.forms(record.submission.values) if record.submission else ()
+        return department_report(self._template, record, forms)
+
+
+def write_returns(campaign: Campaign, now: datetime | None = None) -> tuple[Path, ...]:
+    """Write into `退回/` one workbook for every unit that has to correct or explain.
+
+    One that is there from a former round and whose unit has passed is put aside into `已办结`. A returned
+    workbook is made from the ledger alone, so that a second run gives the same bytes.
+    """
+    filler = Filler(campaign.template, campaign.clock)
+    written = []
+    for serial, standing in enumerate(overview(campaign).standings, 1):
+        path = campaign.returns / file_name(standing.unit)
+        if standing.record is None or standing.counts:
+            _put_aside(path)
+            continue
+        data = markup(filler, standing, cover(campaign.template, standing.unit, serial))
+        written.append(publish(path, data, now))
+    return tuple(written)
+
+
+def _put_aside(path: Path) -> None:
+    """Move a workbook that need not go back any more, if it is there and nobody has it open."""
+    if path.exists():
+        done = path.parent / DONE
+        done.mkdir(exist_ok=True)
+        with suppress(PermissionError):
+            path.replace(done / path.name)

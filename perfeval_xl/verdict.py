@@ -40,12 +40,18 @@ def status_of(findings: Iterable[Finding]) -> Status:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What checking gave. `computed` holds our own results of the template's computed cells, never the file's."""
+    """What checking gave. `computed` holds our own results of the template's computed cells, never the file's.
+
+    Beside each of the `paragraphs`, `styles` has its style and `lacking` the labels of the required cells that its
+    sentence rests on and that are blank or unreadable: its figures are not to be relied on.
+    """
 
     findings: tuple[Finding, ...] = ()
     not_evaluated: tuple[str, ...] = ()
     computed: dict[Key, Value] = field(default_factory=dict)
     paragraphs: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    lacking: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

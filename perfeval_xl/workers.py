@@ -18,7 +18,7 @@ if sys.platform != "win32":
     import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from pebble import ProcessFuture
@@ -34,7 +34,7 @@ _desk: Desk | None = None
 
 
 def judged(
-    templates: tuple[Template, ...],
+    templates: Mapping[str, Template],
     today: date,
     arrivals: Iterable[Arrived],
     jobs: int = 0,
@@ -82,7 +82,7 @@ def _context() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
-def _begin(templates: tuple[Template, ...], today: date, memory: int) -> None:
+def _begin(templates: Mapping[str, Template], today: date, memory: int) -> None:
     global _desk  # noqa: PLW0603 - a worker process has one desk for all its life
     _desk = Desk(templates, today)
     if sys.platform != "win32":

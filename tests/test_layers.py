@@ -44,6 +44,7 @@ ALLOWED: dict[str, set[str]] = {
     "values": NOUNS | {"reading"},
     "roster": NOUNS | {"looks"},
     "check": NOUNS | {"engine"},
+    "markup": NOUNS | {"check", "fill"},
     "across": NOUNS,
     "present": NOUNS,
     "publish": NOUNS,

@@ -34,7 +34,7 @@ def damaged(data: bytes) -> bytes:
 
 
 def test_what_was_filled_is_carried_into_a_whole_workbook(hunan: Template, today: date) -> None:
-    filler, desk = Filler(hunan, today), Desk([hunan], today)
+    filler, desk = Filler(hunan, today), Desk({hunan.id: hunan}, today)
     filled = {**figures(100, 90), ("单位名称", 0): UNITS[0].name, ("人员经费_上年决算", 0): "约二十"}
     old = desk.judge(Arrived("旧.xlsx", MOMENT, damaged(filler.fill(filled))))
     done = carried(hunan, old)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -34,6 +35,23 @@ def test_cells_are_replaced_inserted_and_emptied() -> None:
     assert {position: sheet.cell(*position).value for position in changes} == changes
     assert sheet["B2"].number_format == "0.00"
     assert sheet["C3"].font.bold
+
+
+def test_a_formula_shared_down_a_column_keeps_its_text_and_is_no_part_of_the_value() -> None:
+    """As Excel writes it: the formula once, then only its number, in an element that closes itself."""
+    source, target = zipfile.ZipFile(io.BytesIO(workbook())), io.BytesIO()
+    shared = (
+        b'<c r="B5"><f t="shared" ref="B5:B6" si="0">B2*2</f><v /></c></row>'
+        b'<row r="6"><c r="B6"><f t="shared" si="0"/><v>1</v></c></row>'
+    )
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in source.namelist():
+            part = source.read(name)
+            archive.writestr(name, re.sub(rb'<c r="B5".*?</c></row>', shared, part) if "sheet1" in name else part)
+    package = Package(target.getvalue())
+    assert package.formula_cells("表1") == ((5, 2), (6, 2))
+    changed = Package(package.rewritten({"表1": {(6, 2): 4.0}}))
+    assert b'<c r="B6"><f t="shared" si="0"/><v>4</v></c>' in changed.read("xl/worksheets/sheet1.xml")
 
 
 def test_a_formula_keeps_its_text_and_gets_a_stored_value() -> None:

@@ -38,7 +38,7 @@ def stand_in(arrived: Arrived) -> Record:
 def codes(template: Template, monkeypatch: pytest.MonkeyPatch, *contents: bytes) -> list[list[str]]:
     monkeypatch.setattr(workers, "_judge", stand_in)
     arrivals = [Arrived(f"{number}.xlsx", MOMENT, data) for number, data in enumerate(contents)]
-    records = list(workers.judged((template,), date(2024, 3, 1), arrivals, jobs=2, seconds=2))
+    records = list(workers.judged({template.id: template}, date(2024, 3, 1), arrivals, jobs=2, seconds=2))
     assert [record.file for record in records] == [arrived.file for arrived in arrivals]
     return [[finding.rule for finding in record.verdict.findings] for record in records]
 
@@ -60,6 +60,9 @@ def test_a_worker_cannot_eat_all_memory(hunan: Template, monkeypatch: pytest.Mon
 def test_the_number_of_workers_changes_nothing(tmp_path: Path) -> None:
     campaign = make(tmp_path / "年")
     arrivals = [Arrived(path.name, MOMENT, path.read_bytes()) for path in sorted(campaign.inbox.iterdir())]
-    one, two = (list(workers.judged((campaign.template,), campaign.clock, arrivals, jobs=jobs)) for jobs in (1, 2))
+    one, two = (
+        list(workers.judged({campaign.template.id: campaign.template}, campaign.clock, arrivals, jobs=jobs))
+        for jobs in (1, 2)
+    )
     assert one == two
     assert {record.status for record in one} == {Status.ERRORS}

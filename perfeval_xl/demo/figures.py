@@ -187,12 +187,15 @@ def _spread(office: Office, budget: Decimal, random: Random) -> Iterator[Line]:
 
 def _project(work: Work, line: Line, score: Decimal, random: Random) -> Project:
     carried = _cut(work.spent * _between(random, "0.04", "0.14")) if random.random() < _OFTEN_CARRIED else _NIL
-    own = 10 * line.final / line.budget + score + _between(random, "-1.5", "1.5")
-    return Project(work, line, carried, _mark(own))
+    executed = 10 * line.final / line.budget
+    own = executed + score + _between(random, "-1.5", "1.5")
+    return Project(work, line, carried, _mark(own, executed + 90))
 
 
-def _mark(score: Decimal) -> Decimal:
-    return min(Decimal("98.5"), score).quantize(Decimal("0.1"))
+def _mark(score: Decimal, most: Decimal) -> Decimal:
+    """Round a score to a tenth; never more than the execution earned and full marks for all else."""
+    tenth = Decimal("0.1")
+    return min(Decimal("98.5"), score.quantize(tenth), most.quantize(tenth, ROUND_DOWN))
 
 
 def _saved(last: Decimal, random: Random) -> Line:

@@ -181,7 +181,7 @@ MISTAKES = (
     Mistake(
         EDUCATION,
         "项目支出、公用经费、政府采购与上年或预算相差很大，没有说明",
-        frozenset({"B09", "B10", "B12"}),
+        frozenset({"B09", "B10", "B12", "X07s"}),
         _education,
     ),
     Mistake(
@@ -193,7 +193,7 @@ MISTAKES = (
     Mistake(
         LAND,
         "指标全部达标却扣了分，又没有写原因；目标与完成情况照抄项目名称；缺成本指标",
-        frozenset({"D08", "D09", "D16", "D23", "D23z"}),
+        frozenset({"D08", "D09", "D16", "D19", "D23", "D23z"}),
         _land,
     ),
     Mistake(ORDER, "产出指标的分值合计为53分，应为50分", frozenset({"D06"}), _order),
@@ -214,7 +214,7 @@ MISTAKES = (
     Mistake(
         MOUNTAIN,
         "“三公”经费本年决算按元填写，比上年大近一万倍",
-        frozenset({"B07", "B08", "B10", "B16"}),
+        frozenset({"B07", "B08", "B16"}),
         _mountain,
     ),
 )

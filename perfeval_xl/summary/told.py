@@ -1,4 +1,4 @@
-"""The summary for a printed report: its narrative and its three tables, with what the engine gave for the sheets."""
+"""The summary for a printed report: its narrative and three tables, with the values that the sheets store."""
 
 from __future__ import annotations
 

@@ -145,8 +145,13 @@ def _cell_row(
 
 
 def _side(formula: str, fields: Mapping[str, Field]) -> str:
-    """Return a side of a check; of a blank cell Excel shows 0, but only N() makes 0 of it in every program."""
+    """Return a side of a check as the board shows it: a blank cell as 0, a division by nothing as blank.
+
+    Of a blank cell Excel makes 0, but only N() does so in every program.
+    """
     field = fields.get(formula)
+    if "/" in formula:
+        return f'IFERROR({formula},"")'
     return f"N({formula})" if field and field.kind.numeric else formula
 
 

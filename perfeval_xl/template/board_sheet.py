@@ -78,6 +78,7 @@ def _board_row(sheet: Worksheet, number: int, row: BoardRow, formats: Formats) -
             sheet.write_number(line, column, value, style)
 
     sheet.write_string(line, 0, row.id)
+    sheet.set_row(line, 16 * (1 + len(row.title) // 27) + 2)
     put("编号", row.id.replace("_", "-"), center)
     put("级别", {"error": "错误", "warning": "核实"}[row.level], center)
     put("核对内容", row.title, text)

@@ -16,8 +16,11 @@ from perfeval_xl.contract import (
     FIELDS,
     GUIDE,
     IDENTITY,
+    LIST_NAME,
     MARKS,
+    OPINIONS,
     OPTIONS,
+    PAPER,
     REPORT,
     STAMP_DESIGN,
     STAMP_PROBE,
@@ -33,10 +36,11 @@ from perfeval_xl.contract import (
 from perfeval_xl.errors import TemplateError
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.looks import FORM_TAB, TABS, Formats, new_workbook
-from perfeval_xl.template import guide, report
+from perfeval_xl.template import guide, opinions, report
 from perfeval_xl.template.board import FIRST_ROW as BOARD_FIRST
 from perfeval_xl.template.board import BoardRow, board_rows, explanation_address
 from perfeval_xl.template.board_sheet import write_board
+from perfeval_xl.template.compact import compacted
 from perfeval_xl.template.faults import faults_of
 from perfeval_xl.template.forms import write_form
 from perfeval_xl.template.layout import PlacedField, SheetLayout, hidden_field, lay_out
@@ -61,6 +65,7 @@ SUMMARY_COLUMNS = (
     *("类别", "名称", "标签", "公式", "类型", "计量单位", "样式", "条件"),
     *("上年决算", "年初预算", "全年预算", "本年决算", "层次"),
 )
+PAPER_COLUMNS = ("类别", "工作表", "表", "标题", "不印的列", "内容")
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,7 @@ def build(spec: Spec) -> bytes:
     book.set_calc_mode("auto")
     _Writer(book, planned).write()
     book.close()
-    return engine.recalculate(target.getvalue(), BUILT.date())
+    return compacted(engine.recalculate(target.getvalue(), BUILT.date()))
 
 
 def design_of(planned: Plan) -> str:
@@ -189,11 +194,25 @@ def _summary_lines(spec: Spec) -> Iterator[tuple[str | int, ...]]:
             row.final,
             row.level,
         )
+    for view in summary.views:
+        order = "名次" if view.ranked else ""
+        for column in view.columns:
+            yield "视图", view.title, column.label, column.formula, column.kind, "", order, column.total
     for chart in summary.charts:
         for item in chart.items:
             yield "图", chart.title, item.label, "|".join(item.formulas), chart.kind, "", "|".join(chart.series)
     for paragraph in summary.paragraphs:
         yield "段落", "", "", paragraph.text, "", "", paragraph.style, paragraph.when
+
+
+def _paper_lines(spec: Spec) -> Iterator[tuple[str | int, ...]]:
+    """Give how the report is printed as rows: who signs, phrases left out, attachments with their layout."""
+    paper = spec.paper
+    yield from (("落款", "", "", "", "", name) for name in paper.signature)
+    yield from (("不印", "", "", "", "", phrase) for phrase in paper.omitted)
+    for attachment in paper.attachments:
+        yield "附件", attachment.sheet, attachment.table, attachment.title, "|".join(attachment.without), ""
+        yield from (("版式", attachment.sheet, "", "", "", line) for line in attachment.layout)
 
 
 class _Writer:
@@ -212,6 +231,7 @@ class _Writer:
             self._form(sheet, FORM_TAB)
         self._board(self._sheet(BOARD))
         report.write(self._sheet(REPORT), self.plan.report, self.formats)
+        opinions.write(self._sheet(OPINIONS), frozenset(self.fields), self.formats)
         self._hidden()
         self._names()
 
@@ -230,7 +250,7 @@ class _Writer:
         write_board(sheet, self.plan.rows, self.formats)
 
     def _hidden(self) -> None:
-        self._table(FIELDS, FIELD_COLUMNS, [self._field_line(placed) for placed in self._listed()])
+        self._table(FIELDS, FIELD_COLUMNS, [self._field_line(placed) for placed in self.plan.placed])
         self._options()
         self._identity()
         marks = self._sheet(MARKS)
@@ -240,6 +260,7 @@ class _Writer:
         work = [(field.field.name, field.field.label, field.field.formula) for field in self.plan.derived]
         self._table(WORK, ("名称", "说明", "结果"), work, formulas=("结果",))
         self._table(SUMMARY, SUMMARY_COLUMNS, list(_summary_lines(self.plan.spec)))
+        self._table(PAPER, PAPER_COLUMNS, list(_paper_lines(self.plan.spec)))
 
     def _listed(self) -> tuple[PlacedField, ...]:
         explanations = (
@@ -304,7 +325,7 @@ class _Writer:
             sheet.write_column(1, column, values)
             letters = column_letters(column + 1)
             area = f"${letters}$2:${letters}${len(values) + 1}"
-            self.book.define_name(f"选项_{name}", f"={quoted(OPTIONS)}!{area}")
+            self.book.define_name(LIST_NAME + name, f"={quoted(OPTIONS)}!{area}")
 
     def _identity(self) -> None:
         sheet = self._sheet(IDENTITY)

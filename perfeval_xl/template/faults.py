@@ -7,12 +7,13 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from perfeval_xl import engine
+from perfeval_xl.contract import LIST_NAME
 from perfeval_xl.template.layout import row_names, without_marks
 from perfeval_xl.template.portable import PORTABLE
 from perfeval_xl.template.spec import TableBlock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from perfeval_xl.contract import Field
     from perfeval_xl.template.layout import SheetLayout
@@ -30,7 +31,9 @@ def faults_of(spec: Spec, sheets: tuple[SheetLayout, ...], fields: Mapping[str, 
     ids += [check.id for _, table in _tables(spec) for check in table.checks]
     doubled += [f"编号 {name}：有{count}条核对同号" for name, count in Counter(ids).items() if count > 1]
     formula_faults = (
-        fault for place, text in _formulas(spec, fields) for fault in _formula_faults(place, text, fields)
+        fault
+        for place, text in _formulas(spec, fields)
+        for fault in _formula_faults(place, text, fields, {LIST_NAME + name for name in spec.options})
     )
     return (*doubled, *_option_faults(spec, sheets), *formula_faults)
 
@@ -69,7 +72,7 @@ def _paragraph_formulas(place: str, paragraphs: tuple[ParagraphSpec, ...]) -> It
         yield f"{place}[{number}].when", paragraph.when
 
 
-def _formula_faults(place: str, formula: str, fields: Mapping[str, Field]) -> Iterator[str]:
+def _formula_faults(place: str, formula: str, fields: Mapping[str, Field], lists: Container[str]) -> Iterator[str]:
     if not formula:
         return
     if len(formula) > FORMULA_LIMIT:
@@ -80,7 +83,7 @@ def _formula_faults(place: str, formula: str, fields: Mapping[str, Field]) -> It
     except ValueError as error:
         yield f"{place}：公式读不懂：{error}"
         return
-    yield from (f"{place}：没有名为“{name}”的字段" for name in names if name not in fields)
+    yield from (f"{place}：没有名为“{name}”的字段" for name in names if name not in fields and name not in lists)
     columns = {name for name, field in fields.items() if field.table}
     yield from (f"{place}：“@{name}”不是表中的一列" for name in row_names(formula) if name not in columns)
     for function in functions:

@@ -95,6 +95,7 @@ def _write_cell(sheet: Worksheet, cell: Cell, layout: SheetLayout, formats: Form
 def _flags(sheet: Worksheet, layout: SheetLayout) -> None:
     for flag in layout.flags:
         positions = table_columns(layout, flag.table.name)
+        positions |= {other.id: other.column for other in layout.flags if other.table == flag.table}
         sheet.write_string(flag.table.first_row - 2, flag.column - 1, flag.id)
         for row in range(flag.table.first_row, flag.table.last_row + 1):
             sheet.write_formula(row - 1, flag.column - 1, row_formula(flag.formula, row, positions))

@@ -392,12 +392,12 @@ def _add_flags(sheet: _Sheet, block: TableBlock, table: Table) -> None:
     """Place the hidden columns: first how many required cells a used row lacks, then one for each row check."""
     typed = [f"@{block.name}_{column.key}" for column in block.columns if not column.formula]
     required = [f"@{block.name}_{column.key}" for column in block.columns if column.required]
-    if required:
-        missing = f"{len(required)}-COUNTA({','.join(required)})"
-        _add_flag(sheet, f"缺填_{block.name}", table, f'=IF(COUNTA({",".join(typed)})=0,"",{missing})')
+    missing = f"{len(required)}-COUNTA({','.join(required)})" if required else "0"
+    lacking = f"缺填_{block.name}"
+    _add_flag(sheet, lacking, table, f'=IF(COUNTA({",".join(typed)})=0,"",{missing})')
     for check in block.checks:
         holds = comparison(check.left, check.relation, check.right, check.tolerance)
-        used = f"COUNTA({','.join(typed)})>0"
+        used = f"ISNUMBER(@{lacking})"
         when = f"AND({used},{check.when})" if check.when else used
         _add_flag(sheet, check.id, table, f'=IFERROR(IF({when},IF({holds},0,1),""),1)')
 

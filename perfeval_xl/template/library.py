@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from perfeval_xl.contract import Template
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.template.load import load
 
 if TYPE_CHECKING:
-    from perfeval_xl.contract import Template
+    from collections.abc import Iterator
 
 _HERE = Path(__file__).parent.parent
 _SHELVES = (_HERE / "workbook_templates", _HERE.parent / "workbook_templates")
@@ -32,6 +34,22 @@ def shipped() -> dict[str, Path]:
         if path.parent.name == path.stem
     }
     return dict(sorted(found.items()))
+
+
+class Shelf(Mapping[str, Template]):
+    """The shipped templates by id, each loaded when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._paths = shipped()
+
+    def __getitem__(self, name: str) -> Template:
+        return load(self._paths[name].read_bytes())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 def find(name: str) -> Template:

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
 from perfeval_xl import engine
-from perfeval_xl.address import Address
+from perfeval_xl.address import Address, column_letters
 from perfeval_xl.contract import (
     BOARD,
+    COVER,
     FIELDS,
     IDENTITY,
+    LIST_NAME,
+    PAPER,
     REPORT,
     STAMP_DESIGN,
     STAMP_TEMPLATE,
     STAMP_VERSION,
     SUMMARY,
     Aggregate,
+    Attachment,
     Check,
     Field,
     Paragraph,
     Role,
+    Slot,
     SummaryLine,
     Table,
     Template,
@@ -36,7 +43,6 @@ from perfeval_xl.errors import TemplateError
 from perfeval_xl.finding import Level
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.template.board import COLUMNS, Dependencies
-from perfeval_xl.template.board import FIRST_ROW as BOARD_FIRST
 from perfeval_xl.template.layout import row_names, without_marks
 from perfeval_xl.template.report import FIRST_ROW as REPORT_FIRST
 from perfeval_xl.template.report import STYLE_COLUMN, TEXT_COLUMN
@@ -47,7 +53,9 @@ if TYPE_CHECKING:
     from perfeval_xl.finding import Value
 
 _DAY = date(2024, 1, 1)
+_HEADING_WITHIN = 10
 _RANGE_TAIL = re.compile(r":\$?[A-Z]+\$?[0-9]+$")
+_ROW_CELL = re.compile(r"(?<![!A-Z0-9$])\$?([A-Z]{1,3})([0-9]+)(?![0-9(:])")
 _LEVELS = {"错误": Level.ERROR, "核实": Level.WARNING, "提示": Level.NOTICE}
 
 
@@ -62,7 +70,7 @@ class _Loader:
 
     def __init__(self, package: bytes) -> None:
         self.package = package
-        self.book = openpyxl.load_workbook(io.BytesIO(package))
+        self.book = opened(package)
         self.engine = engine.Engine(package, _DAY)
         self.engine.put({})
         self.faults: list[str] = []
@@ -74,9 +82,13 @@ class _Loader:
         for name, count in Counter(field.name for field in fields).items():
             if count > 1:
                 self.faults.append(f"{FIELDS}：名称“{name}”出现{count}次")
+        fields = _by_columns(fields)
         by_name = {field.name: field for field in fields}
         checks = tuple(self._checks(by_name))
+        fields += tuple(_explanations(checks, self.board, by_name))
         stamp = {name: self._stamp(name) for name in (STAMP_TEMPLATE, STAMP_VERSION, STAMP_DESIGN)}
+        paper = list(self._lines(PAPER)) if PAPER in self.book.sheetnames else []
+        attachments = tuple(self._attachments(paper, by_name))
         if self.faults:
             raise TemplateError(stamp[STAMP_TEMPLATE] or "未命名", tuple(self.faults))
         return Template(
@@ -88,9 +100,12 @@ class _Loader:
             fields=fields,
             tables=tuple(_tables(lines, by_name)),
             checks=checks,
-            paragraphs=tuple(self._paragraphs()),
+            paragraphs=tuple(self._paragraphs(by_name)),
             summary=tuple(self._summary()),
             defaults={field.name: self._default(field) for field in fields if field.role is Role.SETTING},
+            attachments=attachments,
+            signature=_texts(paper, "落款"),
+            omitted=_texts(paper, "不印"),
         )
 
     def _named_cells(self) -> Iterator[tuple[str, Address]]:
@@ -135,6 +150,10 @@ class _Loader:
         if kind is None:
             self.faults.append(f"{FIELDS}：“{name}”的类型“{line.get('类型')}”不认识，可用：{'、'.join(KINDS)}")
             return None
+        if line.get("谁填") not in (None, "", *Role):
+            roles = "、".join(role.value for role in Role)
+            self.faults.append(f"{FIELDS}：“{name}”的“谁填”写着“{line.get('谁填')}”，可用：{roles}")
+            return None
         role = Role(line.get("谁填") or Role.INPUT)
         formula = self.book[address.sheet].cell(address.row, address.column).value if role is Role.COMPUTED else ""
         return Field(
@@ -161,7 +180,7 @@ class _Loader:
         return Decimal(repr(result)).normalize() if isinstance(result, float) else result
 
     def _options(self, name: str) -> tuple[str, ...]:
-        address = self.addresses.get(f"选项_{name}") if name else None
+        address = self.addresses.get(LIST_NAME + name) if name else None
         if address is None:
             return ()
         column = self.book[address.sheet].iter_rows(
@@ -170,12 +189,32 @@ class _Loader:
         return tuple(str(value) for (value,) in column if value is not None)
 
     def _checks(self, fields: Mapping[str, Field]) -> Iterator[Check]:
+        if BOARD not in self.book.sheetnames:
+            self.faults.append(f"缺少工作表“{BOARD}”")
+            return
         sheet = self.book[BOARD]
+        lacking = [name for name in ("编号", "级别", "核对内容", "左", "结果") if name not in self.board.columns]
+        if lacking:
+            self.faults.append(f"{BOARD}：标题行缺少这些列：{'、'.join(lacking)}")
+            return
         depends = Dependencies(fields)
-        for row in range(BOARD_FIRST, sheet.max_row + 1):
-            line = {name: sheet.cell(row, column).value for name, column in COLUMNS.items()}
-            if line["编号"]:
-                yield self._check(row, line, fields, depends)
+        for row in range(self.board.first_row, sheet.max_row + 1):
+            cells = {name: sheet.cell(row, column).value for name, column in self.board.columns.items()}
+            if cells["编号"]:
+                yield self._check(row, dict.fromkeys(COLUMNS) | cells, fields, depends)
+
+    @cached_property
+    def board(self) -> _Board:
+        """Where the board's columns are: by its heading, which may stand in any of its first rows."""
+        rows = self.book[BOARD].iter_rows(max_row=_HEADING_WITHIN) if BOARD in self.book.sheetnames else ()
+        columns: dict[str, int] = {}
+        first_row = 1
+        for row in rows:
+            found = {str(cell.value): cell.column for cell in row if cell.value is not None}
+            if "编号" in found:
+                columns = {**found, **columns}
+                first_row = row[0].row + 1
+        return _Board(columns, first_row)
 
     def _check(
         self, row: int, line: Mapping[str, Any], fields: Mapping[str, Field], depends: Dependencies
@@ -187,7 +226,11 @@ class _Loader:
             row_names(f"{left}&{right}") if in_rows else tuple(n for part in parts for n in engine.names_in(part))
         )
         inputs = frozenset(name for part in parts for name in depends.inputs(part))
-        self.faults += [f"{BOARD}!{line['编号']}：没有名为“{name}”的字段" for name in names if name not in fields]
+        self.faults += [
+            f"{BOARD}!{line['编号']}：没有名为“{name}”的字段"
+            for name in names
+            if name not in fields and not name.startswith(LIST_NAME)
+        ]
         return Check(
             id=str(sheet_key(self.book[BOARD], row) or line["编号"]),
             rule=str(line["规则"] or line["编号"]),
@@ -196,27 +239,48 @@ class _Loader:
             message=str(line["提示"] or ""),
             source=str(line["依据"] or ""),
             left=left.removeprefix("="),
-            relation=str(line["行关系"] if in_rows else line["关系"]),
+            relation=str((line["行关系"] if in_rows else line["关系"]) or "为真"),
             right=right.removeprefix("="),
             tolerance=Decimal(repr(float(line["容差"] or 0))),
             kind=KINDS.get(str(line["类型"]), KINDS["number"]),
-            cell=Address(BOARD, row, COLUMNS["结果"]),
-            left_cell=Address(BOARD, row, COLUMNS["左"]),
-            right_cell=Address(BOARD, row, COLUMNS["右"]),
+            cell=Address(BOARD, row, self.board.columns["结果"]),
+            left_cell=Address(BOARD, row, self.board.columns["左"]),
+            right_cell=Address(BOARD, row, self.board.columns.get("右", self.board.columns["左"])),
             names=tuple(dict.fromkeys(name for name in names if name in fields)),
             inputs=inputs,
             table=str(line["表"] or ""),
             flags=Address.parse(_RANGE_TAIL.sub("", str(line["标志列"]))) if line["标志列"] else None,
         )
 
-    def _paragraphs(self) -> Iterator[Paragraph]:
+    def _paragraphs(self, fields: Mapping[str, Field]) -> Iterator[Paragraph]:
         if REPORT not in self.book.sheetnames:
             return
         sheet = self.book[REPORT]
+        depends = Dependencies(fields)
         for row in range(REPORT_FIRST, sheet.max_row + 1):
             style = sheet.cell(row, STYLE_COLUMN).value
             if style:
-                yield Paragraph(str(style), Address(REPORT, row, TEXT_COLUMN))
+                text = sheet.cell(row, TEXT_COLUMN)
+                inputs = depends.inputs(str(text.value)) if text.data_type == "f" else frozenset[str]()
+                yield Paragraph(str(style), Address(REPORT, row, TEXT_COLUMN), inputs)
+
+    def _attachments(self, lines: list[dict[str, Any]], fields: Mapping[str, Field]) -> Iterator[Attachment]:
+        """Give the forms that go with the printed report: all that are typed in, where the template names none."""
+        declared = [line for line in lines if line["类别"] == "附件"]
+        if not declared:
+            sheets = dict.fromkeys(field.address.sheet for field in fields.values() if field.role is Role.INPUT)
+            yield from (Attachment(sheet) for sheet in sheets if sheet != COVER)
+        for line in declared:
+            sheet, title = str(line["工作表"]), str(line["标题"] or "")
+            table, without = str(line["表"] or ""), _listed(line["不印的列"])
+            layout = tuple(
+                slots_of(str(row["内容"])) for row in lines if row["类别"] == "版式" and row["工作表"] == sheet
+            )
+            named = [*without, *(slot.field for row in layout for slot in row if slot.field)]
+            self.faults += [f"{PAPER}：没有名为“{name}”的字段" for name in named if name not in fields]
+            if sheet not in self.book.sheetnames:
+                self.faults.append(f"{PAPER}：没有名为“{sheet}”的工作表")
+            yield Attachment(sheet, title, table, without, layout)
 
     def _summary(self) -> Iterator[SummaryLine]:
         if SUMMARY not in self.book.sheetnames:
@@ -224,6 +288,70 @@ class _Loader:
         for line in self._lines(SUMMARY):
             part = str(line.pop("类别"))
             yield SummaryLine(part, {key: str(value) for key, value in line.items() if value not in (None, "")})
+
+
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """The board's columns by their headings, and its first row of checks."""
+
+    columns: dict[str, int]
+    first_row: int
+
+
+def opened(package: bytes) -> Any:
+    """Open a workbook; TemplateError where it is none."""
+    try:
+        return openpyxl.load_workbook(io.BytesIO(package))
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, TypeError) as error:
+        raise TemplateError(
+            "未命名", (f"不是完整的 .xlsx 工作簿，请用 Excel 另存为 .xlsx 后再试：{error}",)
+        ) from error
+
+
+def _explanations(checks: tuple[Check, ...], board: _Board, fields: Mapping[str, Field]) -> Iterator[Field]:
+    """Give the cells where a unit explains a check, where the fields do not list them."""
+    column = board.columns.get("说明")
+    for check in checks:
+        name = f"说明_{check.id}"
+        if column and name not in fields:
+            place = Address(BOARD, check.cell.row, column)
+            label = f"{check.id} 的说明"
+            role, kind = Role.EXPLANATION, KINDS["longtext"]
+            yield Field(name, label, kind, "", role, place, row_key=check.id, column_key="说明")
+
+
+def _by_columns(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Put names in place of the row's own cells in the formulas of computed columns, as `@name`."""
+    columns = {(field.table, column_letters(field.address.column)): field.name for field in fields if field.table}
+
+    def named(field: Field) -> Field:
+        def column(match: re.Match[str]) -> str:
+            name = columns.get((field.table, match[1])) if int(match[2]) == field.address.row else None
+            return f"@{name}" if name else match[0]
+
+        return replace(field, formula=_ROW_CELL.sub(column, field.formula)) if field.table else field
+
+    return tuple(named(field) for field in fields)
+
+
+def slots_of(line: str) -> tuple[Slot, ...]:
+    """Read a laid out line: `项目名称*2 | @项目_名称*6`, where `^` continues the cell above."""
+    slots = []
+    for part in line.split("|"):
+        text, star, columns = part.strip().rpartition("*")
+        if not (star and columns.isdigit()):
+            text, columns = part.strip(), "1"
+        field = text[1:] if text.startswith("@") else ""
+        slots.append(Slot("" if field or text == "^" else text, int(columns), field, continued=text == "^"))
+    return tuple(slots)
+
+
+def _listed(text: Any) -> tuple[str, ...]:
+    return tuple(part for part in str(text or "").split("|") if part)
+
+
+def _texts(lines: list[dict[str, Any]], kind: str) -> tuple[str, ...]:
+    return tuple(str(line["内容"]) for line in lines if line["类别"] == kind)
 
 
 def sheet_key(sheet: Any, row: int) -> str | None:

@@ -2,6 +2,7 @@
 
 Every text may be a formula: it then begins with `=` and speaks in names. `{each}`, `{row}` and `{column}`
 stand for the key that a line is repeated for. docs/template-source.md explains every key.
+Examples are changes to the template's sample, a complete and consistent fill; see `examples.py`.
 """
 
 from __future__ import annotations
@@ -20,12 +21,33 @@ KindId = Literal[
 ]
 Relation = Literal["=", "≤", "≥", "≠", "为真"]
 Style = Literal["title", "h1", "h2", "h3", "body", "note"]
+Scalar = str | int | float
+Example = dict[str, Scalar | dict[str, Scalar]]
+"""Changes to the sample by name; in a check that is repeated, a key of `each` may hold its own."""
 
 
 class Record(BaseModel):
     """A piece of a spec: frozen, and strict about keys that it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sample(Record):
+    """A complete and consistent fill of the template, as VALUES.json has it; no check finds anything in it."""
+
+    names: dict[str, Scalar] = {}
+    tables: dict[str, tuple[dict[str, Scalar], ...]] = {}
+
+
+class Exemplified(Record):
+    """What a check and a row check share: the sample with `passes` is right, with `fails` it is wrong.
+
+    `follows` names rules that must break for this one to break: its wrong example breaks them too.
+    """
+
+    passes: Example = Field(default={}, exclude=True)
+    fails: Example = Field(default={}, exclude=True)
+    follows: tuple[str, ...] = Field(default=(), exclude=True)
 
 
 class Filling(Record):
@@ -111,7 +133,7 @@ class MatrixBlock(Record):
     rows: tuple[MatrixRow, ...]
 
 
-class RowCheck(Record):
+class RowCheck(Exemplified):
     """A check of every row of a table; `@name` is the cell of the row, a bare name the whole column."""
 
     id: str
@@ -194,7 +216,7 @@ class Derived(Record):
     label: str = ""
 
 
-class CheckSpec(Record):
+class CheckSpec(Exemplified):
     """One row of the board, or one for every key in `each`.
 
     `needs`: "any" evaluates when something is filled, "all" only when every cell that it speaks of is.
@@ -264,14 +286,60 @@ class ChartSpec(Record):
     items: tuple[ChartItem, ...]
 
 
-class SummarySpec(Record):
-    """What the summary adds up and says. `parts` names the fields that play a part, such as 得分."""
+class ViewColumn(Record):
+    """A column of a view: a formula in which `@name` is the unit's own cell.
 
-    parts: dict[Literal["得分", "等级", "执行率", "预算", "支出", "年初预算"], str] = {}
+    `total` is the formula of the last row, over names; without it amounts and counts are added up, others are not.
+    """
+
+    label: str
+    formula: str
+    kind: KindId = "money"
+    total: str = ""
+
+
+class ViewSpec(Record):
+    """A sheet of the summary with one row per unit, in the order of the roster or of rank."""
+
+    title: str
+    ranked: bool = False
+    columns: tuple[ViewColumn, ...]
+
+
+class SummarySpec(Record):
+    """What the summary adds up and says. `parts` names the fields that play a part, such as 得分.
+
+    复核表 is the table whose rows are gone over again in a spot check, 复核得分 its column of scores.
+    """
+
+    parts: dict[Literal["得分", "等级", "执行率", "预算", "支出", "复核表", "复核得分"], str] = {}
+    views: tuple[ViewSpec, ...] = ()
     figures: tuple[Figure, ...] = ()
     rows: tuple[SummaryRow, ...] = ()
     charts: tuple[ChartSpec, ...] = ()
     paragraphs: tuple[ParagraphSpec, ...] = ()
+
+
+class AttachmentSpec(Record):
+    """A form sheet that goes with the printed report; with `table`, one form for each of its used rows.
+
+    `without` are columns that are not printed. A line of `layout` reads `项目名称*2 | @项目_名称*6`: texts and
+    fields with their columns; `^` continues the cell above.
+    """
+
+    sheet: str
+    title: str = ""
+    table: str = ""
+    without: tuple[str, ...] = ()
+    layout: tuple[str, ...] = ()
+
+
+class PaperSpec(Record):
+    """How the report is printed: who signs (fields), which sheets go with it, which phrases are left out."""
+
+    signature: tuple[str, ...] = ()
+    omitted: tuple[str, ...] = ()
+    attachments: tuple[AttachmentSpec, ...] = ()
 
 
 class Spec(Record):
@@ -288,6 +356,8 @@ class Spec(Record):
     checks: tuple[CheckSpec, ...] = ()
     report: tuple[ParagraphSpec, ...] = ()
     summary: SummarySpec = SummarySpec()
+    paper: PaperSpec = Field(default=PaperSpec(), exclude=True)
+    sample: Sample = Field(default=Sample(), exclude=True)
 
 
 def read_spec(path: Path) -> Spec:
