@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -18,8 +19,9 @@ from perfeval_xl.chinese import USAGE_ERROR, Command, Group, complaint
 from perfeval_xl.errors import PerfevalError, os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from perfeval_xl.campaign import Campaign
     from perfeval_xl.collect import Tally
     from perfeval_xl.contract import Template
     from perfeval_xl.verdict import Record
@@ -133,7 +135,7 @@ def issue(
         if unknown:
             raise typer.BadParameter(f"名册中没有单位代码 {'、'.join(unknown)}")
         units = tuple(unit for unit in units if unit.code in only)
-    with _progress("发放", len(units)) as advance:
+    with _alone(campaign, "发放"), _progress("发放", len(units)) as advance:
         done = hand_out(campaign, units, lambda _: advance())
     typer.echo(f"生成{len(done.written)}份，已有且相同{len(done.same)}份。文件在 {campaign.out}")
     if done.kept:
@@ -157,11 +159,11 @@ def collect(
     from perfeval_xl.verdict import Status
 
     campaign = open_campaign(folder)
-    with _progress("收取", None) as advance:
+    with _alone(campaign, "收取"), _progress("收取", None) as advance:
         tally = take(campaign, lambda _: advance(), jobs)
+        returned = write_returns(campaign, _today())
     _print_tally(tally)
     _print_standings(campaign)
-    returned = write_returns(campaign, _today())
     if returned:
         typer.echo(f"退回：{len(returned)}份需要改正或说明，已标好问题，在 {campaign.returns}")
     if any(tally.statuses.get(status) for status in Status if status is not Status.ACCEPTED):
@@ -188,7 +190,9 @@ def summarize(
     from perfeval_xl.campaign import open_campaign
     from perfeval_xl.results import write_results
 
-    written = write_results(open_campaign(folder), _today(), everything=everything, word=word)
+    campaign = open_campaign(folder)
+    with _alone(campaign, "汇总"):
+        written = write_results(campaign, _today(), everything=everything, word=word)
     for what, path in zip(("汇总工作簿", "汇总报告"), written, strict=False):
         typer.echo(f"{what}：{path}")
 
@@ -400,6 +404,18 @@ def template_build(
     )
 
 
+@contextmanager
+def _alone(campaign: Campaign, what: str) -> Iterator[None]:
+    """Hold the campaign's folder, and clear away what a killed run left in it."""
+    from perfeval_xl.lock import locked
+    from perfeval_xl.publish import clean
+
+    with locked(campaign.folder, what, _today()):
+        for place in (campaign.folder, campaign.out, campaign.returns, campaign.results):
+            clean(place)
+        yield
+
+
 def _today() -> datetime:
     return datetime.now(UTC).astimezone()
 
@@ -477,7 +493,7 @@ def _print_tally(tally: Tally) -> None:
         typer.echo(f"  {file}：{why}")
 
 
-def _print_standings(campaign: Any) -> None:
+def _print_standings(campaign: Campaign) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table

@@ -48,6 +48,7 @@ ALLOWED: dict[str, set[str]] = {
     "across": NOUNS,
     "present": NOUNS,
     "publish": NOUNS,
+    "lock": NOUNS,
     "ledger": NOUNS,
     "summary": NOUNS | {"engine", "looks"},
     "document": NOUNS,
