@@ -43,6 +43,13 @@ def overview(units: Iterable[Unit], records: Iterable[Record], template: Templat
 
 def _across(standing: Standing, alike: Mapping[str, list[str]]) -> Iterator[Finding]:
     unit = standing.unit
+    submission = standing.record.submission if standing.record else None
+    if submission and submission.unit_name and submission.unit_name != unit.name:
+        message = (
+            f"封面的单位名称是“{submission.unit_name}”，名册中这个代码是“{unit.name}”，"
+            "请确认没有用错别的单位的文件。"
+        )
+        yield Finding("A02", Level.ERROR, message, unit=unit.code, value=submission.unit_name, expected=unit.name)
     if len(standing.records) > 1:
         files = "、".join(record.file for record in standing.records[:-1])
         last = standing.records[-1].file

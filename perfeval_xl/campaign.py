@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -41,7 +42,6 @@ class Campaign:
     folder: Path
     template_name: str
     settings: Mapping[str, Value]
-    deadline: date | None
 
     @property
     def year(self) -> int:
@@ -117,17 +117,23 @@ def open_campaign(folder: Path) -> Campaign:
     """Read a campaign's settings; CampaignError says what is missing or wrong."""
     path = folder / SETTINGS
     if not path.is_file():
-        raise CampaignError(f"“{folder}”不是工作文件夹（没有{SETTINGS}）。请先运行：perfeval-xl init {folder}")
+        raise CampaignError(
+            f"“{folder}”不是工作文件夹（里面没有{SETTINGS}）。"
+            "请写上工作文件夹的名字，例如 perfeval-xl status 2023；还没有的，先用 init 建立。"
+        )
     try:
         data = tomllib.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CampaignError(f"{path}：格式不对：{error}。请对照文件中的说明改正。") from error
+        place = "".join(re.findall(r"line (\d+)", str(error))[:1])
+        where = f"第{place}行" if place else "有一处"
+        raise CampaignError(
+            f"{path}：{where}写得不对。文字要加英文双引号，数字不加；请对照文件中的例子改正。"
+        ) from error
     settings = {name: _setting(value) for name, value in data.get("settings", {}).items()}
     template = data.get("template")
     if not isinstance(template, str) or "年度" not in settings:
         raise CampaignError(f"{path}：缺少 template 或 settings 下的“年度”。")
-    deadline = data.get("deadline")
-    return Campaign(folder, template, settings, deadline if isinstance(deadline, date) else None)
+    return Campaign(folder, template, settings)
 
 
 def _setting(value: Any) -> Value:
@@ -141,9 +147,6 @@ def _settings_text(template: str, known: Mapping[str, Field], values: Mapping[st
         "",
         "# 使用的模板",
         f'template = "{template}"',
-        "",
-        "# 报送截止日期，例如 2024-03-31；去掉前面的 # 号生效",
-        "# deadline = 2024-03-31",
         "",
         "[settings]",
     ]

@@ -73,17 +73,19 @@ class Filler:
                 yield address, result
 
     def _report_heights(self) -> dict[int, float]:
-        """Return the height of each paragraph's row, from the length of its text."""
-        return {
-            paragraph.address.row: text_height(str(self._engine.value(paragraph.address) or ""))
+        """Return the height of each written paragraph's row; one that is blank keeps the room it has."""
+        texts = (
+            (paragraph.address.row, self._engine.value(paragraph.address))
             for paragraph in self.template.paragraphs
-        }
+        )
+        return {row: text_height(text) for row, text in texts if isinstance(text, str) and text}
 
 
 def text_height(text: str) -> float:
-    """Return the points that a paragraph needs in the report's preview; the sheet's limit is 409."""
-    lines = sum(max(1, math.ceil((len(line) + 2) / _LINE_CHARACTERS)) for line in text.split("\n"))
-    return min(_MOST_POINTS, lines * _LINE_POINTS + 3) if text else 3.0
+    """Return the points that a paragraph needs in the report's preview, with a line to spare; 409 at most."""
+    lines = sum(max(1, math.ceil(len(line) / _LINE_CHARACTERS)) for line in text.split("\n"))
+    spare = 0 if len(text) <= _LINE_CHARACTERS else 1
+    return min(_MOST_POINTS, (lines + spare) * _LINE_POINTS + 3)
 
 
 def scalar(value: Value) -> Scalar:

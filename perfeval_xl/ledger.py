@@ -169,11 +169,14 @@ def opened(path: Path) -> Iterator[Ledger]:
                 connection.executescript(_SCHEMA)
                 connection.execute(f"PRAGMA user_version = {_VERSION}")
     except sqlite3.Error as error:
-        raise LedgerError(f"打不开台账“{path}”：{error}。请确认没有别的程序正在使用它。") from error
+        raise LedgerError(
+            f"打不开台账“{path}”：文件已损坏，或正被别的程序使用。请关闭别的程序再试；仍不行的，用备份恢复，"
+            "或移走它后重新收取（收件中的文件会重新读取）。"
+        ) from error
     try:
         yield Ledger(connection)
     except sqlite3.Error as error:
-        raise LedgerError(f"写不进台账“{path}”：{error}。请检查磁盘空间后重试，已有内容没有改变。") from error
+        raise LedgerError(f"写不进台账“{path}”。请检查磁盘空间后重试，已有内容没有改变。") from error
     finally:
         connection.close()
 

@@ -47,6 +47,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "prefill": {**_WRAP, **_BOX, "bg_color": GREY_FILL},
     "computed": {**_WRAP, **_BOX, "bg_color": GREY_FILL},
     "board": {**_WRAP, **_BOX, "font_size": 10},
+    "board_line": {"valign": "vcenter", **_BOX, "font_size": 10},
     "board_center": {**_WRAP, **_BOX, "font_size": 10, "align": "center"},
     "figure": {**_WRAP, **_BOX, "font_size": 10},
     "total": {**_WRAP, **_BOX, "font_size": 10, "bold": True, "bg_color": GREY_FILL},
@@ -114,7 +115,7 @@ def _properties(look: str, kind: Kind | None, level: int) -> dict[str, Any]:
     properties = {"font_name": BODY_FONT, "font_size": 11, "font_color": INK, **LOOKS[look]}
     if kind:
         properties.setdefault("num_format", kind.number_format)
-        if look in ("input", "prefill", "computed", "board", "figure", "total"):
+        if look in ("input", "prefill", "computed", "board", "board_line", "figure", "total"):
             properties.setdefault("align", "right" if kind.numeric else _text_side(kind))
     if level:
         properties["indent"] = level * 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval_xl.verdict import Status
+from perfeval_xl.verdict import Status, status_of
 
 if TYPE_CHECKING:
     from perfeval_xl.finding import Finding
@@ -31,12 +31,12 @@ class Standing:
         """The word of the reporting table: 免报, 未报, or where its submission stands."""
         if self.record is None:
             return "免报" if self.unit.exempt else "未报"
-        return self.record.status.label
+        return status_of(self.all_findings).label
 
     @property
     def counts(self) -> bool:
         """Whether its figures are added up: it has passed, with every doubt explained."""
-        return self.record is not None and self.record.status is Status.ACCEPTED
+        return self.record is not None and status_of(self.all_findings) is Status.ACCEPTED
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:

@@ -89,4 +89,4 @@ def test_every_fault_in_the_values_is_named(hunan: Template) -> None:
 
 
 def test_a_paragraph_gets_the_height_that_it_needs() -> None:
-    assert text_height("") < text_height("短") < text_height("长" * 100) <= 409
+    assert text_height("短") < text_height("长" * 100) < text_height("长" * 9999) <= 409

@@ -43,14 +43,17 @@ def test_random_fills_compute_the_same(path: Path, today: date, tmp_path: Path) 
 
 
 def test_a_formula_changed_by_hand_is_noticed(tmp_path: Path) -> None:
-    path = BUILT[0]
+    path = TEMPLATES / "hunan-2023" / "hunan-2023.xlsx"
     book = openpyxl.load_workbook(path)
     sheet = book["表3 整体自评"]
     cell = next(
-        cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f" and "MIN(10" in cell.value
+        cell
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f" and "MIN(设置_执行分值" in cell.value
     )
     changed = tmp_path / "changed.xlsx"
-    cell.value = cell.value.replace("MIN(10", "7+MIN(10")
+    cell.value = cell.value.replace("MIN(设置_执行分值", "7+MIN(设置_执行分值")
     book.save(changed)
     judged = libreoffice.convert([changed], tmp_path)[0]
     stored = libreoffice.values(path)

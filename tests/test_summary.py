@@ -88,6 +88,26 @@ def test_one_changed_figure_changes_total_rank_sentence_and_chart(campaign: Camp
     ]
 
 
+@pytest.mark.libreoffice
+@libreoffice.needed
+def test_a_changed_amount_changes_the_unit_s_own_rate_and_score(campaign: Campaign, tmp_path: Path) -> None:
+    path = tmp_path / "summary.xlsx"
+    path.write_bytes(summary(campaign))
+    book = openpyxl.load_workbook(path)
+    names = ("资金总额_全年执行", "资金总额_执行率", "资金总额_得分")
+    cells = {name: re.findall(r"\$([A-Z]+)\$(\d+)", book.defined_names[name].attr_text)[0] for name in names}
+    letters, row = cells["资金总额_全年执行"]
+    book["部门明细"][f"{letters}{row}"] = 50
+    changed = tmp_path / "changed.xlsx"
+    book.save(changed)
+    after = libreoffice.values(libreoffice.convert([changed], tmp_path)[0])
+    rate, score = (after["部门明细", "".join(cells[name])] for name in names[1:])
+    assert (rate, score) == (0.5, 5)
+    assert "最低的是交通局（50.00%）" in "".join(
+        str(text) for (sheet, _), text in after.items() if sheet == "汇总报告"
+    )
+
+
 def test_texts_that_look_like_formulas_are_texts(campaign: Campaign, tmp_path: Path) -> None:
     path = tmp_path / "summary.xlsx"
     path.write_bytes(summary(campaign))

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from perfeval_xl.address import Address, column_letters
-from perfeval_xl.contract import KEY_COLUMN, KEY_ROW
+from perfeval_xl.contract import KEY_COLUMN, KEY_ROW, OPINIONS
 from perfeval_xl.finding import Finding, Related
 from perfeval_xl.reading import amounts
 from perfeval_xl.reading.book import BROKEN, NOTHING, NUMBER, Area, Book, Cell, Position, Sheet
@@ -17,7 +17,6 @@ from perfeval_xl.reading.plan import Form, Plan, Spot
 from perfeval_xl.reading.values import Arithmetic, easily_understood, understood
 from perfeval_xl.submission import Entry, Key
 
-OPINIONS = "核对意见"
 """The sheet of findings that we add to a workbook that goes back; it is not the department's own."""
 EXPLANATION = "说明_"
 """How the names of explanation fields begin; the check's id follows."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from perfeval_xl.address import Address
-from perfeval_xl.contract import KEY_COLUMN, KEY_ROW, Field, Role, Template
+from perfeval_xl.contract import KEY_COLUMN, KEY_ROW, OPINIONS, Field, Role, Template
 from perfeval_xl.errors import TemplateError
 from perfeval_xl.reading.book import Area, Book, Position, Sheet
 from perfeval_xl.reading.catalogue import RefusalError
@@ -99,6 +99,7 @@ def _plan(same: _Same) -> Plan:
     forms = tuple(
         _form(template, book, sheet, fields.get(sheet.name, []))
         for sheet in book.sheets
+        if sheet.name != OPINIONS
         if not sheet.name.startswith("_") or any(f.role is not Role.STAMP for f in fields.get(sheet.name, []))
     )
     return Plan(template, book, forms)

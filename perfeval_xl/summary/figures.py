@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from perfeval_xl import engine
 from perfeval_xl.contract import UNIT_CODE, UNIT_NAME, Role
 from perfeval_xl.finding import Level
 from perfeval_xl.kinds import KINDS
@@ -24,13 +25,17 @@ PARENT = "主管部门"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A named column: what formulas mean by the name is its cells over all rows."""
+    """A named column: what formulas mean by the name is its cells over all rows.
+
+    A column that is computed from other columns has their `formula`, in terms of their names.
+    """
 
     name: str
     title: str
     kind: Kind
     group: str = ""
     unit: str = ""
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Noted:
 def detail(template: Template, standings: tuple[Standing, ...]) -> Grid:
     """Return one row per unit and one column per figure of the template."""
     fields = [field for field in template.fields if _is_figure(field)]
+    known = {field.name for field in fields} | set(template.defaults)
     columns = (
         Column(UNIT_CODE, "单位代码", KINDS["code"]),
         Column(UNIT_NAME, "单位名称", KINDS["text"]),
@@ -61,7 +67,7 @@ def detail(template: Template, standings: tuple[Standing, ...]) -> Grid:
         Column(STATE, "核对状态", KINDS["text"]),
         Column(ERRORS, "错误数", KINDS["count"]),
         Column(UNEXPLAINED, "待说明数", KINDS["count"]),
-        *(Column(field.name, field.label, field.kind, _group(field), field.unit) for field in fields),
+        *(_column(field, known) for field in fields),
     )
     rows = tuple(
         (*_unit_cells(standing), *(value_of(standing, field.name, 0) for field in fields))
@@ -121,6 +127,12 @@ def _is_figure(field: Field) -> bool:
         return False
     hidden = field.address.sheet.startswith("_")
     return field.kind.numeric or (field.role is Role.COMPUTED and not hidden and field.kind.id == "text")
+
+
+def _column(field: Field, known: set[str]) -> Column:
+    """Return a field's column; live where all that it is computed from stands in other columns or is a setting."""
+    live = field.role is Role.COMPUTED and set(engine.names_in(field.formula)) <= known
+    return Column(field.name, field.label, field.kind, _group(field), field.unit, field.formula if live else "")
 
 
 def _group(field: Field) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from perfeval_xl.kinds import KINDS
 from perfeval_xl.summary import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from perfeval_xl.contract import SummaryLine
     from perfeval_xl.standing import Standing
@@ -28,6 +29,7 @@ HEAD_ROW, FIRST_ROW = 4, 5
 ORDER, RATE_KEY = "排名_顺序", "排名_执行率键"
 """Names of two columns of the details that put units in a strict order: by score and rate, and by rate alone,
 where equal rates are told apart by a billionth per row."""
+_NAME = re.compile(r'("(?:[^"]|"")*")|([^\W\d][\w.]*)(?![\w.(])')
 _NUMERALS = "一二三四五六七八九十"
 _TABS = {"文": "#2E75B6", "表": "#3A7D44", "查": "#E08A00"}
 _ABOUT = {
@@ -165,7 +167,7 @@ def write_detail(binder: Binder, material: Material) -> None:
     page.sheet.set_column(column + 1, column + 1, None, None, {"hidden": True})
     if not score:
         return
-    letters = {name: column_letters(number) for number, name in enumerate(_names(material.detail), 1)}
+    letters = {one.name: column_letters(number) for number, one in enumerate(material.detail.columns, 1)}
     second = rate or score
     for row in range(FIRST_ROW, last.last_row + 1):
         own, tie = f"${letters[score]}{row}", f"${letters[second]}{row}"
@@ -177,10 +179,6 @@ def write_detail(binder: Binder, material: Material) -> None:
         )
         page.formula(row, column + 1, f'=IF(ISNUMBER({own}),{order},"")', "board_center", KINDS["count"])
         page.formula(row, column + 2, f'=IF(ISNUMBER({tie}),{tie}+ROW()/10^9,"")', "plain")
-
-
-def _names(grid: Grid) -> list[str]:
-    return ["", *(column.name for column in grid.columns)][1:]
 
 
 class Written:
@@ -202,9 +200,13 @@ def write_grid(binder: Binder, grid: Grid, title: str = "") -> Written:
         page.text(HEAD_ROW, number, _head(column), "head")
         binder.name(column.name, page, FIRST_ROW, number, last_row)
     page.sheet.set_row(HEAD_ROW - 1, 62)
+    letters = {column.name: column_letters(number) for number, column in enumerate(grid.columns, 1)}
     for row, values in enumerate(grid.rows, FIRST_ROW):
         for number, (column, value) in enumerate(zip(grid.columns, values, strict=True), 1):
-            page.value(row, number, value, "board", column.kind)
+            if column.formula:
+                page.formula(row, number, _own_row(column.formula, letters, row), "board", column.kind)
+            else:
+                page.value(row, number, value, "board", column.kind)
     page.sheet.freeze_panes(HEAD_ROW, 2)
     page.sheet.autofilter(HEAD_ROW - 1, 0, last_row - 1, columns - 1)
     page.printed(last_row, columns, HEAD_ROW)
@@ -213,6 +215,15 @@ def write_grid(binder: Binder, grid: Grid, title: str = "") -> Written:
         page.sheet.repeat_columns(0, 1)
         page.sheet.set_print_scale(70)
     return Written(page, last_row)
+
+
+def _own_row(formula: str, letters: Mapping[str, str], row: int) -> str:
+    """Return a formula over names as one over the cells of a row; settings keep their names."""
+
+    def cell(match: re.Match[str]) -> str:
+        return match[1] or (f"${letters[match[2]]}{row}" if match[2] in letters else match[2])
+
+    return _NAME.sub(cell, formula)
 
 
 def _head(column: figures.Column) -> str:

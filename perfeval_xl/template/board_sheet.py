@@ -64,7 +64,7 @@ def _overall(last: int) -> str:
 
 def _board_row(sheet: Worksheet, number: int, row: BoardRow, formats: Formats) -> None:
     line = number - 1
-    center, text, figure = formats.of("board_center"), formats.of("board"), formats.of("board", row.kind)
+    center, text, figure = formats.of("board_center"), formats.of("board"), formats.of("board_line", row.kind)
 
     def put(name: str, value: str | float, style: object = None) -> None:
         column = COLUMNS[name] - 1

@@ -82,7 +82,7 @@ def _runs(cells: Mapping[tuple[str, int], str]) -> dict[tuple[str, int], _Run]:
 
 
 def relative(formula: str, row: int) -> str:
-    """Return a formula with the rows that move counted from its own; texts, sheets and `$` rows stay as they are."""
+    """Return a formula with the rows that move counted from its own; all else stays as it is."""
 
     def counted(match: re.Match[str]) -> str:
         return match[1] or match[2] or f"{match[3]}[{int(match[4]) - row}]"

@@ -193,7 +193,9 @@ def _place_head(sheet: _Sheet) -> None:
     sheet.across(spec.title, "title")
     sheet.heights[TITLE_ROW] = 34
     sheet.row = CAPTION_ROW
-    if spec.caption or spec.corner:
+    if spec.caption and not spec.corner:
+        sheet.across(spec.caption, "caption")
+    elif spec.caption or spec.corner:
         sheet.put(FIRST_COLUMN, half, spec.caption, "caption")
         sheet.put(FIRST_COLUMN + half, len(spec.widths) - half, spec.corner, "corner")
     sheet.row = STATE_ROW

@@ -1,4 +1,4 @@
-"""What is wrong with a workbook that claims the contract, told all at once: each fault with its place and remedy."""
+"""What is wrong with a workbook that claims the contract: all faults at once, each with place and remedy."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def _formulas(book: Any) -> Iterator[Formula]:
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    yield Formula(Address(sheet.title, cell.row, cell.column), str(getattr(cell.value, "text", cell.value)))
+                    yield Formula(
+                        Address(sheet.title, cell.row, cell.column), str(getattr(cell.value, "text", cell.value))
+                    )
 
 
 def _dead_names(book: Any) -> Iterator[str]:
@@ -98,7 +100,9 @@ def _said_of(text: str, columns: list[str], names: Mapping[str, Any]) -> Iterato
     except ValueError as error:
         yield f"公式读不懂：{error}"
         return
-    yield from (f"函数 {name} 在各程序中结果不同或没有：{instead}" for name, instead in strange_functions(functions))
+    yield from (
+        f"函数 {name} 在各程序中结果不同或没有：{instead}" for name, instead in strange_functions(functions)
+    )
     yield from (f"写法 {shape} 各程序结果不同：{instead}" for shape, instead in strange_shapes(text, columns))
     unknown = [name for name in used if name not in names]
     yield from (f"没有名为“{name}”的名称：请在“名称管理器”中定义，或改正公式" for name in unknown)
@@ -124,7 +128,9 @@ def _doubled(template: Template) -> Iterator[str]:
     seen: dict[str, int] = defaultdict(int)
     for check in template.checks:
         seen[check.id] += 1
-    yield from (f"{BOARD}：编号“{name}”用了{count}次，请改成不同的编号" for name, count in seen.items() if count > 1)
+    yield from (
+        f"{BOARD}：编号“{name}”用了{count}次，请改成不同的编号" for name, count in seen.items() if count > 1
+    )
 
 
 def _locked(book: Any, template: Template) -> Iterator[str]:
@@ -149,7 +155,10 @@ def _listless(book: Any, template: Template) -> Iterator[str]:
         if field.role is Role.INPUT and field.kind.id == "choice" and not field.options:
             rules = book[field.address.sheet].data_validations.dataValidation
             if not any(rule.type == "list" and field.address.cell in rule.cells for rule in rules):
-                yield f"{field.address}：“{field.label}”是选择项，却没有选项：请在“{FIELDS}”的“选项”列写选项表的名字，并定义名称“{LIST_NAME}…”"
+                yield (
+                    f"{field.address}：“{field.label}”是选择项，却没有选项：请在“{FIELDS}”的“选项”列写选项表的名字，"
+                    f"并定义名称“{LIST_NAME}…”"
+                )
 
 
 def _unused(template: Template, formulas: Iterable[Formula], book: Any) -> Iterator[str]:
@@ -170,7 +179,10 @@ def _unused(template: Template, formulas: Iterable[Formula], book: Any) -> Itera
         if field.role is not Role.INPUT or field.address.sheet == COVER:
             continue
         if field.name not in used and not _among(field, template, cells):
-            yield f"{field.address}：填了“{field.label}”却没有一项核对、一句报告或一个汇总用到它；请加上核对或文字，或删去这一格"
+            yield (
+                f"{field.address}：填了“{field.label}”却没有一项核对、一句报告或一个汇总用到它；"
+                "请加上核对或文字，或删去这一格"
+            )
 
 
 def _named(book: Any) -> Iterator[tuple[str, Address]]:
@@ -252,4 +264,3 @@ def _unmoved(template: Template, words: dict[str, tuple[str, ...]]) -> Iterator[
             yield f"{place}：核对 {check_id} 试了各种填法都不会出现✘，等于没有核对；请检查左、关系、右和容差"
         elif Answers.PASSED not in answers:
             yield f"{place}：核对 {check_id} 试了各种填法都通不过；请检查左、关系、右和容差"
-

@@ -144,7 +144,7 @@ class _Loader:
         name = str(line["名称"])
         address = self.addresses.get(name)
         kind = KINDS.get(str(line.get("类型")))
-        if address is None:
+        if address is None or address.sheet not in self.book.sheetnames:
             self.faults.append(f"{FIELDS}：名称“{name}”没有指向任何单元格，请在“名称管理器”中定义")
             return None
         if kind is None:

@@ -1,6 +1,7 @@
-"""Which functions and shapes a template may use: those that give the same in Excel 2010, WPS, LibreOffice and here.
+"""Which functions and shapes a template may use: those that give the same in every program.
 
-Each is exercised by the test that compares the engine with LibreOffice; see docs/portable-formulas.md.
+That is in Excel 2010 and later, WPS, LibreOffice and the engine. Each is exercised by the test that compares the
+engine with LibreOffice; see docs/portable-formulas.md.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 PORTABLE = frozenset(
-    """
-    ABS AND AVERAGE AVERAGEIF CHAR CHOOSE COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS DATE EXACT FALSE FIND FIXED
-    HYPERLINK IF IFERROR INDEX INT ISBLANK ISERROR ISNUMBER ISTEXT LARGE LEFT LEN MATCH MAX MEDIAN MID MIN MONTH
-    N NOT OR RANK RIGHT ROUND ROW ROWS SMALL SUBSTITUTE SUM SUMIF SUMIFS SUMPRODUCT TEXT TRIM TRUE YEAR
-    """.split()
+    (
+        *("ABS", "AND", "AVERAGE", "AVERAGEIF", "CHAR", "CHOOSE", "COUNT", "COUNTA", "COUNTBLANK"),
+        *("COUNTIF", "COUNTIFS", "DATE", "EXACT", "FALSE", "FIND", "FIXED", "HYPERLINK", "IF"),
+        *("IFERROR", "INDEX", "INT", "ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "LARGE", "LEFT"),
+        *("LEN", "MATCH", "MAX", "MEDIAN", "MID", "MIN", "MONTH", "N", "NOT"),
+        *("OR", "RANK", "RIGHT", "ROUND", "ROW", "ROWS", "SMALL", "SUBSTITUTE", "SUM"),
+        *("SUMIF", "SUMIFS", "SUMPRODUCT", "TEXT", "TRIM", "TRUE", "YEAR"),
+    )
 )
 """Functions by name. Not: XLOOKUP, TEXTJOIN, IFS and other functions newer than Excel 2010; volatile ones."""
 
@@ -25,7 +29,9 @@ INSTEAD = {
     **dict.fromkeys(("IFS", "SWITCH"), "用嵌套的 IF，或 CHOOSE(MATCH(…),…)"),
     **dict.fromkeys(("TEXTJOIN", "CONCAT", "CONCATENATE"), "用 & 连接"),
     **dict.fromkeys(("MAXIFS", "MINIFS"), "在表旁加一个隐藏列算出各行的数，再用 MAX 或 MIN"),
-    **dict.fromkeys(("FILTER", "SORT", "UNIQUE", "SEQUENCE", "LET", "LAMBDA"), "Excel 2010 没有；在表旁加隐藏列分步算"),
+    **dict.fromkeys(
+        ("FILTER", "SORT", "UNIQUE", "SEQUENCE", "LET", "LAMBDA"), "Excel 2010 没有；在表旁加隐藏列分步算"
+    ),
     **dict.fromkeys(("INDIRECT", "OFFSET"), "直接写名称，或用 INDEX(列,第几行)"),
     **dict.fromkeys(("TODAY", "NOW", "RAND", "RANDBETWEEN"), "结果每次打开都变；用“填报日期”或“_标识”中的设置"),
     **dict.fromkeys(("ROUNDUP", "ROUNDDOWN", "TRUNC", "CEILING", "FLOOR"), "用 ROUND 或 INT"),

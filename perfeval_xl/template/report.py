@@ -26,6 +26,11 @@ _DIGITS = "一二三四五六七八九十"
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3}
 
 
+_ROOM = {"title": 42, "h1": 27, "h2": 27, "h3": 27, "body": 72, "note": 20}
+_LIST_ROOM = 200
+"""Points that a paragraph has while it is blank: Excel does not make a row higher when a formula's text grows."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReportRow:
     """One paragraph: its style, the formula of its text, and the formula that is 1 when it is shown."""
@@ -116,6 +121,7 @@ def write(sheet: Worksheet, rows: tuple[ReportRow, ...], formats: Formats) -> No
         sheet.write_formula(number - 1, 1, row.text, formats.of(f"report_{row.style}"))
         sheet.write_string(number - 1, 2, row.style)
         sheet.write_formula(number - 1, 3, row.shown)
+        sheet.set_row(number - 1, _LIST_ROOM if "CHAR(10)" in row.text else _ROOM[row.style])
     last = FIRST_ROW + max(len(rows), 1) - 1
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.set_paper(9)

@@ -1,4 +1,4 @@
-"""Whether checks can both hold and fail: the template filled again and again with values that its formulas speak of."""
+"""Whether checks can both hold and fail: a template filled again and again with what its formulas speak of."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from perfeval_xl.contract import Check, Field, Template
     from perfeval_xl.finding import Value
 
-TRIALS, CLOSE_TRIALS, TRIED_ROWS = 30, 300, 3
+TRIALS, CLOSE_TRIALS, TRIED_ROWS = 30, 800, 3
 _OFTEN, _SELDOM, _LONGEST = 0.5, 0.2, 20
 _DAY = date(2024, 3, 15)
 _LITERAL = re.compile(r'"((?:[^"]|"")+)"')
