@@ -76,14 +76,17 @@ class _Checking:
 
     @cached_property
     def _missing_keys(self) -> tuple[Key, ...]:
-        """Required inputs that are blank; in tables only in rows that are used."""
+        """Required inputs that are blank; in tables only in rows that are used, or the first that must be."""
         keys = (
             (field.name, row)
             for field in self.template.fields
             if field.required
-            for row in (self._used_rows[field.table] if field.table else (0,))
+            for row in (self._asked_rows(field.table) if field.table else (0,))
         )
         return tuple(key for key in keys if self.values.get(key) is None and key not in self.submission.unreadable)
+
+    def _asked_rows(self, table: str) -> list[int]:
+        return self._used_rows[table] or [1] * self.template.table[table].needed
 
     def _missing(self) -> Iterator[Finding]:
         for key in self._missing_keys:
@@ -134,7 +137,7 @@ class _Checking:
         """Read every check's result; return what failed, and the ids of those that could not be judged."""
         found: list[tuple[Check, Finding]] = []
         skipped: list[str] = []
-        missing = {name for name, row in self._missing_keys if not row}
+        missing = {name for name, row in self._missing_keys if not row or not self._used_rows_of(name)}
         for check in self.template.checks:
             result = self.engine.value(check.cell)
             if (
@@ -148,6 +151,9 @@ class _Checking:
             elif result in (FAILED, EXPLAINED, BROKEN):
                 found.append((check, self._cell_finding(check, result)))
         return found, skipped
+
+    def _used_rows_of(self, name: str) -> list[int]:
+        return self._used_rows[self.template.field[name].table]
 
     def _cell_finding(self, check: Check, result: Result) -> Finding:
         left, right = _value(self.engine.value(check.left_cell)), _value(self.engine.value(check.right_cell))

@@ -103,13 +103,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A repeating block. A row counts as used when any of its inputs is filled."""
+    """A repeating block. A row counts as used when any of its inputs is filled; one that is `needed` has one."""
 
     name: str
     title: str
     sheet: str
     first_row: int
     rows: int
+    needed: bool = False
 
     @property
     def last_row(self) -> int:

@@ -59,7 +59,7 @@ BUILT = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so tha
 MARK_ROWS = 1000
 FIELD_COLUMNS = (
     *("名称", "显示名", "类型", "计量单位", "谁填", "必填", "可不适用", "选项", "表", "表标题", "行数"),
-    *("行键", "列键", "行标签", "列标签", "汇总", "示例"),
+    *("行键", "列键", "行标签", "列标签", "汇总", "示例", "必须有行"),
 )
 SUMMARY_COLUMNS = (
     *("类别", "名称", "标签", "公式", "类型", "计量单位", "样式", "条件"),
@@ -294,6 +294,7 @@ class _Writer:
             *(field.table, table.title if table else "", table.rows if table else ""),
             *(field.row_key, field.column_key, field.row_label, field.column_label),
             *(field.aggregate.value, placed.sample or field.kind.sample),
+            "是" if table and table.needed else "",
         )
 
     def _table(

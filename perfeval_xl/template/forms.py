@@ -25,6 +25,7 @@ from perfeval_xl.template.state import (
     WRONG,
     overall_sentence,
     phrases,
+    required_columns,
     sheet_sentence,
     state_name,
 )
@@ -217,12 +218,24 @@ def _colours(sheet: Worksheet, layout: SheetLayout, rows: tuple[BoardRow, ...], 
         formula = "=OR(" + ",".join(f'{result}="✘"' for result in results) + ")"
         rule = {"type": "formula", "criteria": formula, "format": wrong, "multi_range": " ".join(cells)}
         sheet.conditional_format(cells[0], rule)
+    _empty_table_colours(sheet, layout, formats)
     for flag in layout.flags:
         _flag_colours(sheet, layout, rows, flag.id, formats)
     for placed in layout.fields:
         if placed.field.required and not placed.field.table:
             cell = placed.field.address.cell
             sheet.conditional_format(cell, {"type": "formula", "criteria": f"=LEN({cell})=0", "format": missing})
+
+
+def _empty_table_colours(sheet: Worksheet, layout: SheetLayout, formats: Formats) -> None:
+    """Let the first row of a table that must have one ask to be filled, while the table is empty."""
+    for table in layout.tables:
+        names = required_columns(layout, table.name) if table.needed else []
+        for placed in layout.fields:
+            if placed.field.name in names:
+                criteria = f"=COUNTA({','.join(names)})=0"
+                rule = {"type": "formula", "criteria": criteria, "format": formats.extra(bg_color=MISSING_FILL)}
+                sheet.conditional_format(placed.field.address.cell, rule)
 
 
 def _failing_cells(layout: SheetLayout, rows: tuple[BoardRow, ...]) -> dict[tuple[str, ...], list[str]]:

@@ -363,7 +363,7 @@ def _place_table(sheet: _Sheet, block: TableBlock, options: Mapping[str, tuple[s
     if block.header:
         _place_header(sheet, block.number_label, block.number_span, block.columns)
         sheet.heading_rows = (FIRST_ROW, sheet.row - 1)
-    table = Table(block.name, block.title, sheet.spec.name, sheet.row, block.rows)
+    table = Table(block.name, block.title, sheet.spec.name, sheet.row, block.rows, block.needed)
     sheet.tables.append(table)
     _add_columns(sheet, block, options)
     _add_flags(sheet, block, table)

@@ -367,4 +367,5 @@ def _tables(lines: list[dict[str, Any]], fields: Mapping[str, Field]) -> Iterato
         if name and name not in seen:
             seen.add(name)
             first = fields[str(line["名称"])].address
-            yield Table(name, str(line.get("表标题") or name), first.sheet, first.row, int(line["行数"]))
+            title, needed = str(line.get("表标题") or name), line.get("必须有行") == "是"
+            yield Table(name, title, first.sheet, first.row, int(line["行数"]), needed)

@@ -149,12 +149,16 @@ class RowCheck(Exemplified):
 
 
 class TableBlock(Record):
-    """A repeating block of `rows` rows, numbered from 1 in a first column of `number_span` columns, if any."""
+    """A repeating block of `rows` rows, numbered from 1 in a first column of `number_span` columns, if any.
+
+    One that is `needed` must have at least one row filled.
+    """
 
     block: Literal["table"]
     name: str
     title: str
     rows: int
+    needed: bool = False
     header: bool = True
     heading: str = ""
     number_label: str = "序号"

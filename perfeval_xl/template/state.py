@@ -49,7 +49,18 @@ def _missing(sheet: SheetLayout) -> str:
             parts.append(
                 f"SUM({quoted(sheet.spec.name)}!${letters}${flag.table.first_row}:${letters}${flag.table.last_row})"
             )
+    parts += [
+        f"IF(COUNTA({','.join(columns)})=0,{len(columns)},0)"
+        for table in sheet.tables
+        if table.needed
+        for columns in [required_columns(sheet, table.name)]
+    ]
     return "+".join(parts)
+
+
+def required_columns(sheet: SheetLayout, table: str) -> list[str]:
+    """Return the names of a table's required columns."""
+    return [p.field.name for p in sheet.fields if p.field.table == table and p.field.required]
 
 
 def _column(name: str, rows: int) -> str:
