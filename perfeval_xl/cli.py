@@ -191,6 +191,8 @@ def summarize(
     from perfeval_xl.results import write_results
 
     campaign = open_campaign(folder)
+    if not campaign.ledger.exists():
+        raise PerfevalError(f"“{folder}”还没有台账，没有可以汇总的内容。请先运行 collect 收取各单位的文件。")
     with _alone(campaign, "汇总"):
         written = write_results(campaign, _today(), everything=everything, word=word)
     for what, path in zip(("汇总工作簿", "汇总报告"), written, strict=False):
@@ -307,7 +309,8 @@ def proofread(
     if mark:
         typer.echo(f"加了批注的报告：{publish(mark, reader.mark(data, findings), _today())}", err=True)
     if extract:
-        taken = reader.extract(written, {field.name: field for field in fields_of(chosen)}, context)
+        typed = {field.name: field for field in fields_of(chosen) if chosen.field[field.name].role.typed}
+        taken = reader.extract(written, typed, context)
         names = {name: float(value) for name, value in sorted(taken.items())}
         text = json.dumps({"names": names}, ensure_ascii=False, indent=2)
         typer.echo(f"认出{len(names)}个数：{publish(extract, text.encode(), _today())}", err=True)
@@ -402,6 +405,21 @@ def template_build(
     typer.echo(
         f"已生成 {publish(output, data, _today())}：{len(loaded.fields)}个字段，{len(loaded.checks)}项核对。"
     )
+
+
+@template_app.command("lint", cls=Command)
+def template_lint(file: Annotated[Path, typer.Argument(help="模板工作簿。")]) -> None:
+    """检查一个模板工作簿：名称、公式、核对关系和锁定是否有问题，一次列全，并说明怎样改。"""
+    from perfeval_xl.template.lint import lint
+    from perfeval_xl.template.spec import read_spec
+
+    source = file.parent / "template.toml"
+    faults = lint(file.read_bytes(), read_spec(source) if source.is_file() else None)
+    for number, fault in enumerate(faults, 1):
+        typer.echo(f"{number}. {fault}")
+    if faults:
+        raise typer.Exit(FINDINGS)
+    typer.echo("没有发现问题。")
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def test_a_process_of_another_machine_may_be_alive(tmp_path: Path) -> None:
 def test_the_commands_hold_the_folder(tmp_path: Path) -> None:
     campaign = make(tmp_path / "年")
     with locked(campaign.folder, "收取", NOW):
-        for command in ("issue", "collect", "summarize"):
+        for command in ("issue", "collect"):
             done = subprocess.run(
                 [sys.executable, "-m", "perfeval_xl", command, str(campaign.folder)],
                 capture_output=True,
@@ -69,6 +69,6 @@ def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
     campaign = make(tmp_path / "年", reports=())
     left = campaign.results / ".~abc.tmp"
     left.write_bytes(b"half")
-    done = subprocess.run([sys.executable, "-m", "perfeval_xl", "summarize", str(campaign.folder)], check=False)
+    done = subprocess.run([sys.executable, "-m", "perfeval_xl", "issue", str(campaign.folder)], check=False)
     assert done.returncode == 0
     assert not left.exists()

@@ -44,7 +44,8 @@ __all__ = [
 
 
 def proofread(report: Report, context: Context | None = None) -> tuple[Finding, ...]:
-    """Return everything that was found in a report, gravest first."""
+    """Return everything that was found in a report, gravest first; its attachments are not gone through."""
+    report = report.proper
     known = context or Context()
     own = identity(report, known)
     stated = narrative(report.paragraphs, own.year)

@@ -37,17 +37,23 @@ class _Wanted:
 
 
 def compared(facts: tuple[Fact, ...], fields: Mapping[str, StatedField], year: int) -> Iterator[Verdict]:
-    """Try each stated figure that is a field's against the field, as exactly as it is printed."""
+    """Try each stated figure that is a field's against the field, as exactly as it is printed.
+
+    Where several fields may be meant (公用经费, 日常公用经费), agreeing with one is enough.
+    """
+    tried: dict[int, list[Verdict]] = {}
     for field in fields.values():
         wanted = _wanted(field, year)
         if field.value is None or wanted is None:
             continue
         value = field.value * wanted.unit.scale if wanted.unit.dimension == MONEY else field.value
         for fact in _stated(facts, wanted):
-            if abs(fact.value - value) * 2 > fact.figure.step:
-                yield Verdict((fact,), _differs(fact, field, value), abs(fact.value - value))
-            else:
-                yield Verdict((fact,))
+            gap = abs(fact.value - value)
+            agrees = gap * 2 <= fact.figure.step
+            verdict = Verdict((fact,)) if agrees else Verdict((fact,), _differs(fact, field, value), gap)
+            tried.setdefault(id(fact), []).append(verdict)
+    for verdicts in tried.values():
+        yield min(verdicts, key=lambda verdict: verdict.weight)
 
 
 def assigned(facts: tuple[Fact, ...], fields: Mapping[str, StatedField], year: int) -> dict[str, Decimal]:

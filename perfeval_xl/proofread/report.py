@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,6 +11,9 @@ from functools import cached_property
 
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.finding import Passage
+
+_ATTACHMENT = re.compile(r"附\s*[件表]\s*[0-9０-９一二三四五六七八九十]*\s*[：:]?\s*.{0,40}(?<![。；])")
+"""How the heading of an attachment looks: 附件1, 附表：项目支出绩效自评表."""
 
 
 class ReportError(PerfevalError):
@@ -67,6 +71,14 @@ class Report:
 
     file: str
     paragraphs: tuple[Paragraph, ...]
+
+    @cached_property
+    def proper(self) -> Report:
+        """The report without its attachments: in forms the same words stand for other rows."""
+        for position, paragraph in enumerate(self.paragraphs[1:], 1):
+            if paragraph.kind is Kind.BODY and _ATTACHMENT.fullmatch(paragraph.text.strip()):
+                return Report(self.file, self.paragraphs[:position])
+        return self
 
     @cached_property
     def body(self) -> tuple[Paragraph, ...]:

@@ -31,10 +31,7 @@ ELSEWHERE = {
 def used() -> set[str]:
     sources = (*SOURCES.glob("*.py"), SOURCES.parent / "workers.py")
     return {
-        code
-        for path in sources
-        if path.name != "catalogue.py"
-        for code in CODES.findall(path.read_text("utf-8"))
+        code for path in sources if path.name != "catalogue.py" for code in CODES.findall(path.read_text("utf-8"))
     }
 
 
