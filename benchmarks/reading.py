@@ -24,7 +24,7 @@ from perfeval_xl.contract import Field, Role, Template
 from perfeval_xl.fill import Filler
 from perfeval_xl.finding import Value
 from perfeval_xl.reading import Staged, read, stage
-from perfeval_xl.template.library import find
+from perfeval_xl.template.shelf import find
 
 
 def main() -> None:

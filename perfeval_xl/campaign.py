@@ -16,8 +16,8 @@ from perfeval_xl.errors import PerfevalError
 from perfeval_xl.fill import Filler
 from perfeval_xl.publish import publish
 from perfeval_xl.roster import read_roster, write_roster
-from perfeval_xl.template.library import find
 from perfeval_xl.template.load import load
+from perfeval_xl.template.shelf import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -241,7 +241,7 @@ def fill(
     """把 JSON 文件中的数填进模板，生成一份工作簿。"""
     from perfeval_xl.fill import Filler
     from perfeval_xl.publish import publish
-    from perfeval_xl.template.library import find
+    from perfeval_xl.template.shelf import find
     from perfeval_xl.values import read_values
 
     loaded = find(template)
@@ -295,7 +295,7 @@ def proofread(
     from perfeval_xl.publish import publish
     from perfeval_xl.roster import read_roster
     from perfeval_xl.stated import context_of, fields_of
-    from perfeval_xl.template.library import find
+    from perfeval_xl.template.shelf import find
 
     data = report.read_bytes()
     written = reader.load(data, report.name)
@@ -324,7 +324,7 @@ def rules(
 ) -> None:
     """说明一条规则：查什么、为什么、怎样改、对的和错的例子。"""
     from perfeval_xl.rulebook import rules as known_rules
-    from perfeval_xl.template.library import find, shipped
+    from perfeval_xl.template.shelf import find, shipped
 
     known = known_rules(find(name) for name in shipped())
     if not wanted:
@@ -364,7 +364,7 @@ def migrate(
 @template_app.command("list", cls=Command)
 def template_list() -> None:
     """列出随程序提供的模板。"""
-    from perfeval_xl.template.library import find, shipped
+    from perfeval_xl.template.shelf import find, shipped
 
     for name in shipped():
         loaded = find(name)
@@ -374,7 +374,7 @@ def template_list() -> None:
 @template_app.command("show", cls=Command)
 def template_show(name: Annotated[str, typer.Argument(help="模板编号或模板文件。")]) -> None:
     """列出一个模板的字段和核对关系。"""
-    from perfeval_xl.template.library import find
+    from perfeval_xl.template.shelf import find
 
     loaded = find(name)
     typer.echo(f"{loaded.title}  {loaded.id} {loaded.version}")
@@ -440,7 +440,7 @@ def _today() -> datetime:
 
 def _templates(name: str) -> Mapping[str, Template]:
     """Return the template named, or all that are shipped."""
-    from perfeval_xl.template.library import Shelf, find
+    from perfeval_xl.template.shelf import Shelf, find
 
     if not name:
         return Shelf()
