@@ -8,7 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from perfeval_xl.address import Address, column_letters
-from perfeval_xl.contract import STAMP_PROBE, Role
+from perfeval_xl.contract import (
+    BLANK,
+    BROKEN,
+    EXPLAINED,
+    FAILED,
+    MIN_EXPLANATION,
+    STAMP_PROBE,
+    Role,
+)
 from perfeval_xl.engine import Engine, is_error
 from perfeval_xl.finding import Finding, Level, Related
 from perfeval_xl.verdict import Verdict
@@ -23,8 +31,6 @@ if TYPE_CHECKING:
     from perfeval_xl.kinds import Kind
     from perfeval_xl.submission import Key, Submission
 
-FAILED, EXPLAINED, BROKEN, BLANK = "✘", "已说明", "无法计算", "未填"
-MIN_EXPLANATION = 10
 _DIGITS = 10
 _SAME = Decimal("0.000001")
 

@@ -35,6 +35,14 @@ OPINION_COLUMNS = {
 """The list of findings that goes back to the unit: its first row, how many it holds, its columns. The last two
 are hidden: where the link of 位置 leads, and its text."""
 
+MARK_ROWS = 1000
+"""How many addresses of cells to highlight `_标记` holds."""
+
+PASSED, FAILED, BLANK, NOT_CONCERNED, EXPLAINED, BROKEN = "✔", "✘", "未填", "不适用", "已说明", "无法计算"
+"""What a check's result on the board may say."""
+MIN_EXPLANATION = 10
+"""Characters that an explanation must have to count."""
+
 KEY_ROW = KEY_COLUMN = 1
 """The hidden first row and column of each form sheet; their texts find a cell again when all else is lost."""
 

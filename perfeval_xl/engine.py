@@ -79,7 +79,7 @@ class Engine:
         return _result(self._book.evaluate_cell(_SCRATCH, 1, 1))
 
     def _set(self, address: Address, value: Value) -> None:
-        self._book.set_value(address.sheet, address.row, address.column, _literal(value))
+        self._book.set_value(address.sheet, address.row, address.column, literal(value))
 
 
 def recalculate(package: bytes, today: date) -> bytes:
@@ -125,7 +125,8 @@ def _midnight(today: date) -> datetime:
     return datetime.combine(today, time(), UTC)
 
 
-def _literal(value: Value) -> float | str | bool | None:
+def literal(value: Value) -> float | str | bool | None:
+    """Return a value as a cell stores it: figures as numbers, dates as Excel's day count."""
     if isinstance(value, date):
         return float((value - _DAY_ZERO).days)
     return float(value) if isinstance(value, Decimal) else value

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfeval_xl.address import Address
 from perfeval_xl.contract import REPORT
-from perfeval_xl.engine import Engine
+from perfeval_xl.engine import Engine, literal
 from perfeval_xl.package import Package
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from perfeval_xl.contract import Template
     from perfeval_xl.engine import Result
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from perfeval_xl.package import Position, Scalar
     from perfeval_xl.submission import Key
 
-_DAY_ZERO = date(1899, 12, 30)
 _LINE_CHARACTERS, _LINE_POINTS = 30, 22.5
 _MOST_POINTS = 409.0
 
@@ -61,7 +59,7 @@ class Filler:
         self._engine.put(inputs)
         changed: dict[str, dict[Position, Scalar]] = {}
         for address, value in inputs.items():
-            changed.setdefault(address.sheet, {})[address.row, address.column] = scalar(value)
+            changed.setdefault(address.sheet, {})[address.row, address.column] = literal(value)
         for address, result in self._recomputed():
             changed.setdefault(address.sheet, {})[address.row, address.column] = result
         return self._package.rewritten(changed, {REPORT: self._report_heights(), **(heights or {})})
@@ -86,12 +84,3 @@ def text_height(text: str) -> float:
     lines = sum(max(1, math.ceil(len(line) / _LINE_CHARACTERS)) for line in text.split("\n"))
     spare = 0 if len(text) <= _LINE_CHARACTERS else 1
     return min(_MOST_POINTS, (lines + spare) * _LINE_POINTS + 3)
-
-
-def scalar(value: Value) -> Scalar:
-    """Return a value as a cell stores it: figures as numbers, dates as Excel's day count."""
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, date):
-        return float((value - _DAY_ZERO).days)
-    return value

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.address import Address, quoted
 from perfeval_xl.check import shown
-from perfeval_xl.contract import MARKS, OPINION_COLUMNS, OPINION_FIRST_ROW, OPINION_ROWS, OPINIONS
+from perfeval_xl.contract import (
+    MARK_ROWS,
+    MARKS,
+    OPINION_COLUMNS,
+    OPINION_FIRST_ROW,
+    OPINION_ROWS,
+    OPINIONS,
+)
 from perfeval_xl.finding import Level
 from perfeval_xl.kinds import KINDS
 
@@ -22,7 +29,6 @@ if TYPE_CHECKING:
     from perfeval_xl.submission import Key
 
 _LINE = 32
-_MOST_MARKS = 1000
 
 
 def markup(filler: Filler, standing: Standing, given: Mapping[Key, Value]) -> bytes:
@@ -58,7 +64,7 @@ def _marks(findings: list[Finding]) -> dict[Address, Value]:
         for place in (finding.place, *(related.address for related in finding.related))
         if isinstance(place, Address)
     )
-    return {Address(MARKS, row, 1): str(place) for row, place in enumerate([*places][:_MOST_MARKS], 1)}
+    return {Address(MARKS, row, 1): str(place) for row, place in enumerate([*places][:MARK_ROWS], 1)}
 
 
 def _opinions(findings: list[Finding], template: Template) -> dict[Address, Value]:

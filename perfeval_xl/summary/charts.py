@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from perfeval_xl.address import column_letters, quoted
 from perfeval_xl.contract import UNIT_NAME
 from perfeval_xl.kinds import KINDS
+from perfeval_xl.summary.review import GRADES
 from perfeval_xl.summary.sheets import DETAIL, FIRST_ROW, RATE_KEY, TITLE
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _CHART_ROWS, _FIRST_CHART_ROW = 21, 8
 _SHADES = ("#2E75B6", "#A9C8E8", "#7F8C9A", "#D9A441")
 _FONT = {"name": "宋体", "size": 10}
 _MOST_BARS = 10
-_STATES, _GRADES = ("通过", "待说明", "有错误", "未报", "免报"), ("优", "良", "中", "差")
+_STATES = ("通过", "待说明", "有错误", "未报", "免报")
 
 
 def draw_overview(binder: Binder, material: Material) -> None:
@@ -84,7 +85,7 @@ def _declared(material: Material) -> Iterator[_Declared]:
     yield _Declared("报送进度（户）", "column", ("户数",), states)
     grade = material.parts.get("等级")
     if grade:
-        grades = tuple((name, (f'COUNTIF({grade},"{name}")',)) for name in _GRADES)
+        grades = tuple((name, (f'COUNTIF({grade},"{name}")',)) for name in GRADES)
         yield _Declared("等级分布（户）", "column", ("户数",), grades)
     lines = [line.values for line in material.template.summary if line.part == "图"]
     for name in dict.fromkeys(line["名称"] for line in lines):

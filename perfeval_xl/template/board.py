@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl import engine
 from perfeval_xl.address import Address, column_letters, quoted
-from perfeval_xl.contract import BOARD, Role
+from perfeval_xl.contract import (
+    BLANK,
+    BOARD,
+    BROKEN,
+    EXPLAINED,
+    FAILED,
+    MIN_EXPLANATION,
+    NOT_CONCERNED,
+    PASSED,
+    Role,
+)
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.template.layout import comparison, row_names, without_marks
 
@@ -32,8 +42,6 @@ COLUMNS = {
 }
 """The board's columns by name. From 规则 on they are hidden and for programs."""
 LAST_PRINTED = COLUMNS["定位"]
-MIN_EXPLANATION = 10
-PASSED, FAILED, BLANK, NOT_APPLICABLE, EXPLAINED, BROKEN = "✔", "✘", "未填", "不适用", "已说明", "无法计算"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +171,7 @@ def _result(check: CheckSpec, number: int, inputs: list[str], when: str) -> str:
         blank = f"COUNTA({','.join(inputs)})" + ("=0" if check.needs == "any" else f"<{len(inputs)}")
         answer = f'IF({blank},"{BLANK}",{answer})'
     if when:
-        answer = f'IF({when},{answer},"{NOT_APPLICABLE}")'
+        answer = f'IF({when},{answer},"{NOT_CONCERNED}")'
     return f'=IFERROR({answer},"{BROKEN}")'
 
 
@@ -182,7 +190,7 @@ def _table_row(check: RowCheck, flag: FlagColumn, number: int, fields: Mapping[s
     target = fields[names[0]].address
     row = f"IFERROR(MATCH(1,{flags},0),1)-1+{table.first_row}"
     bad = f"{column_letters(COLUMNS['左'])}{number}"
-    answer = f'IF(COUNT({flags})=0,"{NOT_APPLICABLE}",IF({bad}=0,"{PASSED}",{_failed(check.level, number)}))'
+    answer = f'IF(COUNT({flags})=0,"{NOT_CONCERNED}",IF({bad}=0,"{PASSED}",{_failed(check.level, number)}))'
     return BoardRow(
         id=check.id,
         rule=check.id,

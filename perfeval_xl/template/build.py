@@ -17,6 +17,7 @@ from perfeval_xl.contract import (
     GUIDE,
     IDENTITY,
     LIST_NAME,
+    MARK_ROWS,
     MARKS,
     OPINIONS,
     OPTIONS,
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
     from perfeval_xl.template.spec import Derived, Setting, Spec
 
 BUILT = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same spec gives the same bytes
-MARK_ROWS = 1000
 FIELD_COLUMNS = (
     *("名称", "显示名", "类型", "计量单位", "谁填", "必填", "可不适用", "选项", "表", "表标题", "行数"),
     *("行键", "列键", "行标签", "列标签", "汇总", "示例", "必须有行"),

@@ -6,7 +6,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.address import Address, column_letters, quoted
-from perfeval_xl.contract import BOARD, COVER, MARKS, Role
+from perfeval_xl.contract import (
+    BOARD,
+    COVER,
+    MARK_ROWS,
+    MARKS,
+    Role,
+)
 from perfeval_xl.kinds import NOT_APPLICABLE
 from perfeval_xl.looks import MISSING_FILL, PROTECTION, RIGHT_INK, WRONG_FILL, WRONG_INK, Formats
 from perfeval_xl.template.board import COLUMNS, FIRST_ROW
@@ -36,7 +42,6 @@ if TYPE_CHECKING:
     from perfeval_xl.contract import Field
     from perfeval_xl.template.board import BoardRow
 
-MARK_ROWS = 1000
 _PROMPT_LIMIT, _TITLE_LIMIT = 255, 32
 
 

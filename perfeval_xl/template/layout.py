@@ -23,7 +23,7 @@ from perfeval_xl.template.spec import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from perfeval_xl.kinds import Kind
 
@@ -445,8 +445,3 @@ def table_columns(layout: SheetLayout, table: str) -> dict[str, int]:
     return {
         placed.field.name: placed.field.address.column for placed in layout.fields if placed.field.table == table
     }
-
-
-def input_cells(layout: SheetLayout, placed: PlacedField) -> Iterator[Cell]:
-    """Give the placed cells of one field."""
-    return (cell for cell in layout.cells if cell.field == placed.field.name)

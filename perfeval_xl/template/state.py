@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfeval_xl.address import Address, column_letters, quoted
-from perfeval_xl.contract import BOARD, WORK, Role
-from perfeval_xl.template.board import BROKEN, COLUMNS, FAILED, FIRST_ROW
+from perfeval_xl.contract import (
+    BOARD,
+    BROKEN,
+    FAILED,
+    WORK,
+    Role,
+)
+from perfeval_xl.template.board import COLUMNS, FIRST_ROW
 from perfeval_xl.template.layout import PlacedField, SheetLayout, hidden_field
 
 if TYPE_CHECKING:
