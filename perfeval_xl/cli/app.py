@@ -1,0 +1,112 @@
+"""The application that commands register with, and what all of them share: exit codes, arguments, the clock."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from perfeval_xl import __version__
+from perfeval_xl.chinese import Group
+from perfeval_xl.errors import PerfevalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from perfeval_xl.campaign import Campaign
+    from perfeval_xl.contract import Template
+    from perfeval_xl.verdict import Record
+
+CLEAN, FINDINGS, FAILED = 0, 1, 2
+"""Exit codes: clean, findings that need somebody, could not run."""
+DEFAULT_TEMPLATE = "hunan-2023"
+
+app = typer.Typer(
+    name="perfeval-xl",
+    help="部门整体支出绩效自评：发放填报工作簿、收回核对、生成汇总。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Folder = Annotated[Path, typer.Argument(help="工作文件夹，默认为当前文件夹。", show_default=False)]
+TemplateOption = Annotated[
+    str, typer.Option("--template", help="模板编号或模板文件；不写时按工作簿里的标识查找。")
+]
+"""The option of every command that reads a workbook."""
+
+
+class Format(StrEnum):
+    """How findings are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"perfeval-xl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本号。")
+    ] = False,
+) -> None:
+    """部门整体支出绩效自评：发放填报工作簿、收回核对、生成汇总。"""
+
+
+@contextmanager
+def alone(campaign: Campaign, what: str) -> Iterator[None]:
+    """Hold the campaign's folder, and clear away what a killed run left in it."""
+    from perfeval_xl.lock import locked
+    from perfeval_xl.publish import clean
+
+    with locked(campaign.folder, what, now()):
+        for place in (campaign.folder, campaign.out, campaign.returns, campaign.results):
+            clean(place)
+        yield
+
+
+def now() -> datetime:
+    """Return this moment; nothing else in the program asks the clock."""
+    return datetime.now(UTC).astimezone()
+
+
+def templates_known(name: str) -> Mapping[str, Template]:
+    """Return the template named, or all that are shipped."""
+    from perfeval_xl.template.shelf import Shelf, find
+
+    if not name:
+        return Shelf()
+    named = find(name)
+    return {named.id: named}
+
+
+def read_one(file: Path, template: str) -> tuple[Template, Record]:
+    """Read and check one workbook; what cannot be read is a complaint, not a finding."""
+    from perfeval_xl.desk import Desk, arrived
+
+    templates = templates_known(template)
+    record = Desk(templates, now().date()).judge(arrived(file))
+    if record.submission is None:
+        raise PerfevalError(f"“{file}”读不出来：{record.verdict.findings[0].message}")
+    return templates[record.submission.template], record
+
+
+def write_out(text: str, output: Path | None) -> None:
+    """Print a text, or write it to a file and say where."""
+    from perfeval_xl.publish import publish
+
+    if output is None:
+        typer.echo(text)
+    else:
+        typer.echo(f"已写入 {publish(output, (text + chr(10)).encode(), now())}")

@@ -1,0 +1,126 @@
+"""The commands of the bureau's year: set up, hand out, take in, look, sum up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from perfeval_xl.chinese import Command
+from perfeval_xl.cli.app import DEFAULT_TEMPLATE, FINDINGS, Folder, alone, app, now
+from perfeval_xl.cli.screen import print_standings, print_tally, progress
+from perfeval_xl.errors import PerfevalError
+
+
+@app.command(cls=Command)
+def demo(folder: Folder = Path("demo")) -> None:
+    """用示例区县（42个单位）走完全年：发放、填报、收回、核对、汇总。"""
+    from perfeval_xl import rehearsal
+
+    done = rehearsal.rehearse(folder, typer.echo)
+    print_tally(done.tally)
+    print_standings(done.campaign)
+    typer.echo("")
+    typer.echo(f"汇总工作簿：{done.summary}")
+    typer.echo(f"各单位报来的工作簿：{done.campaign.inbox}")
+    typer.echo(f"要退回改正的工作簿（{len(done.returned)}份，已标好问题）：{done.campaign.returns}")
+    typer.echo(f"示例说明（哪些数是真实公开的、哪些单位有错）：{done.notes}")
+
+
+@app.command(cls=Command)
+def init(
+    folder: Annotated[Path, typer.Argument(help="新的工作文件夹。")],
+    year: Annotated[int, typer.Option("--year", min=2000, max=2100, help="被评价的年度，例如 2023。")],
+    region: Annotated[str, typer.Option("--region", help="地区，例如 南岳区。")],
+    template: Annotated[str, typer.Option("--template", help="模板编号或模板文件。")] = DEFAULT_TEMPLATE,
+) -> None:
+    """建立一年的工作文件夹：设置文件、空白名册和收发文件夹。"""
+    from perfeval_xl import campaign
+
+    made = campaign.create(folder, template, {"年度": Decimal(year), "地区": region})
+    typer.echo(f"已建立工作文件夹“{folder}”。接下来：")
+    typer.echo(f"  1. 打开 {folder / campaign.SETTINGS} 核对设置；")
+    typer.echo(f"  2. 打开 {folder / campaign.ROSTER} 填写应报单位；")
+    typer.echo(f"  3. 运行 perfeval-xl issue {folder} 生成各单位的填报工作簿（模板 {made.template_name}）。")
+
+
+@app.command(cls=Command)
+def issue(
+    folder: Folder = Path(),
+    only: Annotated[list[str] | None, typer.Option("--only", help="只发给这个单位代码，可写多次。")] = None,
+) -> None:
+    """按名册为每个单位生成填报工作簿，放在“发放”文件夹。"""
+    from perfeval_xl.campaign import open_campaign
+    from perfeval_xl.issue import issue as hand_out
+
+    campaign = open_campaign(folder)
+    units = campaign.units
+    if only:
+        unknown = sorted(set(only) - {unit.code for unit in units})
+        if unknown:
+            raise typer.BadParameter(f"名册中没有单位代码 {'、'.join(unknown)}")
+        units = tuple(unit for unit in units if unit.code in only)
+    with alone(campaign, "发放"), progress("发放", len(units)) as advance:
+        done = hand_out(campaign, units, lambda _: advance())
+    typer.echo(f"生成{len(done.written)}份，已有且相同{len(done.same)}份。文件在 {campaign.out}")
+    if done.kept:
+        typer.echo(f"另有{len(done.kept)}份已存在且内容不同，没有覆盖；确需重发请先移走：")
+        for path in done.kept:
+            typer.echo(f"  {path.name}")
+        raise typer.Exit(FINDINGS)
+
+
+@app.command(cls=Command)
+def collect(
+    folder: Folder = Path(),
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=0, help="同时读取几份；0 表示按处理器个数。结果与几份无关。")
+    ] = 0,
+) -> None:
+    """收取“收件”文件夹中的全部文件（可含压缩包和子文件夹），读取、核对并记入台账；有问题的标好问题放进“退回”。"""
+    from perfeval_xl.campaign import open_campaign
+    from perfeval_xl.collect import collect as take
+    from perfeval_xl.results import write_returns
+    from perfeval_xl.verdict import Status
+
+    campaign = open_campaign(folder)
+    with alone(campaign, "收取"), progress("收取", None) as advance:
+        tally = take(campaign, lambda _: advance(), jobs)
+        returned = write_returns(campaign, now())
+    print_tally(tally)
+    print_standings(campaign)
+    if returned:
+        typer.echo(f"退回：{len(returned)}份需要改正或说明，已标好问题，在 {campaign.returns}")
+    if any(tally.statuses.get(status) for status in Status if status is not Status.ACCEPTED):
+        raise typer.Exit(FINDINGS)
+
+
+@app.command(cls=Command)
+def status(folder: Folder = Path()) -> None:
+    """显示每个单位的报送和核对情况。"""
+    from perfeval_xl.campaign import open_campaign
+
+    print_standings(open_campaign(folder))
+
+
+@app.command(cls=Command)
+def summarize(
+    folder: Folder = Path(),
+    everything: Annotated[
+        bool, typer.Option("--all", help="核对未通过的单位也计入合计；不写时只列出，不计入。")
+    ] = False,
+    word: Annotated[bool, typer.Option("--word", help="同时生成 Word 格式的汇总报告。")] = False,
+) -> None:
+    """生成汇总工作簿，放在“汇总”文件夹。"""
+    from perfeval_xl.campaign import open_campaign
+    from perfeval_xl.results import write_results
+
+    campaign = open_campaign(folder)
+    if not campaign.ledger.exists():
+        raise PerfevalError(f"“{folder}”还没有台账，没有可以汇总的内容。请先运行 collect 收取各单位的文件。")
+    with alone(campaign, "汇总"):
+        written = write_results(campaign, now(), everything=everything, word=word)
+    for what, path in zip(("汇总工作簿", "汇总报告"), written, strict=False):
+        typer.echo(f"{what}：{path}")

@@ -1,0 +1,73 @@
+"""The commands about templates: list, show, build, lint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from perfeval_xl.chinese import Command, Group
+from perfeval_xl.cli.app import FINDINGS, app, now
+
+template_app = typer.Typer(help="查看和生成模板。", no_args_is_help=True, rich_markup_mode=None, cls=Group)
+app.add_typer(template_app, name="template")
+
+
+@template_app.command("list", cls=Command)
+def template_list() -> None:
+    """列出随程序提供的模板。"""
+    from perfeval_xl.template.shelf import find, shipped
+
+    for name in shipped():
+        loaded = find(name)
+        typer.echo(f"{loaded.id}  {loaded.version}  {loaded.title}（核对{len(loaded.checks)}项）")
+
+
+@template_app.command("show", cls=Command)
+def template_show(name: Annotated[str, typer.Argument(help="模板编号或模板文件。")]) -> None:
+    """列出一个模板的字段和核对关系。"""
+    from perfeval_xl.template.shelf import find
+
+    loaded = find(name)
+    typer.echo(f"{loaded.title}  {loaded.id} {loaded.version}")
+    typer.echo("\n字段（名称、显示名、类型、单位、谁填、位置）：")
+    for field in loaded.fields:
+        if field.role.value != "说明" and not field.address.sheet.startswith("_"):
+            kind = field.kind.title + (f"（{field.unit}）" if field.unit else "")
+            need = "必填" if field.required else ""
+            typer.echo(f"  {field.name}  {field.label}  {kind}  {field.role.value}{need}  {field.address}")
+    typer.echo("\n核对关系（编号、级别、内容、公式）：")
+    for rule in loaded.checks:
+        typer.echo(f"  {rule.id}  {rule.level.label}  {rule.title}  {rule.left} {rule.relation} {rule.right}")
+
+
+@template_app.command("build", cls=Command)
+def template_build(
+    source: Annotated[Path, typer.Argument(help="模板的源文件 template.toml。")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="生成的模板工作簿。")],
+) -> None:
+    """由源文件生成模板工作簿；同样的源文件生成的文件完全相同。"""
+    from perfeval_xl.publish import publish
+    from perfeval_xl.template.build import build
+    from perfeval_xl.template.load import load
+    from perfeval_xl.template.spec import read_spec
+
+    data = build(read_spec(source))
+    loaded = load(data)
+    typer.echo(f"已生成 {publish(output, data, now())}：{len(loaded.fields)}个字段，{len(loaded.checks)}项核对。")
+
+
+@template_app.command("lint", cls=Command)
+def template_lint(file: Annotated[Path, typer.Argument(help="模板工作簿。")]) -> None:
+    """检查一个模板工作簿：名称、公式、核对关系和锁定是否有问题，一次列全，并说明怎样改。"""
+    from perfeval_xl.template.lint import lint
+    from perfeval_xl.template.spec import read_spec
+
+    source = file.parent / "template.toml"
+    faults = lint(file.read_bytes(), read_spec(source) if source.is_file() else None)
+    for number, fault in enumerate(faults, 1):
+        typer.echo(f"{number}. {fault}")
+    if faults:
+        raise typer.Exit(FINDINGS)
+    typer.echo("没有发现问题。")
