@@ -93,7 +93,7 @@ class Plan:
 
 def plan(spec: Spec) -> Plan:
     """Work a spec out; TemplateError lists all its faults."""
-    sheets = tuple(lay_out(sheet, spec.options, len(spec.sheets)) for sheet in spec.sheets)
+    sheets = _laid_out(spec)
     stamps = _stamps(spec)
     derived = _derived(spec)
     fields = {
@@ -115,6 +115,13 @@ def plan(spec: Spec) -> Plan:
     rows = board_rows(spec.checks, row_checks, fields)
     counts = state_fields(sheets, len(rows), len(derived) + 2)
     return Plan(spec, sheets, (*derived, *counts), stamps, rows, report.rows_of(spec, sheets))
+
+
+def _laid_out(spec: Spec) -> tuple[SheetLayout, ...]:
+    """Place the form sheets; the first, the cover, lists those that ask for something, itself among them."""
+    cover, *others = spec.sheets
+    forms = tuple(lay_out(sheet, spec.options) for sheet in others)
+    return (lay_out(cover, spec.options, 1 + sum(form.asks for form in forms)), *forms)
 
 
 def build(spec: Spec) -> bytes:

@@ -27,6 +27,7 @@ from perfeval_xl.template.layout import (
 )
 from perfeval_xl.template.state import (
     MISSING,
+    NOTHING_ASKED,
     UNEXPLAINED,
     WRONG,
     overall_sentence,
@@ -85,7 +86,7 @@ def _columns(sheet: Worksheet, layout: SheetLayout) -> None:
 def _write_cell(sheet: Worksheet, cell: Cell, layout: SheetLayout, formats: Formats) -> None:
     content = cell.content
     if cell.look == "state":
-        content = sheet_sentence(layout.spec.name)
+        content = sheet_sentence(layout.spec.name) if layout.asks else NOTHING_ASKED
     style = formats.of(cell.look, cell.kind if cell.field else None, cell.level)
     row, column = cell.row - 1, cell.column - 1
     if cell.last_column > cell.column:
@@ -128,7 +129,7 @@ def _state_block(sheet: Worksheet, layout: SheetLayout, sheets: tuple[SheetLayou
     sheet.merge_range(row, first, row, first + 1, heads[0], formats.of("head"))
     for column, head in zip(columns[1:], heads[1:], strict=True):
         sheet.write_string(row, column, head, formats.of("head"))
-    for other in sheets:
+    for other in (other for other in sheets if other.asks):
         row += 1
         _state_line(sheet, row, first, other.spec.name, formats)
 

@@ -101,6 +101,11 @@ class SheetLayout:
         """The last printed column."""
         return FIRST_COLUMN + len(self.spec.widths) - 1
 
+    @property
+    def asks(self) -> bool:
+        """Whether the department fills anything on it."""
+        return any(placed.field.role is Role.INPUT for placed in self.fields)
+
 
 class _Sheet:
     """A sheet while it is being placed, row after row."""
@@ -135,8 +140,8 @@ class _Sheet:
         )
 
 
-def lay_out(spec: SheetSpec, options: Mapping[str, tuple[str, ...]], sheets: int) -> SheetLayout:
-    """Place a sheet's blocks one below the other; `sheets` form sheets will be listed by a state block."""
+def lay_out(spec: SheetSpec, options: Mapping[str, tuple[str, ...]], sheets: int = 0) -> SheetLayout:
+    """Place a sheet's blocks one below the other; a state block will list `sheets` form sheets."""
     sheet = _Sheet(spec)
     _place_head(sheet)
     for block in spec.blocks:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MISSING, WRONG, UNEXPLAINED = "缺填", "错误", "待说明"
+NOTHING_ASKED = "本表由财政部门预先填好，供核对，不用填写"
+"""What the head of a form says in which the department fills nothing."""
 
 
 def state_name(what: str, sheet: str = "") -> str:
@@ -36,6 +38,7 @@ def state_fields(sheets: tuple[SheetLayout, ...], rows: int, first_row: int) -> 
 
 
 def _formulas(sheets: tuple[SheetLayout, ...], rows: int) -> Iterator[tuple[str, str]]:
+    sheets = tuple(sheet for sheet in sheets if sheet.asks)
     for sheet in sheets:
         name = sheet.spec.name
         yield state_name(MISSING, name), _missing(sheet)
