@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from perfeval_xl.address import Address, column_letters
+from perfeval_xl.answers import counting
 from perfeval_xl.contract import (
     BLANK,
     BROKEN,
     EXPLAINED,
     FAILED,
-    MIN_EXPLANATION,
     STAMP_PROBE,
     Role,
 )
@@ -195,8 +195,8 @@ class _Checking:
                 yield Related(address, self._label(field, row), value)
 
     def _explanation(self, check: Check) -> str:
-        text = self.submission.explanations.get(check.id, "").strip()
-        return text if check.level is Level.WARNING and len(text) >= MIN_EXPLANATION else ""
+        text = counting(self.submission.explanations.get(check.id, ""))
+        return text if check.level is Level.WARNING else ""
 
     def _rows(self, check: Check, skipped: list[str]) -> Iterator[Finding]:
         """Give a finding for each row of a table that breaks a check."""

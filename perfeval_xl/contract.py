@@ -29,11 +29,15 @@ OPINION_FIRST_ROW, OPINION_ROWS = 6, 200
 OPINION_COLUMNS = {
     name: number
     for number, name in enumerate(
-        ("序号", "级别", "位置", "问题和改法", "现在的值", "应为", "差额", "怎样回应", "目标", "位置文字"), 2
+        (
+            *("序号", "级别", "位置", "问题和改法", "现在的值", "应为", "差额", "怎样回应", "说明"),
+            *("目标", "位置文字", "问题标识"),
+        ),
+        2,
     )
 }
-"""The list of findings that goes back to the unit: its first row, how many it holds, its columns. The last two
-are hidden: where the link of 位置 leads, and its text."""
+"""The list of findings that goes back to the unit: its first row, how many it holds, its columns. A unit writes in
+说明. The last three are hidden: where the link of 位置 leads, its text, and which finding the line is of."""
 
 MARK_ROWS = 1000
 """How many addresses of cells to highlight `_标记` holds."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from perfeval_xl import engine, reading
+from perfeval_xl.answers import answered
 from perfeval_xl.check import Checker
 from perfeval_xl.verdict import Record, Verdict
 
@@ -54,7 +55,8 @@ class Desk:
         if submission is None:
             return refused(arrived, *found)
         verdict = self._for(submission.template).check(submission)
-        findings = sorted((*found, *verdict.findings), key=lambda finding: finding.sort_key)
+        everything = answered((*found, *verdict.findings), submission.explanations)
+        findings = sorted(everything, key=lambda finding: finding.sort_key)
         whole = replace(verdict, findings=tuple(findings))
         return Record(arrived.file, arrived.sha256, arrived.modified, submission, whole)
 

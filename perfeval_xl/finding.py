@@ -83,6 +83,11 @@ class Finding:
         return f"{place}{self.level.label} {self.rule}: {self.message}"
 
     @property
+    def key(self) -> str:
+        """What the finding is about, as a text that a later round can be matched by; values have no part in it."""
+        return f"{self.rule} {self.place or ''} {self.label}".strip()
+
+    @property
     def sort_key(self) -> tuple[object, ...]:
         """Order of presentation: gravest first, then rule, then place."""
         place = self.place

@@ -47,6 +47,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "prefill": {**_WRAP, **_BOX, "bg_color": GREY_FILL},
     "computed": {**_WRAP, **_BOX, "bg_color": GREY_FILL},
     "board": {**_WRAP, **_BOX, "font_size": 10},
+    "answer": {**_WRAP, **_BOX, "font_size": 10, "bg_color": INPUT_FILL, "locked": False},
     "board_line": {"valign": "vcenter", **_BOX, "font_size": 10},
     "board_center": {**_WRAP, **_BOX, "font_size": 10, "align": "center"},
     "figure": {**_WRAP, **_BOX, "font_size": 10},

@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from perfeval_xl.standing import Standing
     from perfeval_xl.submission import Key
 
-_LINE = 32
+_LINE = 29
 
 
 def markup(filler: Filler, standing: Standing, given: Mapping[Key, Value]) -> bytes:
     """Return the workbook for a unit to correct or explain; `given` is what the bureau fills before handing out.
 
     What could not be understood stands there as it was typed. Cells that a finding speaks of turn red, the list
-    `核对意见` says of each what to do, and explanations given before are kept.
+    `核对意见` says of each what to do, and explanations given before are kept where they were written.
     """
     template, record = filler.template, standing.record
     submission = record.submission if record else None
@@ -48,13 +48,20 @@ def markup(filler: Filler, standing: Standing, given: Mapping[Key, Value]) -> by
     cells = _marks(open_findings)
     if OPINIONS not in filler.sheets:
         return filler.fill(values, cells)
-    listed = open_findings[:OPINION_ROWS]
+    said = submission.explanations if submission else {}
+    listed = [*open_findings, *(finding for finding in standing.all_findings if _is_answered(finding, said))]
+    del listed[OPINION_ROWS:]
     heights = {OPINION_FIRST_ROW + number: _height(finding) for number, finding in enumerate(listed)}
-    return filler.fill(values, cells | _opinions(listed, template), {OPINIONS: heights})
+    return filler.fill(values, cells | _opinions(listed, template, said), {OPINIONS: heights})
 
 
 def _is_open(finding: Finding) -> bool:
     return finding.level is not Level.NOTICE and not finding.explanation
+
+
+def _is_answered(finding: Finding, said: Mapping[str, str]) -> bool:
+    """Whether a finding was explained on the list: its line comes again, since the words are kept nowhere else."""
+    return bool(finding.explanation) and said.get(finding.key, "").strip() == finding.explanation
 
 
 def _marks(findings: list[Finding]) -> dict[Address, Value]:
@@ -67,11 +74,13 @@ def _marks(findings: list[Finding]) -> dict[Address, Value]:
     return {Address(MARKS, row, 1): str(place) for row, place in enumerate([*places][:MARK_ROWS], 1)}
 
 
-def _opinions(findings: list[Finding], template: Template) -> dict[Address, Value]:
+def _opinions(findings: list[Finding], template: Template, said: Mapping[str, str]) -> dict[Address, Value]:
     cells: dict[Address, Value] = {}
     for number, finding in enumerate(findings):
-        for name, value in _line(number + 1, finding, template).items():
-            cells[Address(OPINIONS, OPINION_FIRST_ROW + number, OPINION_COLUMNS[name])] = value
+        line = {**_line(number + 1, finding, template), "说明": said.get(finding.key, ""), "问题标识": finding.key}
+        for name, value in line.items():
+            if value != "":
+                cells[Address(OPINIONS, OPINION_FIRST_ROW + number, OPINION_COLUMNS[name])] = value
     return cells
 
 
@@ -79,7 +88,6 @@ def _line(number: int, finding: Finding, template: Template) -> dict[str, Value]
     place = finding.place if isinstance(finding.place, Address) else None
     check = next((check for check in template.checks if check.rule == finding.rule), None)
     kind = check.kind if check else KINDS["number"]
-    can_explain = finding.level is Level.WARNING and check is not None
     line: dict[str, Value] = {
         "序号": Decimal(number),
         "级别": finding.level.label,
@@ -87,12 +95,19 @@ def _line(number: int, finding: Finding, template: Template) -> dict[str, Value]
         "现在的值": shown(finding.value, kind),
         "应为": shown(finding.expected, kind) if finding.expected is not None else "",
         "差额": shown(finding.difference, kind) if finding.difference is not None else "",
-        "怎样回应": "改正，或在“核对”表说明" if can_explain else "改正",
+        "怎样回应": _answer(finding),
         "位置文字": str(place) if place else "整个文件",
     }
     if place:
         line["目标"] = f"#{quoted(place.sheet)}!{place.cell}"
-    return {name: value for name, value in line.items() if value != ""}
+    return line
+
+
+def _answer(finding: Finding) -> str:
+    """Return what the unit is to do."""
+    if finding.explanation:
+        return "已说明，不用再改"
+    return "改正，或在右栏说明" if finding.level is Level.WARNING else "改正"
 
 
 def _height(finding: Finding) -> float:

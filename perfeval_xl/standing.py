@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from perfeval_xl.answers import answered
 from perfeval_xl.verdict import Status, status_of
 
 if TYPE_CHECKING:
@@ -41,8 +42,10 @@ class Standing:
     @property
     def all_findings(self) -> tuple[Finding, ...]:
         """What was found in the submission and across submissions."""
-        own = self.record.verdict.findings if self.record else ()
-        return (*own, *self.findings)
+        record = self.record
+        if record is None or record.submission is None:
+            return self.findings
+        return (*record.verdict.findings, *answered(self.findings, record.submission.explanations))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ class Submission:
     """One workbook as read. `entries` are inputs; `stored` are the computed cells' values as found in the file.
 
     `unreadable` are the inputs that hold something which is not a value of their kind. `explanations` maps a
-    check's id to what the unit wrote beside it on the board.
+    check's id to what the unit wrote beside it on the board, and a finding's key to what it wrote against it on
+    the list that went back.
     """
 
     file: str

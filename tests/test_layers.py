@@ -18,6 +18,7 @@ NOUNS = {
     "standing",
     "paper",
     "form",
+    "answers",
 }
 
 ALLOWED: dict[str, set[str]] = {
@@ -30,7 +31,8 @@ ALLOWED: dict[str, set[str]] = {
     "submission": {"address", "finding"},
     "contract": {"address", "finding", "kinds", "submission"},
     "verdict": {"finding", "submission"},
-    "standing": {"finding", "unit", "verdict"},
+    "standing": {"answers", "finding", "unit", "verdict"},
+    "answers": {"contract", "finding"},
     "paper": set(),
     "form": set(),
     # stages: nouns, and what is named here

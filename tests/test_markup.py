@@ -17,6 +17,7 @@ from perfeval_xl.address import Address
 from perfeval_xl.contract import MARKS, OPINION_COLUMNS, OPINION_FIRST_ROW, OPINIONS
 from perfeval_xl.desk import Arrived, Desk
 from perfeval_xl.fill import Filler
+from perfeval_xl.finding import Finding, Level
 from perfeval_xl.markup import markup
 from perfeval_xl.standing import Standing
 
@@ -71,18 +72,13 @@ def test_everything_filled_goes_back_even_what_could_not_be_understood(filler: F
 
 def test_the_list_says_of_each_finding_where_what_and_how(filler: Filler, desk: Desk) -> None:
     book = openpyxl.load_workbook(io.BytesIO(returned(filler, desk)), data_only=True)
-    sheet = book[OPINIONS]
-    lines = [
-        {name: sheet.cell(row, column).value for name, column in OPINION_COLUMNS.items()}
-        for row in range(OPINION_FIRST_ROW, sheet.max_row + 1)
-        if sheet.cell(row, OPINION_COLUMNS["序号"]).value
-    ]
-    total = next(line for line in lines if "基本支出等于人员经费" in line["问题和改法"])
+    listed = lines(returned(filler, desk))
+    total = next(line for line in listed if "基本支出等于人员经费" in str(line["问题和改法"]))
     assert (total["级别"], total["位置"], total["怎样回应"]) == ("错误", "表2 支出情况!C6", "改正")
     assert (total["现在的值"], total["应为"], total["差额"]) == ("321.12", "320.76", "0.36")
     assert total["目标"] == "#'表2 支出情况'!C6"
-    staff = next(line for line in lines if "控制率不超过100%" in line["问题和改法"])
-    assert staff["怎样回应"] == "改正，或在“核对”表说明"
+    staff = next(line for line in listed if "控制率不超过100%" in str(line["问题和改法"]))
+    assert staff["怎样回应"] == "改正，或在右栏说明"
     marks = {row[0].value for row in book[MARKS].iter_rows(max_col=1)}
     assert {"表2 支出情况!C6", "表2 支出情况!C7", "表2 支出情况!C8"} <= marks
 
@@ -108,6 +104,70 @@ def test_a_corrected_workbook_has_the_finding_no_more(filler: Filler, desk: Desk
     assert "X03" not in rules
     assert not rules & {"R12", "R25", "R26"}, "the bureau's own list is nothing that the unit filled"
     assert "B06" in rules
+
+
+def lines(data: bytes) -> list[dict[str, object]]:
+    """Return the filled lines of the list of findings, each with its row."""
+    sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True)[OPINIONS]
+    return [
+        {"row": row, **{name: sheet.cell(row, column).value for name, column in OPINION_COLUMNS.items()}}
+        for row in range(OPINION_FIRST_ROW, sheet.max_row + 1)
+        if sheet.cell(row, OPINION_COLUMNS["序号"]).value
+    ]
+
+
+def with_answers(data: bytes, answers: dict[str, str]) -> bytes:
+    """Return a returned workbook in which a unit wrote against findings, by their rule."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for line in lines(data):
+        for rule, text in answers.items():
+            if str(line["问题标识"]).startswith(f"{rule} "):
+                book[OPINIONS].cell(int(str(line["row"])), OPINION_COLUMNS["说明"]).value = text
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+WHY = "机构改革转隶人员尚未核定编制"
+SAME = Finding("N07", Level.WARNING, "文字与教育局的大段相同，请核对。", unit="402001", label="文字雷同")
+
+
+def test_what_the_unit_writes_on_the_list_answers_its_findings(filler: Filler, desk: Desk) -> None:
+    record = judged(desk, filler.fill(FILLED))
+    standing = Standing(UNITS[0], (record,), (SAME,))
+    again = judged(desk, with_answers(markup(filler, standing, GIVEN), {"B06": WHY, "N07": WHY, "X03": WHY}))
+    told = {finding.rule: finding.explanation for finding in Standing(UNITS[0], (again,), (SAME,)).all_findings}
+    assert told["B06"] == WHY, "a doubt of the board"
+    assert told["N07"] == WHY, "a doubt that only the comparison of all units raises"
+    assert not told["X03"], "an error is to be corrected"
+
+
+def test_too_short_an_answer_does_not_count(filler: Filler, desk: Desk) -> None:
+    again = judged(desk, with_answers(returned(filler, desk), {"B06": "属实"}))
+    (finding,) = (finding for finding in again.verdict.findings if finding.rule == "B06")
+    assert not finding.explanation
+
+
+def test_an_answer_on_the_list_outlives_a_second_return(filler: Filler, desk: Desk) -> None:
+    first = judged(desk, with_answers(returned(filler, desk), {"B06": WHY}))
+    second = markup(filler, Standing(UNITS[0], (first,)), GIVEN)
+    (line,) = (line for line in lines(second) if str(line["问题标识"]).startswith("B06"))
+    assert (line["说明"], line["怎样回应"]) == (WHY, "已说明，不用再改")
+    (finding,) = (finding for finding in judged(desk, second).verdict.findings if finding.rule == "B06")
+    assert finding.explanation == WHY
+
+
+@pytest.mark.libreoffice
+@libreoffice.needed
+def test_a_list_edited_in_libreoffice_comes_back_with_its_answers(
+    filler: Filler, desk: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "退回.xlsx"
+    standing = Standing(UNITS[0], (judged(desk, filler.fill(FILLED)),), (SAME,))
+    path.write_bytes(with_answers(markup(filler, standing, GIVEN), {"B06": WHY, "N07": WHY}))
+    record = judged(desk, libreoffice.convert([path], tmp_path)[0].read_bytes())
+    told = {finding.rule: finding.explanation for finding in Standing(UNITS[0], (record,), (SAME,)).all_findings}
+    assert (told["B06"], told["N07"]) == (WHY, WHY)
 
 
 @pytest.mark.libreoffice

@@ -15,6 +15,7 @@ from perfeval_xl.reading.identity import identify as identify_template
 from perfeval_xl.reading.limits import Limits
 from perfeval_xl.reading.match import EXPLANATION, Harvest, harvest
 from perfeval_xl.reading.opc import unpack
+from perfeval_xl.reading.opinions import answers
 from perfeval_xl.reading.plan import plans
 from perfeval_xl.reading.sheets import read_book
 from perfeval_xl.reading.values import Arithmetic
@@ -65,7 +66,7 @@ def _read(
         tuple(harvested.entries),
         tuple(harvested.stored),
         frozenset(harvested.unreadable),
-        _explanations(harvested),
+        {**_explanations(harvested), **answers(opened)},
         harvested.filled,
     )
     findings = (*found, *identity.findings, *harvested.findings)
