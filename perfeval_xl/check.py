@@ -16,6 +16,7 @@ from perfeval_xl.contract import (
     FAILED,
     STAMP_PROBE,
     Role,
+    broken_mark,
 )
 from perfeval_xl.engine import Engine, is_error
 from perfeval_xl.finding import Finding, Level, Related
@@ -208,7 +209,7 @@ class _Checking:
         missing = {(name, row) for name, row in self._missing_keys}
         for row in self._used_rows[check.table]:
             flag = Address(check.flags.sheet, check.flags.row + row - 1, check.flags.column)
-            if self.engine.value(flag) != 1:
+            if broken_mark(check.id) not in str(self.engine.value(flag)):
                 continue
             if row in unreadable or any((name, row) in missing for name in check.names):
                 skipped.append(f"{check.id}#{row}")

@@ -44,6 +44,18 @@ MARK_ROWS = 1000
 
 PASSED, FAILED, BLANK, NOT_CONCERNED, EXPLAINED, BROKEN = "✔", "✘", "未填", "不适用", "已说明", "无法计算"
 """What a check's result on the board may say."""
+
+
+def broken_mark(check_id: str) -> str:
+    """Return what the flags of a row that breaks a check hold."""
+    return f"|{check_id}{FAILED}"
+
+
+def kept_mark(check_id: str) -> str:
+    """Return what the flags of a row that a check finds right hold."""
+    return f"|{check_id}{PASSED}"
+
+
 MIN_EXPLANATION = 10
 """Characters that an explanation must have to count."""
 
@@ -136,8 +148,8 @@ class Check:
 
     `cell` is the address of its result. `names` are the fields that it speaks of, in the order of the
     formulas; `inputs` all fields that it depends on, through whatever computed cells. A check over the rows of
-    a table has `table` and, beside it, a hidden `flags` column: 1 where a row breaks it, 0 where it holds,
-    blank where it does not apply.
+    a table has `table` and, beside it, a hidden column of `flags`: texts that hold `broken_mark` where a row
+    breaks it, `kept_mark` where it holds, neither where it does not apply.
     """
 
     id: str

@@ -17,6 +17,8 @@ from perfeval_xl.contract import (
     NOT_CONCERNED,
     PASSED,
     Role,
+    broken_mark,
+    kept_mark,
 )
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.template.layout import comparison, row_names, without_marks
@@ -188,15 +190,17 @@ def _table_row(check: RowCheck, flag: FlagColumn, number: int, fields: Mapping[s
     flags = f"{quoted(table.sheet)}!${letters}${table.first_row}:${letters}${table.last_row}"
     names = tuple(dict.fromkeys((*row_names(check.left), *row_names(check.right))))
     target = fields[names[0]].address
-    row = f"IFERROR(MATCH(1,{flags},0),1)-1+{table.first_row}"
+    broken, kept = (f'"*{mark}*"' for mark in (broken_mark(check.id), kept_mark(check.id)))
+    row = f"IFERROR(MATCH({broken},{flags},0),1)-1+{table.first_row}"
     bad = f"{column_letters(COLUMNS['左'])}{number}"
-    answer = f'IF(COUNT({flags})=0,"{NOT_CONCERNED}",IF({bad}=0,"{PASSED}",{_failed(check.level, number)}))'
+    seldom = f'IF(COUNTIF({flags},{kept})=0,"{NOT_CONCERNED}","{PASSED}")'
+    answer = f"IF({bad}=0,{seldom},{_failed(check.level, number)})"
     return BoardRow(
         id=check.id,
         rule=check.id,
         level=check.level,
         title=check.title + "（不符的行数）",
-        left=f"=SUM({flags})",
+        left=f"=COUNTIF({flags},{broken})",
         relation="=",
         right="=0",
         tolerance=0,

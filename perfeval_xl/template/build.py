@@ -17,7 +17,6 @@ from perfeval_xl.contract import (
     GUIDE,
     IDENTITY,
     LIST_NAME,
-    MARK_ROWS,
     MARKS,
     OPINIONS,
     OPTIONS,
@@ -110,7 +109,7 @@ def plan(spec: Spec) -> Plan:
         if block.block == "table"
         for check in block.checks
         for flag in sheet.flags
-        if flag.id == check.id
+        if check.id in flag.checks
     ]
     rows = board_rows(spec.checks, row_checks, fields)
     counts = state_fields(sheets, len(rows), len(derived) + 2)
@@ -260,10 +259,7 @@ class _Writer:
         self._table(FIELDS, FIELD_COLUMNS, [self._field_line(placed) for placed in self.plan.placed])
         self._options()
         self._identity()
-        marks = self._sheet(MARKS)
-        marks.hide()
-        for row in range(MARK_ROWS):
-            marks.write_blank(row, 0, None, self.formats.of("input"))
+        self._sheet(MARKS).hide()
         work = [(field.field.name, field.field.label, field.field.formula) for field in self.plan.derived]
         self._table(WORK, ("名称", "说明", "结果"), work, formulas=("结果",))
         self._table(SUMMARY, SUMMARY_COLUMNS, list(_summary_lines(self.plan.spec)))

@@ -12,6 +12,7 @@ from perfeval_xl.contract import (
     MARK_ROWS,
     MARKS,
     Role,
+    broken_mark,
 )
 from perfeval_xl.kinds import NOT_APPLICABLE
 from perfeval_xl.looks import MISSING_FILL, PROTECTION, RIGHT_INK, WRONG_FILL, WRONG_INK, Formats
@@ -20,6 +21,7 @@ from perfeval_xl.template.layout import (
     FIRST_COLUMN,
     STATE_ROW,
     Cell,
+    FlagColumn,
     PlacedField,
     SheetLayout,
     row_formula,
@@ -167,7 +169,7 @@ def _prompt(placed: PlacedField) -> str:
     sample = placed.sample or field.kind.sample
     parts = [hint.rstrip("。")]
     if sample and sample not in hint:
-        parts.append(f"例如：{sample}")
+        parts.append(f"例如：{sample.rstrip('。')}")
     if field.nullable:
         parts.append(f"没有这项内容的填“{NOT_APPLICABLE}”")
     parts.append("必填" if field.required else "没有可不填")
@@ -226,7 +228,10 @@ def _colours(sheet: Worksheet, layout: SheetLayout, rows: tuple[BoardRow, ...], 
         sheet.conditional_format(cells[0], rule)
     _empty_table_colours(sheet, layout, formats)
     for flag in layout.flags:
-        _flag_colours(sheet, layout, rows, flag.id, formats)
+        if flag.checks:
+            _broken_colours(sheet, layout, rows, flag, formats)
+        else:
+            _lacking_colours(sheet, layout, flag, formats)
     for placed in layout.fields:
         if placed.field.required and not placed.field.table:
             cell = placed.field.address.cell
@@ -261,30 +266,33 @@ def _failing_cells(layout: SheetLayout, rows: tuple[BoardRow, ...]) -> dict[tupl
     return groups
 
 
-def _flag_colours(
-    sheet: Worksheet, layout: SheetLayout, rows: tuple[BoardRow, ...], flag_id: str, formats: Formats
+def _lacking_colours(sheet: Worksheet, layout: SheetLayout, flag: FlagColumn, formats: Formats) -> None:
+    """Let the required cells of a used row ask to be filled."""
+    table = flag.table
+    for placed in layout.fields:
+        if placed.field.table == table.name and placed.field.required:
+            column = placed.field.address.column
+            cell = f"{column_letters(column)}{table.first_row}"
+            lacks = f"=AND(LEN({cell})=0,N(${column_letters(flag.column)}{table.first_row})>0)"
+            rule = {"type": "formula", "criteria": lacks, "format": formats.extra(bg_color=MISSING_FILL)}
+            sheet.conditional_format(table.first_row - 1, column - 1, table.last_row - 1, column - 1, rule)
+
+
+def _broken_colours(
+    sheet: Worksheet, layout: SheetLayout, rows: tuple[BoardRow, ...], flag: FlagColumn, formats: Formats
 ) -> None:
-    flag = next(flag for flag in layout.flags if flag.id == flag_id)
-    flagged = f"${column_letters(flag.column)}{flag.table.first_row}"
-    top, bottom = flag.table.first_row - 1, flag.table.last_row - 1
-    if flag.id.startswith(MISSING):
-        for placed in layout.fields:
-            if placed.field.table == flag.table.name and placed.field.required:
-                column = placed.field.address.column
-                cell = f"{column_letters(column)}{flag.table.first_row}"
-                rule = {
-                    "type": "formula",
-                    "criteria": f"=AND(LEN({cell})=0,N({flagged})>0)",
-                    "format": formats.extra(bg_color=MISSING_FILL),
-                }
-                sheet.conditional_format(top, column - 1, bottom, column - 1, rule)
-        return
-    names = next(row.names for row in rows if row.id == flag.id)
-    for name in names:
+    """Let the cells of a row be red that a check which the row breaks speaks of."""
+    table = flag.table
+    flagged = f"${column_letters(flag.column)}{table.first_row}"
+    style = formats.extra(bg_color=WRONG_FILL, font_color=WRONG_INK)
+    speaking: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        for name in row.names if row.id in flag.checks else ():
+            speaking[name].append(f'ISNUMBER(FIND("{broken_mark(row.id)}",{flagged}))')
+    for name, tests in speaking.items():
         column = next(placed.field.address.column for placed in layout.fields if placed.field.name == name)
-        style = formats.extra(bg_color=WRONG_FILL, font_color=WRONG_INK)
-        rule = {"type": "formula", "criteria": f"=N({flagged})=1", "format": style}
-        sheet.conditional_format(top, column - 1, bottom, column - 1, rule)
+        rule = {"type": "formula", "criteria": f"=OR({','.join(tests)})", "format": style}
+        sheet.conditional_format(table.first_row - 1, column - 1, table.last_row - 1, column - 1, rule)
 
 
 def _behave(sheet: Worksheet, layout: SheetLayout) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from perfeval_xl.address import Address, column_letters
-from perfeval_xl.contract import COVER, Aggregate, Field, Role, Table
+from perfeval_xl.contract import COVER, Aggregate, Field, Role, Table, broken_mark, kept_mark
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.template.spec import (
     Filling,
@@ -17,17 +17,19 @@ from perfeval_xl.template.spec import (
     MatrixColumn,
     MatrixRow,
     NoteBlock,
+    RowCheck,
     SheetSpec,
     StateBlock,
     TableBlock,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from perfeval_xl.kinds import Kind
 
 FIRST_COLUMN = 2
+_GROUP_LIMIT = 5000
 TITLE_ROW, CAPTION_ROW, STATE_ROW, FIRST_ROW = 2, 3, 4, 5
 _ROW_CELL = re.compile(r'("(?:[^"]|"")*")|@([^\W\d][\w.]*)')
 
@@ -73,12 +75,16 @@ def hidden_field(
 
 @dataclass(frozen=True, slots=True)
 class FlagColumn:
-    """A hidden column beside a table; `formula` is of its first row, in terms of `@names`."""
+    """A hidden column beside a table; `formula` is of its first row, in terms of `@names`.
+
+    `checks` are those whose marks its texts hold; without any it counts what a row lacks.
+    """
 
     id: str
     table: Table
     column: int
     formula: str
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,22 +402,42 @@ def _add_columns(sheet: _Sheet, block: TableBlock, options: Mapping[str, tuple[s
 
 
 def _add_flags(sheet: _Sheet, block: TableBlock, table: Table) -> None:
-    """Place the hidden columns: first how many required cells a used row lacks, then one for each row check."""
+    """Place the hidden columns: how many required cells a used row lacks, and which checks it keeps or breaks."""
     typed = [f"@{block.name}_{column.key}" for column in block.columns if not column.formula]
     required = [f"@{block.name}_{column.key}" for column in block.columns if column.required]
     missing = f"{len(required)}-COUNTA({','.join(required)})" if required else "0"
     lacking = f"缺填_{block.name}"
     _add_flag(sheet, lacking, table, f'=IF(COUNTA({",".join(typed)})=0,"",{missing})')
-    for check in block.checks:
-        holds = comparison(check.left, check.relation, check.right, check.tolerance)
-        used = f"ISNUMBER(@{lacking})"
-        when = f"AND({used},{check.when})" if check.when else used
-        _add_flag(sheet, check.id, table, f'=IFERROR(IF({when},IF({holds},0,1),""),1)')
+    for number, checks in enumerate(_groups(block.checks), 1):
+        marks = "&".join(_mark(check) for check in checks)
+        name = f"核对_{block.name}" + (str(number) if number > 1 else "")
+        ids = tuple(check.id for check in checks)
+        _add_flag(sheet, name, table, f'=IF(ISNUMBER(@{lacking}),{marks},"")', ids)
 
 
-def _add_flag(sheet: _Sheet, flag_id: str, table: Table, formula: str) -> None:
+def _groups(checks: tuple[RowCheck, ...]) -> Iterator[tuple[RowCheck, ...]]:
+    """Part checks so that the formula of each group stays well below what Excel takes."""
+    group: list[RowCheck] = []
+    for check in checks:
+        if group and sum(len(_mark(other)) for other in (*group, check)) > _GROUP_LIMIT:
+            yield tuple(group)
+            group = []
+        group.append(check)
+    if group:
+        yield tuple(group)
+
+
+def _mark(check: RowCheck) -> str:
+    """Return the formula that says of a used row whether it keeps or breaks a check; one that fails breaks it."""
+    broken = f'"{broken_mark(check.id)}"'
+    holds = comparison(check.left, check.relation, check.right, check.tolerance)
+    mark = f'IF({holds},"{kept_mark(check.id)}",{broken})'
+    return f'IFERROR(IF({check.when},{mark},""),{broken})' if check.when else f"IFERROR({mark},{broken})"
+
+
+def _add_flag(sheet: _Sheet, flag_id: str, table: Table, formula: str, checks: tuple[str, ...] = ()) -> None:
     column = sheet.last_column + 2 + len(sheet.flags)
-    sheet.flags.append(FlagColumn(flag_id, table, column, formula))
+    sheet.flags.append(FlagColumn(flag_id, table, column, formula, checks))
 
 
 def comparison(left: str, relation: str, right: str, tolerance: float | str) -> str:

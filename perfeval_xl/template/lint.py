@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from perfeval_xl import engine
 from perfeval_xl.address import Address, cell_position
-from perfeval_xl.contract import BOARD, COVER, FIELDS, GUIDE, LIST_NAME, MARKS, Field, Role, Template
+from perfeval_xl.contract import (
+    BOARD,
+    COVER,
+    FIELDS,
+    GUIDE,
+    LIST_NAME,
+    MARKS,
+    Check,
+    Field,
+    Role,
+    Template,
+    broken_mark,
+)
 from perfeval_xl.errors import TemplateError
 from perfeval_xl.template.build import build
 from perfeval_xl.template.load import load, opened
@@ -233,12 +245,17 @@ def _words_of_checks(template: Template, formulas: Iterable[Formula], book: Any)
     found = {}
     for check in template.checks:
         beneath = [template.field[name].formula for name in check.names]
-        own = [text_at.get(place, "") for place in (check.cell, check.flags) if place]
+        own = [text_at.get(check.cell, ""), _own_part(check, text_at.get(check.flags, "") if check.flags else "")]
         parts = [check.left, check.right, *beneath, *own]
-        words = [word for part in parts for word in literals(part) if word not in _ANSWERS]
+        words = [word for part in parts for word in literals(part) if not word.endswith(_ANSWERS)]
         words += [word for name, texts in lists.items() if any(name in part for part in parts) for word in texts]
         found[check.id] = tuple(dict.fromkeys((*words, *years)))
     return found
+
+
+def _own_part(check: Check, flags: str) -> str:
+    """Return the part of a formula of flags that speaks of a check: where it joins several, each begins alike."""
+    return next((part for part in flags.split("&IFERROR(") if broken_mark(check.id) in part), flags)
 
 
 def _areas(book: Any) -> Iterator[tuple[str, str]]:
