@@ -16,45 +16,46 @@ if TYPE_CHECKING:
 
     from perfeval_xl.contract import Template
     from perfeval_xl.unit import Unit
-    from perfeval_xl.verdict import Record
+    from perfeval_xl.verdict import Contents, Receipt
 
 _GRAM = 5
 _ALIKE = 0.5
 _LEAST_TEXT = 120
 
 
-def overview(units: Iterable[Unit], records: Iterable[Record], template: Template) -> Overview:
-    """Sort submissions to their units. `records` are in order of time; the latest readable one counts."""
-    by_unit: dict[str, list[Record]] = defaultdict(list)
+def overview(
+    units: Iterable[Unit], receipts: Iterable[Receipt], template: Template, contents: Contents
+) -> Overview:
+    """Sort submissions to their units. `receipts` are in order of time; the latest readable one counts."""
+    by_unit: dict[str, list[Receipt]] = defaultdict(list)
     rejected = []
-    for record in records:
-        if record.status is Status.REJECTED:
-            rejected.append(record)
+    for receipt in receipts:
+        if receipt.status is Status.REJECTED:
+            rejected.append(receipt)
         else:
-            by_unit[record.unit].append(record)
+            by_unit[receipt.unit].append(receipt)
     standings = [Standing(unit, tuple(by_unit.pop(unit.code, ()))) for unit in units]
-    alike = _alike(standings, template)
+    alike = _alike(standings, template, contents)
     return Overview(
         tuple(replace(standing, findings=tuple(_across(standing, alike))) for standing in standings),
-        tuple(record for others in by_unit.values() for record in others),
+        tuple(receipt for others in by_unit.values() for receipt in others),
         tuple(rejected),
     )
 
 
 def _across(standing: Standing, alike: Mapping[str, list[str]]) -> Iterator[Finding]:
     unit = standing.unit
-    submission = standing.record.submission if standing.record else None
-    if submission and submission.unit_name and submission.unit_name != unit.name:
+    receipt = standing.receipt
+    if receipt and receipt.unit_name and receipt.unit_name != unit.name:
         message = (
-            f"封面的单位名称是“{submission.unit_name}”，名册中这个代码是“{unit.name}”，"
-            "请确认没有用错别的单位的文件。"
+            f"封面的单位名称是“{receipt.unit_name}”，名册中这个代码是“{unit.name}”，请确认没有用错别的单位的文件。"
         )
-        yield Finding("A02", Level.ERROR, message, unit=unit.code, value=submission.unit_name, expected=unit.name)
-    if len(standing.records) > 1:
-        files = "、".join(record.file for record in standing.records[:-1])
-        last = standing.records[-1].file
+        yield Finding("A02", Level.ERROR, message, unit=unit.code, value=receipt.unit_name, expected=unit.name)
+    if len(standing.receipts) > 1:
+        files = "、".join(receipt.file for receipt in standing.receipts[:-1])
+        last = standing.receipts[-1].file
         message = (
-            f"{unit.name}报送了{len(standing.records)}次，以最后一次（{last}）为准，以前的（{files}）已存入台账。"
+            f"{unit.name}报送了{len(standing.receipts)}次，以最后一次（{last}）为准，以前的（{files}）已存入台账。"
         )
         yield Finding("A01", Level.NOTICE, message, unit=unit.code)
     if unit.code in alike:
@@ -62,11 +63,11 @@ def _across(standing: Standing, alike: Mapping[str, list[str]]) -> Iterator[Find
         yield Finding("N07", Level.NOTICE, message, unit=unit.code)
 
 
-def _alike(standings: list[Standing], template: Template) -> dict[str, list[str]]:
+def _alike(standings: list[Standing], template: Template, contents: Contents) -> dict[str, list[str]]:
     """Return by code the names of the units whose texts are nearly the same: 5-gram Jaccard above one half."""
     grams = {}
     for standing in standings:
-        text = _texts(standing, template)
+        text = _texts(standing, template, contents)
         if len(text) >= _LEAST_TEXT:
             grams[standing.unit.code] = {text[start : start + _GRAM] for start in range(len(text) - _GRAM + 1)}
     names = {standing.unit.code: standing.unit.name for standing in standings}
@@ -79,8 +80,8 @@ def _alike(standings: list[Standing], template: Template) -> dict[str, list[str]
     return found
 
 
-def _texts(standing: Standing, template: Template) -> str:
-    submission = standing.record.submission if standing.record else None
+def _texts(standing: Standing, template: Template, contents: Contents) -> str:
+    submission = contents(standing.receipt).submission if standing.receipt else None
     if submission is None:
         return ""
     return "".join(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -89,7 +89,7 @@ class Campaign:
         if unknown:
             raise CampaignError(f"{SETTINGS}：模板“{plain.id}”没有这些设置：{'、'.join(unknown)}。")
         values: dict[Key, Value] = {(name, 0): value for name, value in self.settings.items()}
-        return load(Filler(plain, self.clock).fill(values))
+        return replace(load(Filler(plain, self.clock).fill(values)), settled=True)
 
     @property
     def clock(self) -> date:

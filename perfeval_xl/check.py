@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from perfeval_xl.kinds import Kind
     from perfeval_xl.submission import Key, Submission
 
+MISSING, OVERWRITTEN = "F01", "F02"
+"""Rules that need no formula: a required cell is blank; a computed cell holds another result than its formula."""
 _DIGITS = 10
 _SAME = Decimal("0.000001")
 
@@ -55,7 +57,11 @@ class _Checking:
         self.template, self.engine, self.submission = template, engine, submission
         self.values = submission.values
         self.unreadable = {name for name, _ in submission.unreadable}
-        engine.put({template.address(key): value for key, value in self.values.items()})
+        engine.put({template.address(key): value for key, value in self.values.items() if self._counts(key[0])})
+
+    def _counts(self, name: str) -> bool:
+        """Whether a returned workbook has a say in a field: a setting is the campaign's where there is one."""
+        return not (self.template.settled and self.template.field[name].role is Role.SETTING)
 
     def verdict(self) -> Verdict:
         own = [*self._missing(), *self._overwritten()]
@@ -98,7 +104,7 @@ class _Checking:
     def _missing(self) -> Iterator[Finding]:
         for key in self._missing_keys:
             yield self._field_finding(
-                "F01", key, "必填，还没有填写。没有发生的填0，没有这项内容的按填报说明填写。"
+                MISSING, key, "必填，还没有填写。没有发生的填0，没有这项内容的按填报说明填写。"
             )
 
     def _overwritten(self) -> Iterator[Finding]:
@@ -116,7 +122,9 @@ class _Checking:
                     f"按公式应为 {shown(ours, field.kind)}。请用原来的公式，不要改写。"
                 )
                 yield replace(
-                    self._field_finding("F02", entry.key, message, entry.value), expected=ours, level=Level.WARNING
+                    self._field_finding(OVERWRITTEN, entry.key, message, entry.value),
+                    expected=ours,
+                    level=Level.WARNING,
                 )
 
     def _recalculated(self) -> bool:

@@ -233,6 +233,8 @@ class Template:
     summary: tuple[SummaryLine, ...] = ()
     defaults: dict[str, Value] = attribute(default_factory=dict)
     """What the settings are in the template itself, by name."""
+    settled: bool = False
+    """Whether the settings are a campaign's own; then those in a returned workbook are not taken from it."""
     attachments: tuple[Attachment, ...] = ()
     signature: tuple[str, ...] = ()
     """Fields whose values stand below the printed report: who signs, and the day."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from perfeval_xl import engine, reading
+from perfeval_xl import __version__, engine, reading
 from perfeval_xl.answers import answered
-from perfeval_xl.check import Checker
+from perfeval_xl.check import OVERWRITTEN, Checker
+from perfeval_xl.contract import STAMP_PROBE
 from perfeval_xl.verdict import Record, Verdict
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from perfeval_xl.contract import Template
     from perfeval_xl.finding import Finding
+    from perfeval_xl.submission import Entry, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,24 @@ class Desk:
         submission, found = reading.read(arrived.data, arrived.file, self._templates, arithmetic=engine.arithmetic)
         if submission is None:
             return refused(arrived, *found)
+        return self._checked(Record(arrived.file, arrived.sha256, arrived.modified, submission, Verdict(), found))
+
+    def again(self, record: Record) -> Record:
+        """Check anew what was read before, against the templates as they are now; a refused file stays refused."""
+        if record.submission is None or record.submission.template not in self._templates:
+            return record
+        return self._checked(record)
+
+    def _checked(self, record: Record) -> Record:
+        """Return a record with its verdict, without the stored results that agree with ours."""
+        submission = record.submission
+        if submission is None:
+            return record
         verdict = self._for(submission.template).check(submission)
-        everything = answered((*found, *verdict.findings), submission.explanations)
-        findings = sorted(everything, key=lambda finding: finding.sort_key)
-        whole = replace(verdict, findings=tuple(findings))
-        return Record(arrived.file, arrived.sha256, arrived.modified, submission, whole)
+        everything = answered((*record.noticed, *verdict.findings), submission.explanations)
+        findings = tuple(sorted(everything, key=lambda finding: finding.sort_key))
+        kept = replace(submission, stored=_contradicted(submission, verdict, self._templates[submission.template]))
+        return replace(record, submission=kept, verdict=replace(verdict, findings=findings))
 
     def _for(self, template: str) -> Checker:
         if template not in self._checkers:
@@ -66,6 +81,26 @@ class Desk:
         return self._checkers[template]
 
 
+def basis(templates: Mapping[str, Template], today: date) -> str:
+    """Return what judging rests on, as a fingerprint: this program, the templates with their settings, the day."""
+    mark = hashlib.sha256(f"{__version__} {today}".encode())
+    for name in sorted(templates):
+        mark.update(templates[name].package)
+    return mark.hexdigest()[:16]
+
+
+def _contradicted(submission: Submission, verdict: Verdict, template: Template) -> tuple[Entry, ...]:
+    """Return the stored results that we contradict, and the probe that says the file was recalculated.
+
+    Only these are worth keeping: a result that agrees with ours is ours, and under a changed formula the file's
+    old result would accuse a department of a change that the bureau made.
+    """
+    places = {finding.place for finding in verdict.findings if finding.rule == OVERWRITTEN}
+    return tuple(
+        entry for entry in submission.stored if entry.name == STAMP_PROBE or template.address(entry.key) in places
+    )
+
+
 def refused(arrived: Arrived, *findings: Finding) -> Record:
     """Return the record of a workbook that could not be read, with the reason."""
-    return Record(arrived.file, arrived.sha256, arrived.modified, None, Verdict(findings=findings))
+    return Record(arrived.file, arrived.sha256, arrived.modified, None, Verdict(findings=findings), findings)

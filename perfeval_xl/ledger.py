@@ -1,75 +1,102 @@
-"""What came in, once and for all: the only module that knows SQLite. Nothing is overwritten or removed."""
+"""What came in, once and for all: the only module that knows SQLite. Nothing is overwritten or removed.
+
+A `submission` is a file as it was read. A `judgement` is what checking it gave, on the basis of a certain
+template with certain settings; when these change there is another judgement and the latest counts. A `sighting` is
+a file in the inbox as it was last seen: while its size and time stay the same it need not be opened again.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from perfeval_xl.address import Address
+from perfeval_xl.contents import Parcel, findings_from, findings_text, unpack
 from perfeval_xl.errors import PerfevalError
-from perfeval_xl.finding import Finding, Level, Related
-from perfeval_xl.submission import Entry, Submission
-from perfeval_xl.verdict import Record, Verdict
+from perfeval_xl.verdict import Receipt, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from perfeval_xl.finding import Value
-    from perfeval_xl.submission import Key
-
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS submission (
+CREATE TABLE submission (
     id INTEGER PRIMARY KEY,
     file TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     modified TEXT NOT NULL,
+    readable INTEGER NOT NULL,
     unit TEXT NOT NULL,
     unit_name TEXT NOT NULL,
-    template TEXT,
-    version TEXT,
-    status TEXT NOT NULL,
+    template TEXT NOT NULL,
+    version TEXT NOT NULL,
     filled INTEGER NOT NULL,
-    unreadable TEXT NOT NULL,
     explanations TEXT NOT NULL,
+    contents BLOB NOT NULL,
+    noticed TEXT NOT NULL
+);
+CREATE INDEX submission_file ON submission (file, sha256);
+CREATE TABLE judgement (
+    id INTEGER PRIMARY KEY,
+    submission INTEGER NOT NULL REFERENCES submission (id),
+    basis TEXT NOT NULL,
+    status TEXT NOT NULL,
     not_evaluated TEXT NOT NULL,
-    paragraphs TEXT NOT NULL,
-    UNIQUE (file, sha256)
+    contents BLOB NOT NULL,
+    findings TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS entry (
-    submission INTEGER NOT NULL REFERENCES submission (id),
-    origin TEXT NOT NULL,
-    name TEXT NOT NULL,
-    row INTEGER NOT NULL,
-    sheet TEXT NOT NULL,
-    cell_row INTEGER NOT NULL,
-    cell_column INTEGER NOT NULL,
-    raw TEXT NOT NULL,
-    type TEXT NOT NULL,
-    value TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS entry_submission ON entry (submission);
-CREATE TABLE IF NOT EXISTS finding (
-    submission INTEGER NOT NULL REFERENCES submission (id),
+CREATE INDEX judgement_submission ON judgement (submission);
+CREATE TABLE finding (
+    judgement INTEGER NOT NULL REFERENCES judgement (id),
     position INTEGER NOT NULL,
     rule TEXT NOT NULL,
     level TEXT NOT NULL,
+    place TEXT NOT NULL,
     message TEXT NOT NULL,
-    detail TEXT NOT NULL
+    explanation TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS finding_submission ON finding (submission);
+CREATE INDEX finding_judgement ON finding (judgement);
+CREATE TABLE sighting (
+    path TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,
+    modified_ns INTEGER NOT NULL,
+    items TEXT NOT NULL
+);
 """
-_TYPED, _STORED, _COMPUTED = "填报", "文件", "计算"
+_LATEST = """
+SELECT j.id AS number, s.*, j.basis, j.not_evaluated, j.findings
+FROM submission s JOIN judgement j ON j.submission = s.id
+WHERE j.id IN (
+    SELECT max(j.id) FROM judgement j JOIN submission s ON j.submission = s.id GROUP BY s.file, s.sha256
+)
+"""
 
 
 class LedgerError(PerfevalError):
     """A ledger that cannot be opened or written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What one path of the inbox held: a file that is in the ledger under `sha256`, or one ignored with `why`."""
+
+    file: str
+    sha256: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One path of the inbox as it was last taken."""
+
+    path: str
+    size: int
+    modified_ns: int
+    items: tuple[Item, ...] = ()
 
 
 class Ledger:
@@ -80,79 +107,102 @@ class Ledger:
 
     def known(self) -> frozenset[tuple[str, str]]:
         """Return (file, sha256) of everything that is in the ledger."""
-        return frozenset(self._db.execute("SELECT file, sha256 FROM submission"))
+        return frozenset(self._db.execute("SELECT DISTINCT file, sha256 FROM submission"))
 
-    def add(self, records: Iterable[Record]) -> None:
-        """Add records in one durable transaction: all or none."""
+    def sightings(self) -> dict[str, Sighting]:
+        """Return every path of the inbox as it was last taken."""
+        rows = self._db.execute("SELECT path, size, modified_ns, items FROM sighting")
+        return {
+            path: Sighting(path, size, modified_ns, tuple(Item(*item) for item in json.loads(items)))
+            for path, size, modified_ns, items in rows
+        }
+
+    def add(self, parcels: Iterable[Parcel], basis: str, sightings: Iterable[Sighting] = ()) -> None:
+        """Add judged files and what was seen, in one durable transaction: all or none."""
         with self._db:
-            for record in records:
-                self._add(record)
+            for parcel in parcels:
+                self._judge(self._submit(parcel), parcel, basis)
+            self._db.executemany(
+                "INSERT OR REPLACE INTO sighting VALUES (?,?,?,?)",
+                [
+                    (one.path, one.size, one.modified_ns, _compact([[i.file, i.sha256, i.why] for i in one.items]))
+                    for one in sightings
+                ],
+            )
 
-    def records(self) -> tuple[Record, ...]:
-        """Return every record, by the time of its file and then its name."""
-        rows = self._db.execute("SELECT * FROM submission ORDER BY modified, file, sha256")
-        columns = [column[0] for column in rows.description]
-        return tuple(self._record(dict(zip(columns, row, strict=True))) for row in rows.fetchall())
+    def judge_again(self, parcels: Iterable[Parcel], basis: str) -> None:
+        """Add another judgement of files that are in the ledger already, in one durable transaction."""
+        with self._db:
+            for parcel in parcels:
+                (submission,) = self._db.execute(
+                    "SELECT submission FROM judgement WHERE id = ?", (parcel.receipt.number,)
+                ).fetchone()
+                self._judge(submission, parcel, basis)
 
-    def _add(self, record: Record) -> None:
-        submission, verdict = record.submission, record.verdict
-        number = self._db.execute(
-            "INSERT INTO submission (file, sha256, modified, unit, unit_name, template, version, status, filled,"
-            " unreadable, explanations, not_evaluated, paragraphs) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Return every file with its latest judgement, by the file's time and then its name."""
+        rows = self._rows(f"{_LATEST} ORDER BY s.modified, s.file, s.sha256")
+        return tuple(_receipt(row) for row in rows)
+
+    def outdated(self, basis: str) -> tuple[Receipt, ...]:
+        """Return the files whose latest judgement stands on another basis."""
+        rows = self._rows(f"{_LATEST} AND j.basis <> ? ORDER BY j.id", (basis,))
+        return tuple(_receipt(row) for row in rows)
+
+    def parcel(self, receipt: Receipt) -> Parcel:
+        """Return a listed file whole, still packed."""
+        contents, noticed, judged = self._db.execute(
+            "SELECT s.contents, s.noticed, j.contents FROM judgement j JOIN submission s ON s.id = j.submission"
+            " WHERE j.id = ?",
+            (receipt.number,),
+        ).fetchone()
+        return Parcel(receipt, contents, judged, noticed)
+
+    def record(self, receipt: Receipt) -> Record:
+        """Return a listed file whole."""
+        return unpack(self.parcel(receipt))
+
+    def dump(self) -> Iterator[str]:
+        """Give all that the ledger holds as lines of text: two ledgers are the same if their dumps are."""
+        return self._db.iterdump()
+
+    def _submit(self, parcel: Parcel) -> int:
+        receipt = parcel.receipt
+        return self._insert(
+            "INSERT INTO submission (file, sha256, modified, readable, unit, unit_name, template, version, filled,"
+            " explanations, contents, noticed) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
-                *(record.file, record.sha256, record.modified.isoformat()),
-                *((submission.unit_code, submission.unit_name) if submission else ("", "")),
-                *((submission.template, submission.version) if submission else (None, None)),
-                *(record.status.value, submission.filled if submission else 0),
-                json.dumps(sorted(submission.unreadable) if submission else []),
-                json.dumps(submission.explanations if submission else {}, ensure_ascii=False),
-                json.dumps(verdict.not_evaluated),
-                json.dumps(_told(verdict), ensure_ascii=False),
+                *(receipt.file, receipt.sha256, receipt.modified.isoformat(), receipt.readable),
+                *(receipt.unit, receipt.unit_name, receipt.template, receipt.version, receipt.filled),
+                *(_compact(receipt.explanations), parcel.read, parcel.noticed),
             ),
-        ).lastrowid
-        lines = list(_entry_lines(submission, verdict))
-        self._db.executemany("INSERT INTO entry VALUES (?,?,?,?,?,?,?,?,?,?)", [(number, *line) for line in lines])
+        )
+
+    def _judge(self, submission: int, parcel: Parcel, basis: str) -> None:
+        receipt = parcel.receipt
+        number = self._insert(
+            "INSERT INTO judgement (submission, basis, status, not_evaluated, contents, findings)"
+            " VALUES (?,?,?,?,?,?)",
+            (
+                *(submission, basis, receipt.status.value, _compact(receipt.not_evaluated)),
+                *(parcel.judged, findings_text(receipt.findings)),
+            ),
+        )
         self._db.executemany(
-            "INSERT INTO finding VALUES (?,?,?,?,?,?)",
+            "INSERT INTO finding VALUES (?,?,?,?,?,?,?)",
             [
-                (number, position, finding.rule, finding.level.value, finding.message, _packed(finding))
-                for position, finding in enumerate(verdict.findings)
+                (number, position, one.rule, one.level.value, str(one.place or ""), one.message, one.explanation)
+                for position, one in enumerate(receipt.findings)
             ],
         )
 
-    def _record(self, row: dict[str, Any]) -> Record:
-        number = row["id"]
-        entries: dict[str, list[Entry]] = {_TYPED: [], _STORED: []}
-        computed: dict[Key, Value] = {}
-        for origin, name, line, sheet, cell_row, cell_column, raw, kind, value in self._db.execute(
-            "SELECT origin, name, row, sheet, cell_row, cell_column, raw, type, value FROM entry"
-            " WHERE submission = ? ORDER BY rowid",
-            (number,),
-        ):
-            if origin == _COMPUTED:
-                computed[name, line] = _thawed(kind, value)
-            else:
-                place = Address(sheet, cell_row, cell_column)
-                entries[origin].append(Entry(name, line, place, raw, _thawed(kind, value)))
-        told = json.loads(row["paragraphs"])
-        details = self._db.execute("SELECT detail FROM finding WHERE submission = ? ORDER BY position", (number,))
-        verdict = Verdict(
-            tuple(_unpacked(detail) for (detail,) in details),
-            tuple(json.loads(row["not_evaluated"])),
-            computed,
-            tuple(text for text, _, _ in told),
-            tuple(style for _, style, _ in told),
-            tuple(tuple(lacking) for _, _, lacking in told),
-        )
-        submission = None
-        if row["template"] is not None:
-            submission = Submission(
-                row["file"], row["template"], row["version"], row["unit"], row["unit_name"],
-                tuple(entries[_TYPED]), tuple(entries[_STORED]),
-                frozenset((name, line) for name, line in json.loads(row["unreadable"])),
-                json.loads(row["explanations"]), row["filled"],
-            )  # fmt: skip
-        return Record(row["file"], row["sha256"], datetime.fromisoformat(row["modified"]), submission, verdict)
+    def _insert(self, statement: str, values: tuple[Any, ...]) -> int:
+        return int(self._db.execute(statement, values).lastrowid or 0)
+
+    def _rows(self, statement: str, values: tuple[Any, ...] = ()) -> Iterator[dict[str, Any]]:
+        rows = self._db.execute(statement, values)
+        columns = [column[0] for column in rows.description]
+        return (dict(zip(columns, row, strict=True)) for row in rows)
 
 
 @contextmanager
@@ -160,14 +210,7 @@ def opened(path: Path) -> Iterator[Ledger]:
     """Open (and where needed make) the ledger; commits are durable before they return."""
     try:
         connection = sqlite3.connect(path, timeout=10)
-        with connection:
-            connection.execute("PRAGMA synchronous = FULL")
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version > _VERSION:
-                raise LedgerError(f"台账“{path}”由更新版本的程序写成，请升级程序。")
-            if version < _VERSION:
-                connection.executescript(_SCHEMA)
-                connection.execute(f"PRAGMA user_version = {_VERSION}")
+        _prepare(connection, path)
     except sqlite3.Error as error:
         raise LedgerError(
             f"打不开台账“{path}”：文件已损坏，或正被别的程序使用。请关闭别的程序再试；仍不行的，用备份恢复，"
@@ -181,69 +224,37 @@ def opened(path: Path) -> Iterator[Ledger]:
         connection.close()
 
 
-def _entry_lines(submission: Submission | None, verdict: Verdict) -> Iterator[tuple[Any, ...]]:
-    if submission is None:
-        return
-    for origin, entries in ((_TYPED, submission.entries), (_STORED, submission.stored)):
-        for entry in entries:
-            place = entry.address
-            where = (place.sheet, place.row, place.column)
-            yield (origin, entry.name, entry.row, *where, entry.raw, *_frozen(entry.value))
-    for (name, line), value in verdict.computed.items():
-        yield (_COMPUTED, name, line, "", 0, 0, "", *_frozen(value))
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("PRAGMA synchronous = FULL")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > _VERSION:
+        raise LedgerError(f"台账“{path}”由更新版本的程序写成，请升级程序。")
+    if 0 < version < _VERSION:
+        raise LedgerError(
+            f"台账“{path}”由旧的试用版本写成，这个版本读不了。请把它移到别处保存，再运行 collect 重新收取。"
+        )
+    if version == 0:
+        with connection:
+            connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
 
 
-def _told(verdict: Verdict) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return the paragraphs, each with its style and what it lacks."""
-    return list(zip(verdict.paragraphs, verdict.styles, verdict.lacking, strict=True))
+def _compact(plain: Any) -> str:
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
-def _frozen(value: Value) -> tuple[str, str]:
-    """Return a value as its type's letter and its text."""
-    match value:
-        case None:
-            return "", ""
-        case bool():
-            return "b", str(int(value))
-        case Decimal():
-            return "n", str(value)
-        case date():
-            return "d", value.isoformat()
-        case _:
-            return "t", value
-
-
-def _thawed(kind: str, text: str) -> Value:
-    match kind:
-        case "b":
-            return text == "1"
-        case "n":
-            return Decimal(text)
-        case "d":
-            return date.fromisoformat(text)
-        case "t":
-            return text
-        case _:
-            return None
-
-
-def _packed(finding: Finding) -> str:
-    """Return a finding as JSON from which it can be made again."""
-    plain = asdict(finding)
-    for name in ("value", "expected", "difference", "tolerance"):
-        plain[name] = _frozen(plain[name])
-    for related in plain["related"]:
-        related["value"] = _frozen(related["value"])
-    return json.dumps(plain, ensure_ascii=False)
-
-
-def _unpacked(text: str) -> Finding:
-    plain = json.loads(text)
-    for name in ("value", "expected", "difference", "tolerance"):
-        plain[name] = _thawed(*plain[name])
-    plain["level"] = Level(plain["level"])
-    plain["place"] = Address(**plain["place"]) if plain["place"] else None
-    plain["related"] = tuple(
-        Related(Address(**cell["address"]), cell["label"], _thawed(*cell["value"])) for cell in plain["related"]
+def _receipt(row: dict[str, Any]) -> Receipt:
+    return Receipt(
+        row["file"],
+        row["sha256"],
+        datetime.fromisoformat(row["modified"]),
+        bool(row["readable"]),
+        row["unit"],
+        row["unit_name"],
+        row["template"],
+        row["version"],
+        row["filled"],
+        findings_from(row["findings"]),
+        tuple(json.loads(row["not_evaluated"])),
+        json.loads(row["explanations"]),
+        row["number"],
     )
-    return Finding(**plain)

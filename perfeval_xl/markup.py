@@ -27,18 +27,20 @@ if TYPE_CHECKING:
     from perfeval_xl.finding import Finding, Value
     from perfeval_xl.standing import Standing
     from perfeval_xl.submission import Key
+    from perfeval_xl.verdict import Record
 
 _LINE = 29
 
 
-def markup(filler: Filler, standing: Standing, given: Mapping[Key, Value]) -> bytes:
-    """Return the workbook for a unit to correct or explain; `given` is what the bureau fills before handing out.
+def markup(filler: Filler, standing: Standing, record: Record, given: Mapping[Key, Value]) -> bytes:
+    """Return the workbook for a unit to correct or explain, from the contents of the submission that counts.
+
+    `given` is what the bureau fills before handing out.
 
     What could not be understood stands there as it was typed. Cells that a finding speaks of turn red, the list
     `核对意见` says of each what to do, and explanations given before are kept where they were written.
     """
-    template, record = filler.template, standing.record
-    submission = record.submission if record else None
+    template, submission = filler.template, record.submission
     values: dict[Key, Value] = {}
     for entry in submission.entries if submission else ():
         if template.field[entry.name].role.typed:

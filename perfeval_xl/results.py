@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from perfeval_xl import across, ledger
@@ -15,21 +15,29 @@ from perfeval_xl.summary import bound, compute, narrative, tables
 from perfeval_xl.template.printed import Printer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, datetime
     from pathlib import Path
 
     from perfeval_xl.campaign import Campaign
     from perfeval_xl.contract import Template
     from perfeval_xl.standing import Overview
-    from perfeval_xl.verdict import Record
+    from perfeval_xl.verdict import Contents, Record
 
 DONE = "已办结"
 
 
+@contextmanager
+def open_overview(campaign: Campaign) -> Iterator[tuple[Overview, Contents]]:
+    """Give where every unit of the roster stands by the ledger, and how to get a file's contents."""
+    with ledger.opened(campaign.ledger) as book:
+        yield across.overview(campaign.units, book.receipts(), campaign.template, book.record), book.record
+
+
 def overview(campaign: Campaign) -> Overview:
     """Return where every unit of the roster stands by the ledger."""
-    with ledger.opened(campaign.ledger) as book:
-        return across.overview(campaign.units, book.records(), campaign.template)
+    with open_overview(campaign) as (seen, _):
+        return seen
 
 
 def write_summary(campaign: Campaign, now: datetime | None = None, *, everything: bool = False) -> Path:
@@ -45,7 +53,8 @@ def write_results(
     `everything` adds up the units that have not passed, too. A file that is open in Excel or Word stays; the new
     one then has the time `now` in its name.
     """
-    computed = compute(campaign.template, overview(campaign), campaign.clock, everything=everything)
+    with open_overview(campaign) as (seen, contents):
+        computed = compute(campaign.template, seen, contents, campaign.clock, everything=everything)
     head = f"{campaign.settings.get('地区') or ''}{campaign.year}年度部门整体支出绩效自评"
     files = [(f"{head}汇总.xlsx", bound(computed))]
     if word:
@@ -74,13 +83,15 @@ def write_returns(campaign: Campaign, now: datetime | None = None) -> tuple[Path
     """
     filler = Filler(campaign.template, campaign.clock)
     written = []
-    for serial, standing in enumerate(overview(campaign).standings, 1):
-        path = campaign.returns / file_name(standing.unit)
-        if standing.record is None or standing.counts:
-            _put_aside(path)
-            continue
-        data = markup(filler, standing, cover(campaign.template, standing.unit, serial))
-        written.append(publish(path, data, now))
+    with open_overview(campaign) as (seen, contents):
+        for serial, standing in enumerate(seen.standings, 1):
+            path = campaign.returns / file_name(standing.unit)
+            if standing.receipt is None or standing.counts:
+                _put_aside(path)
+                continue
+            given = cover(campaign.template, standing.unit, serial)
+            data = markup(filler, standing, contents(standing.receipt), given)
+            written.append(publish(path, data, now))
     return tuple(written)
 
 

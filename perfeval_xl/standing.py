@@ -11,7 +11,7 @@ from perfeval_xl.verdict import Status, status_of
 if TYPE_CHECKING:
     from perfeval_xl.finding import Finding
     from perfeval_xl.unit import Unit
-    from perfeval_xl.verdict import Record
+    from perfeval_xl.verdict import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,33 +19,32 @@ class Standing:
     """One unit with all its readable submissions, oldest first; the last one counts."""
 
     unit: Unit
-    records: tuple[Record, ...]
+    receipts: tuple[Receipt, ...]
     findings: tuple[Finding, ...] = ()
 
     @property
-    def record(self) -> Record | None:
+    def receipt(self) -> Receipt | None:
         """The submission that counts."""
-        return self.records[-1] if self.records else None
+        return self.receipts[-1] if self.receipts else None
 
     @property
     def state(self) -> str:
         """The word of the reporting table: 免报, 未报, or where its submission stands."""
-        if self.record is None:
+        if self.receipt is None:
             return "免报" if self.unit.exempt else "未报"
         return status_of(self.all_findings).label
 
     @property
     def counts(self) -> bool:
         """Whether its figures are added up: it has passed, with every doubt explained."""
-        return self.record is not None and status_of(self.all_findings) is Status.ACCEPTED
+        return self.receipt is not None and status_of(self.all_findings) is Status.ACCEPTED
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
         """What was found in the submission and across submissions."""
-        record = self.record
-        if record is None or record.submission is None:
+        if self.receipt is None:
             return self.findings
-        return (*record.verdict.findings, *answered(self.findings, record.submission.explanations))
+        return (*self.receipt.findings, *answered(self.findings, self.receipt.explanations))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +52,5 @@ class Overview:
     """Every unit of the roster in its order, and the files that belong to none of them."""
 
     standings: tuple[Standing, ...]
-    strangers: tuple[Record, ...]
-    rejected: tuple[Record, ...]
+    strangers: tuple[Receipt, ...]
+    rejected: tuple[Receipt, ...]

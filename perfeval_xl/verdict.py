@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -55,11 +56,39 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One file as the ledger keeps it. `submission` is None where it could not be read.
+class Receipt:
+    """One file as it is listed: all but its contents, so that ten thousand of them fit into little memory.
 
-    `modified` is the file's own time, which orders several submissions of one unit. `verdict.findings` are all
-    that were found, in reading and in checking.
+    `modified` is the file's own time, which orders several submissions of one unit. `readable` says whether it has
+    contents; `unit` is the code of the unit whose it is, empty where unknown. `number` is the ledger's, 0 before
+    it is there.
+    """
+
+    file: str
+    sha256: str
+    modified: datetime
+    readable: bool
+    unit: str = ""
+    unit_name: str = ""
+    template: str = ""
+    version: str = ""
+    filled: int = 0
+    findings: tuple[Finding, ...] = ()
+    not_evaluated: tuple[str, ...] = ()
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    number: int = field(default=0, compare=False)
+
+    @property
+    def status(self) -> Status:
+        """Where it stands."""
+        return status_of(self.findings) if self.readable else Status.REJECTED
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One file whole. `submission` is None where it could not be read.
+
+    `verdict.findings` are all that were found, in reading and in checking; `noticed` are those of reading alone.
     """
 
     file: str
@@ -67,13 +96,37 @@ class Record:
     modified: datetime
     submission: Submission | None
     verdict: Verdict
+    noticed: tuple[Finding, ...] = ()
+
+    @property
+    def receipt(self) -> Receipt:
+        """What is listed of it."""
+        submission = self.submission
+        listed = Receipt(
+            self.file,
+            self.sha256,
+            self.modified,
+            submission is not None,
+            findings=self.verdict.findings,
+            not_evaluated=self.verdict.not_evaluated,
+        )
+        if submission is None:
+            return listed
+        return replace(
+            listed,
+            unit=submission.unit_code,
+            unit_name=submission.unit_name,
+            template=submission.template,
+            version=submission.version,
+            filled=submission.filled,
+            explanations=submission.explanations,
+        )
 
     @property
     def status(self) -> Status:
         """Where it stands."""
-        return status_of(self.verdict.findings) if self.submission else Status.REJECTED
+        return self.receipt.status
 
-    @property
-    def unit(self) -> str:
-        """The code of the unit whose it is; empty where unknown."""
-        return self.submission.unit_code if self.submission else ""
+
+Contents = Callable[[Receipt], Record]
+"""How a stage gets the contents of a file that it only knows from its receipt."""

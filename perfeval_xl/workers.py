@@ -1,4 +1,4 @@
-"""How many workbooks are judged at once, in processes that may stall or die without taking the run with them."""
+"""How many files are judged at once, in processes that may stall or die without taking the run with them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ import os
 import sys
 from collections import deque
 from concurrent.futures import TimeoutError as LateError
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
+from perfeval_xl import reading
+from perfeval_xl.contents import Parcel, pack, unpack
 from perfeval_xl.desk import Arrived, Desk, refused
+from perfeval_xl.finding import Finding
 from perfeval_xl.reading.catalogue import say
 
 if sys.platform != "win32":
@@ -19,62 +25,180 @@ if sys.platform != "win32":
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
-
-    from pebble import ProcessFuture
 
     from perfeval_xl.contract import Template
+    from perfeval_xl.inbox import Inbox
     from perfeval_xl.verdict import Record
 
 SECONDS, MEMORY = 30, 2 * 1024**3
 """What one workbook may take of its worker: seconds of time, bytes of memory (where the system can limit it)."""
-_AHEAD = 4
+_AHEAD = 8
 _TRIES = 2
+_EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 _desk: Desk | None = None
 
 
-def judged(
-    templates: Mapping[str, Template],
-    today: date,
-    arrivals: Iterable[Arrived],
-    jobs: int = 0,
-    seconds: float = SECONDS,
-) -> Iterator[Record]:
-    """Give each workbook's record in the order of arrival, whatever the number of `jobs` (0: one a processor).
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A file in an inbox, to be taken and judged by whoever works on it."""
 
-    A workbook that takes too long, or whose worker dies twice, is refused with that reason; the others go on.
-    """
-    jobs = jobs or os.cpu_count() or 1
-    pool = ProcessPool(
-        max_workers=jobs, context=_context(), initializer=_begin, initargs=(templates, today, MEMORY)
-    )
-    waiting: deque[tuple[Arrived, ProcessFuture[Record]]] = deque()
+    inbox: Inbox
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What taking a file gave: it is a zip with workbooks in it."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What taking a file gave: it can't be read now; the next run tries again."""
+
+    path: str
+    why: str
+
+
+Task = Loose | Arrived | Parcel
+"""A file to take, bytes to read, or what was read before and is to be checked anew."""
+Outcome = Parcel | Archive | Later
+
+
+@dataclass(frozen=True)
+class Office:
+    """What every worker is given once: the templates and the day."""
+
+    templates: Mapping[str, Template]
+    today: date
+
+    def desk(self) -> Desk:
+        """Return a desk to work at."""
+        return Desk(self.templates, self.today)
+
+
+def work(desk: Desk, task: Task) -> Outcome:
+    """Do one task: the whole of what is done with a file, apart from keeping the result."""
+    match task:
+        case Loose():
+            return _taken(desk, task)
+        case Arrived():
+            return pack(desk.judge(task))
+        case Parcel():
+            return pack(desk.again(unpack(task)))
+
+
+def _taken(desk: Desk, task: Loose) -> Outcome:
+    staged = task.inbox.take(task.path)
+    if isinstance(staged, reading.Deferred):
+        return Later(task.path, staged.reason)
+    if isinstance(staged, Finding):
+        return pack(refused(unread(task.path), staged))
+    if reading.is_inbox(staged.data):
+        return Archive(task.path)
+    return pack(desk.judge(arrived(task.path, staged)))
+
+
+def arrived(path: str, staged: reading.Staged) -> Arrived:
+    """Return a staged file under its path in the inbox."""
+    return Arrived(path, datetime.fromtimestamp(staged.modified_ns // 10**9, UTC), staged.data)
+
+
+def unread(path: str) -> Arrived:
+    """Return what stands for a file whose bytes cannot be had: its name."""
+    return Arrived(path, _EPOCH, path.encode("utf-8", "replace"))
+
+
+class Crew(Protocol):
+    """Those who do the tasks, here or on other machines."""
+
+    ahead: int
+    """How many tasks may be under way."""
+
+    def begin(self, task: Task) -> Any:
+        """Hand a task over; what comes back is for `outcome`."""
+        ...
+
+    def outcome(self, task: Task, handle: Any) -> Outcome:
+        """Wait for a task; a file that costs its worker is refused with that reason, never raised."""
+        ...
+
+
+def done(crew: Crew, tasks: Iterable[Task]) -> Iterator[tuple[Task, Outcome]]:
+    """Give every task with its outcome, in the order of the tasks, whoever finishes first."""
+    waiting: deque[tuple[Task, Any]] = deque()
+    for task in tasks:
+        waiting.append((task, crew.begin(task)))
+        if len(waiting) >= crew.ahead:
+            first, handle = waiting.popleft()
+            yield first, crew.outcome(first, handle)
+    for task, handle in waiting:
+        yield task, crew.outcome(task, handle)
+
+
+@contextmanager
+def hired(office: Office, jobs: int = 0, seconds: float = SECONDS) -> Iterator[Crew]:
+    """Hire worker processes on this machine, `jobs` of them (0: one a processor), for the time of a run."""
+    crew = _Processes(office, jobs or os.cpu_count() or 1, seconds)
     try:
-        for arrived in arrivals:
-            waiting.append((arrived, pool.schedule(_judge, args=(arrived,), timeout=seconds)))
-            if len(waiting) >= _AHEAD * jobs:
-                yield _outcome(pool, *waiting.popleft(), seconds)
-        while waiting:
-            yield _outcome(pool, *waiting.popleft(), seconds)
-        pool.close()  # type: ignore[no-untyped-call]  # pebble types its functions in part
+        yield crew
+        crew.pool.close()  # type: ignore[no-untyped-call]  # pebble types its functions in part
     finally:
-        pool.stop()  # type: ignore[no-untyped-call]  # the same
-        pool.join()
+        crew.pool.stop()  # type: ignore[no-untyped-call]  # the same
+        crew.pool.join()
 
 
-def _outcome(pool: ProcessPool, arrived: Arrived, future: ProcessFuture[Record], seconds: float) -> Record:
-    """Return a workbook's record; one whose worker died is tried once more in a new one."""
-    for attempt in range(_TRIES):
-        try:
-            record: Record = future.result()
-        except LateError:
-            return refused(arrived, say("G97", what=f"{seconds:g}"))
-        except (ProcessExpired, MemoryError):
-            if attempt + 1 < _TRIES:
-                future = pool.schedule(_judge, args=(arrived,), timeout=seconds)
-        else:
-            return record
-    return refused(arrived, say("G98"))
+class _Processes:
+    """Processes of this machine; each may be killed by its time or its memory."""
+
+    def __init__(self, office: Office, jobs: int, seconds: float) -> None:
+        self.ahead = _AHEAD * jobs
+        self._seconds = seconds
+        self.pool = ProcessPool(
+            max_workers=jobs, context=_context(), initializer=_begin, initargs=(office, MEMORY)
+        )
+
+    def begin(self, task: Task) -> Any:
+        return self.pool.schedule(_do, args=(task,), timeout=self._seconds)
+
+    def outcome(self, task: Task, handle: Any) -> Outcome:
+        """Return what a task gave; one whose worker died is tried once more in a new one."""
+        for attempt in range(_TRIES):
+            try:
+                outcome: Outcome = handle.result()
+            except LateError:
+                return spoilt(task, say("G97", what=f"{self._seconds:g}"))
+            except (ProcessExpired, MemoryError):
+                if attempt + 1 < _TRIES:
+                    handle = self.begin(task)
+            else:
+                return outcome
+        return spoilt(task, say("G98"))
+
+
+def spoilt(task: Task, finding: Finding) -> Outcome:
+    """Return the outcome of a task that cost its worker; what was read before keeps its former judgement."""
+    match task:
+        case Parcel():
+            return task
+        case Arrived():
+            return pack(refused(task, finding))
+        case Loose():
+            staged = task.inbox.take(task.path)
+            if isinstance(staged, reading.Staged):
+                return pack(refused(arrived(task.path, staged), finding))
+            return Later(task.path, "读取时出错，文件又被移走或改动")
+
+
+def judged(
+    templates: Mapping[str, Template], today: date, arrivals: Iterable[Arrived], jobs: int = 0
+) -> Iterator[Record]:
+    """Give each workbook's record in the order of arrival, whatever the number of `jobs` (0: one a processor)."""
+    with hired(Office(templates, today), jobs) as crew:
+        for _, outcome in done(crew, arrivals):
+            if isinstance(outcome, Parcel):
+                yield outcome.record
 
 
 def _context() -> multiprocessing.context.BaseContext:
@@ -82,15 +206,15 @@ def _context() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
-def _begin(templates: Mapping[str, Template], today: date, memory: int) -> None:
+def _begin(office: Office, memory: int) -> None:
     global _desk  # noqa: PLW0603 - a worker process has one desk for all its life
-    _desk = Desk(templates, today)
+    _desk = office.desk()
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _judge(arrived: Arrived) -> Record:
+def _do(task: Task) -> Outcome:
     if _desk is None:
         raise RuntimeError("a worker began without its desk")
-    return _desk.judge(arrived)
+    return work(_desk, task)

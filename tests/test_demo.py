@@ -9,10 +9,11 @@ import libreoffice
 import openpyxl
 import pytest
 
+from perfeval_xl import ledger
 from perfeval_xl.campaign import CampaignError
 from perfeval_xl.rehearsal import Rehearsed, rehearse
 from perfeval_xl.results import overview
-from perfeval_xl.verdict import Status
+from perfeval_xl.verdict import Record, Status
 
 if TYPE_CHECKING:
     from perfeval_xl.standing import Standing
@@ -27,6 +28,13 @@ def standing(year: Rehearsed, name: str) -> Standing:
     return next(one for one in overview(year.campaign).standings if one.unit.name.endswith(name))
 
 
+def record(year: Rehearsed, name: str) -> Record:
+    receipt = standing(year, name).receipt
+    assert receipt is not None
+    with ledger.opened(year.campaign.ledger) as book:
+        return book.record(receipt)
+
+
 def test_every_file_is_accounted_for(year: Rehearsed) -> None:
     assert (year.tally.seen, year.tally.adds_up) == (41, True)
     assert year.tally.statuses == {Status.ACCEPTED: 31, Status.ERRORS: 7, Status.EXPLAIN: 3}
@@ -36,17 +44,16 @@ def test_two_do_not_report_and_one_reports_twice(year: Rehearsed) -> None:
     seen = overview(year.campaign).standings
     assert len(seen) == 42
     assert sum(one.state == "未报" for one in seen) == 2
-    assert [len(one.records) for one in seen].count(2) == 1
+    assert [len(one.receipts) for one in seen].count(2) == 1
 
 
 def test_the_published_report_of_the_transport_office_is_put_right(year: Rehearsed) -> None:
-    record = standing(year, "交通运输局").record
-    assert record is not None
-    finding = next(one for one in record.verdict.findings if one.rule == "X03")
+    verdict = record(year, "交通运输局").verdict
+    finding = next(one for one in verdict.findings if one.rule == "X03")
     cells = [(cell.address.cell, str(cell.value)) for cell in finding.related]
     assert cells == [("C6", "321.12"), ("C7", "243.27"), ("C8", "77.49")]
     assert str(finding.difference) == "0.36"
-    text = "".join(record.verdict.paragraphs)
+    text = "".join(verdict.paragraphs)
     assert "占基本支出的35.53%" in text
     assert "占基本支出的64.47%" in text
 
@@ -61,9 +68,8 @@ def test_an_answer_that_begins_with_an_equals_sign_is_text_everywhere(year: Rehe
         found += len(answers)
         assert all(cell.data_type != "f" for cell in answers)
     assert found
-    record = standing(year, "机关事务服务中心").record
-    assert record is not None
-    assert any(text == "=按上级规定执行" for text in record.verdict.paragraphs)
+    verdict = record(year, "机关事务服务中心").verdict
+    assert any(text == "=按上级规定执行" for text in verdict.paragraphs)
 
 
 def test_a_second_run_gives_the_same_bytes(year: Rehearsed, tmp_path: Path) -> None:

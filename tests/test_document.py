@@ -31,7 +31,7 @@ from perfeval_xl.document.word import write
 from perfeval_xl.finding import Finding, Level
 from perfeval_xl.issue import cover
 from perfeval_xl.paper import Box, Cell, Line, Pages, Paper, Style, Table
-from perfeval_xl.results import Reporter, overview, write_results
+from perfeval_xl.results import Reporter, open_overview, write_results
 from perfeval_xl.submission import Entry, Submission
 from perfeval_xl.summary import compute, narrative, tables
 from perfeval_xl.template.build import build
@@ -422,7 +422,8 @@ def test_paper_of_every_kind_opens_again() -> None:
 def test_the_bureaus_report_says_what_the_summary_says(tmp_path: Path) -> None:
     campaign = make(tmp_path / "年")
     collect(campaign)
-    computed = compute(campaign.template, overview(campaign), campaign.clock, everything=True)
+    with open_overview(campaign) as (seen, contents):
+        computed = compute(campaign.template, seen, contents, campaign.clock, everything=True)
     told = narrative(computed)
     document = opened(bureau_report(told, tables(computed)))
     assert document.paragraphs[0].style.name == "Title"

@@ -59,7 +59,7 @@ def judged(desk: Desk, data: bytes) -> Record:
 
 def returned(filler: Filler, desk: Desk) -> bytes:
     record = judged(desk, filler.fill(FILLED))
-    return markup(filler, Standing(UNITS[0], (record,)), GIVEN)
+    return markup(filler, Standing(UNITS[0], (record.receipt,)), record, GIVEN)
 
 
 def test_everything_filled_goes_back_even_what_could_not_be_understood(filler: Filler, desk: Desk) -> None:
@@ -86,7 +86,7 @@ def test_the_list_says_of_each_finding_where_what_and_how(filler: Filler, desk: 
 def test_an_explained_finding_does_not_come_back_and_its_explanation_stays(filler: Filler, desk: Desk) -> None:
     explained = {**FILLED, ("说明_B06", 0): "机构改革转隶人员尚未核定编制"}
     record = judged(desk, filler.fill(explained))
-    data = markup(filler, Standing(UNITS[0], (record,)), GIVEN)
+    data = markup(filler, Standing(UNITS[0], (record.receipt,)), record, GIVEN)
     assert "控制率不超过100%" not in str(
         [cell.value for row in openpyxl.load_workbook(io.BytesIO(data))[OPINIONS].iter_rows() for cell in row]
     )
@@ -132,11 +132,16 @@ WHY = "机构改革转隶人员尚未核定编制"
 SAME = Finding("N07", Level.WARNING, "文字与教育局的大段相同，请核对。", unit="402001", label="文字雷同")
 
 
+def compared(record: Record) -> Standing:
+    """Return where the unit stands when its text is found to be another's, too."""
+    return Standing(UNITS[0], (record.receipt,), (SAME,))
+
+
 def test_what_the_unit_writes_on_the_list_answers_its_findings(filler: Filler, desk: Desk) -> None:
     record = judged(desk, filler.fill(FILLED))
-    standing = Standing(UNITS[0], (record,), (SAME,))
-    again = judged(desk, with_answers(markup(filler, standing, GIVEN), {"B06": WHY, "N07": WHY, "X03": WHY}))
-    told = {finding.rule: finding.explanation for finding in Standing(UNITS[0], (again,), (SAME,)).all_findings}
+    answers = {"B06": WHY, "N07": WHY, "X03": WHY}
+    again = judged(desk, with_answers(markup(filler, compared(record), record, GIVEN), answers))
+    told = {finding.rule: finding.explanation for finding in compared(again).all_findings}
     assert told["B06"] == WHY, "a doubt of the board"
     assert told["N07"] == WHY, "a doubt that only the comparison of all units raises"
     assert not told["X03"], "an error is to be corrected"
@@ -150,7 +155,7 @@ def test_too_short_an_answer_does_not_count(filler: Filler, desk: Desk) -> None:
 
 def test_an_answer_on_the_list_outlives_a_second_return(filler: Filler, desk: Desk) -> None:
     first = judged(desk, with_answers(returned(filler, desk), {"B06": WHY}))
-    second = markup(filler, Standing(UNITS[0], (first,)), GIVEN)
+    second = markup(filler, Standing(UNITS[0], (first.receipt,)), first, GIVEN)
     (line,) = (line for line in lines(second) if str(line["问题标识"]).startswith("B06"))
     assert (line["说明"], line["怎样回应"]) == (WHY, "已说明，不用再改")
     (finding,) = (finding for finding in judged(desk, second).verdict.findings if finding.rule == "B06")
@@ -163,10 +168,10 @@ def test_a_list_edited_in_libreoffice_comes_back_with_its_answers(
     filler: Filler, desk: Desk, tmp_path: Path
 ) -> None:
     path = tmp_path / "退回.xlsx"
-    standing = Standing(UNITS[0], (judged(desk, filler.fill(FILLED)),), (SAME,))
-    path.write_bytes(with_answers(markup(filler, standing, GIVEN), {"B06": WHY, "N07": WHY}))
+    first = judged(desk, filler.fill(FILLED))
+    path.write_bytes(with_answers(markup(filler, compared(first), first, GIVEN), {"B06": WHY, "N07": WHY}))
     record = judged(desk, libreoffice.convert([path], tmp_path)[0].read_bytes())
-    told = {finding.rule: finding.explanation for finding in Standing(UNITS[0], (record,), (SAME,)).all_findings}
+    told = {finding.rule: finding.explanation for finding in compared(record).all_findings}
     assert (told["B06"], told["N07"]) == (WHY, WHY)
 
 
@@ -188,7 +193,7 @@ def test_a_workbook_edited_in_libreoffice_comes_back_with_its_explanation(
 def test_findings_of_the_whole_file_have_no_link(filler: Filler, desk: Desk) -> None:
     record = judged(desk, filler.fill(FILLED))
     placeless = replace(record.verdict.findings[0], place=None)
-    standing = Standing(UNITS[0], (replace(record, verdict=replace(record.verdict, findings=(placeless,))),))
-    sheet = openpyxl.load_workbook(io.BytesIO(markup(filler, standing, GIVEN)), data_only=True)[OPINIONS]
+    standing = Standing(UNITS[0], (replace(record.receipt, findings=(placeless,)),))
+    sheet = openpyxl.load_workbook(io.BytesIO(markup(filler, standing, record, GIVEN)), data_only=True)[OPINIONS]
     place = Address(OPINIONS, OPINION_FIRST_ROW, OPINION_COLUMNS["位置"])
     assert sheet.cell(place.row, place.column).value == "整个文件"

@@ -12,8 +12,10 @@ import pytest
 from small_campaign import make
 
 from perfeval_xl import workers
+from perfeval_xl.contents import Parcel, pack
 from perfeval_xl.desk import Arrived
 from perfeval_xl.verdict import Record, Status, Verdict
+from perfeval_xl.workers import Office
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,23 +26,25 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the stand-in re
 MOMENT = datetime(2024, 3, 1, tzinfo=UTC)
 
 
-def stand_in(arrived: Arrived) -> Record:
+def stand_in(task: Arrived) -> Parcel:
     """Judge by the bytes: they say what the worker is to do."""
-    if arrived.data == b"stall":
+    if task.data == b"stall":
         time.sleep(60)
-    if arrived.data == b"die":
+    if task.data == b"die":
         os._exit(3)
-    if arrived.data == b"eat":
+    if task.data == b"eat":
         bytearray(16 * 1024**3)
-    return Record(arrived.file, arrived.sha256, arrived.modified, None, Verdict())
+    return pack(Record(task.file, task.sha256, task.modified, None, Verdict()))
 
 
 def codes(template: Template, monkeypatch: pytest.MonkeyPatch, *contents: bytes) -> list[list[str]]:
-    monkeypatch.setattr(workers, "_judge", stand_in)
+    monkeypatch.setattr(workers, "_do", stand_in)
     arrivals = [Arrived(f"{number}.xlsx", MOMENT, data) for number, data in enumerate(contents)]
-    records = list(workers.judged({template.id: template}, date(2024, 3, 1), arrivals, jobs=2, seconds=2))
-    assert [record.file for record in records] == [arrived.file for arrived in arrivals]
-    return [[finding.rule for finding in record.verdict.findings] for record in records]
+    with workers.hired(Office({template.id: template}, date(2024, 3, 1)), jobs=2, seconds=2) as crew:
+        outcomes = [outcome for _, outcome in workers.done(crew, arrivals)]
+    receipts = [outcome.receipt for outcome in outcomes if isinstance(outcome, Parcel)]
+    assert [receipt.file for receipt in receipts] == [arrived.file for arrived in arrivals]
+    return [[finding.rule for finding in receipt.findings] for receipt in receipts]
 
 
 def test_a_file_that_stalls_is_refused_and_the_others_go_on(

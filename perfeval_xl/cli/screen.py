@@ -46,6 +46,8 @@ def print_tally(tally: Tally) -> None:
     typer.echo(f"共看到{tally.seen}份文件：{'，'.join(counts) or '没有文件'}。")
     for file, why in (*tally.ignored, *tally.deferred):
         typer.echo(f"  {file}：{why}")
+    if tally.again:
+        typer.echo(f"模板、设置或程序有变动，以前收的{tally.again}份已按现在的规则重新核对。")
 
 
 def print_standings(campaign: Campaign) -> None:
@@ -72,10 +74,10 @@ def print_standings(campaign: Campaign) -> None:
         table.add_row(*_standing_cells(standing))
     console = Console(width=None if sys.stdout.isatty() else 140, highlight=False, markup=False)
     console.print(table)
-    for record in seen.rejected:
-        typer.echo(f"未能读取：{record.file}：{record.verdict.findings[0].message}")
-    for record in seen.strangers:
-        typer.echo(f"不在名册中：{record.file}（单位代码“{record.unit}”），没有计入汇总。")
+    for receipt in seen.rejected:
+        typer.echo(f"未能读取：{receipt.file}：{receipt.findings[0].message}")
+    for receipt in seen.strangers:
+        typer.echo(f"不在名册中：{receipt.file}（单位代码“{receipt.unit}”），没有计入汇总。")
     typer.echo(_totals(standing.state for standing in seen.standings))
 
 
@@ -99,7 +101,7 @@ def _standing_cells(standing: Any) -> Iterable[str]:
         standing.unit.name,
         standing.state,
         *numbers,
-        str(len(standing.records) or ""),
+        str(len(standing.receipts) or ""),
         worst,
     )
 

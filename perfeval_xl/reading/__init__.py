@@ -1,10 +1,10 @@
 """Reading a returned workbook: bytes in, a submission and findings out, whatever the bytes are."""
 
-from perfeval_xl.reading.archive import Enclosed, inside, is_inbox
+from perfeval_xl.reading.archive import Enclosed, inside, is_clutter, is_inbox
 from perfeval_xl.reading.catalogue import RULES, Rule
 from perfeval_xl.reading.limits import Limits
 from perfeval_xl.reading.returned import book, read
-from perfeval_xl.reading.stage import Deferred, Staged, stage
+from perfeval_xl.reading.stage import Deferred, Staged, stage, too_large
 
 __all__ = [
     "RULES",
@@ -15,7 +15,9 @@ __all__ = [
     "Staged",
     "book",
     "inside",
+    "is_clutter",
     "is_inbox",
     "read",
     "stage",
+    "too_large",
 ]

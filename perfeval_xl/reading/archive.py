@@ -10,7 +10,7 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from perfeval_xl.finding import Finding
@@ -52,11 +52,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """One file of a zip inbox: its name in the archive, its bytes, or the finding that says why there are none."""
+    """One file of a zip inbox: its name in the archive, its bytes, or the finding that says why there are none.
+
+    `clutter` is what a program left there unasked; its bytes are not looked at.
+    """
 
     name: str
     data: bytes
     finding: Finding | None = None
+    clutter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,8 @@ def content(data: bytes, member: Member, most: int) -> bytes:
     return unpacked
 
 
-def inside(data: bytes, limits: Limits, depth: int = 1) -> tuple[Enclosed, ...]:
-    """Return the files of a zip inbox in the order of their names; archives within it are opened too."""
+def inside(data: bytes, limits: Limits, depth: int = 1) -> Iterator[Enclosed]:
+    """Give the files of a zip inbox in the order of their names; archives within it are opened too."""
     try:
         members = directory(data, limits, limits.inbox_members)
         total = sum(member.size for member in members)
@@ -118,9 +122,13 @@ def inside(data: bytes, limits: Limits, depth: int = 1) -> tuple[Enclosed, ...]:
                 "G08", what=f"压缩包解开后共有 {size_text(total)}", limit=size_text(limits.inbox_unpacked)
             )
     except RefusalError as refusal:
-        return (Enclosed("", b"", refusal.finding),)
-    files = sorted((m for m in members if not m.folder and not _clutter(m.name)), key=lambda member: member.name)
-    return tuple(enclosed for member in files for enclosed in _enclosed(data, member, limits, depth))
+        yield Enclosed("", b"", refusal.finding)
+        return
+    for member in sorted((member for member in members if not member.folder), key=lambda member: member.name):
+        if is_clutter(member.name):
+            yield Enclosed(member.name, b"", clutter=True)
+        else:
+            yield from _enclosed(data, member, limits, depth)
 
 
 def _enclosed(data: bytes, member: Member, limits: Limits, depth: int) -> Iterator[Enclosed]:
@@ -136,7 +144,7 @@ def _enclosed(data: bytes, member: Member, limits: Limits, depth: int) -> Iterat
     else:
         for enclosed in inside(held, limits, depth + 1):
             path = f"{member.name}/{enclosed.name}" if enclosed.name else member.name
-            yield Enclosed(path, enclosed.data, enclosed.finding)
+            yield replace(enclosed, name=path)
 
 
 def is_inbox(data: bytes) -> bool:
@@ -155,7 +163,7 @@ def size_text(size: int) -> str:
     return f"{size / MEBIBYTE:.1f} MB" if size >= MEBIBYTE // 10 else f"{size} 字节"
 
 
-def _clutter(name: str) -> bool:
+def is_clutter(name: str) -> bool:
     """Whether a program left it there unasked: macOS forks, thumbnails, Office lock files."""
     path = PurePosixPath(name.replace("\\", "/"))
     return (

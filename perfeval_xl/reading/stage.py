@@ -66,10 +66,10 @@ def _take(path: Path, descriptor: int, before: os.stat_result, limits: Limits) -
     if not stat.S_ISREG(opened.st_mode):
         return say("G15", what=path.name)
     if opened.st_size > limits.file:
-        return _too_large(opened.st_size, limits)
+        return too_large(opened.st_size, limits)
     data = _bytes(descriptor, limits.file + 1)
     if len(data) > limits.file:
-        return _too_large(len(data), limits)
+        return too_large(len(data), limits)
     if time.time() - opened.st_mtime < FRESH:
         time.sleep(PAUSE)
     after = path.lstat()
@@ -87,5 +87,6 @@ def _bytes(descriptor: int, most: int) -> bytes:
     return b"".join(blocks)
 
 
-def _too_large(size: int, limits: Limits) -> Finding:
+def too_large(size: int, limits: Limits) -> Finding:
+    """Return the refusal of a file that is larger than any honest one."""
     return say("G02", size=size_text(size), limit=size_text(limits.file))

@@ -12,6 +12,7 @@ from perfeval_xl.summary.sheets import DETAIL, FIRST_ROW, HEAD_ROW, TITLE
 
 if TYPE_CHECKING:
     from perfeval_xl.standing import Standing
+    from perfeval_xl.summary.figures import Counted
     from perfeval_xl.summary.page import Binder, Page
     from perfeval_xl.summary.workbook import Material
 
@@ -44,10 +45,10 @@ def write_reports(binder: Binder, material: Material) -> None:
     for column, heading in enumerate(("单位代码", "单位", "段", "正文"), 1):
         page.text(HEAD_ROW, column, heading, "head")
     row = FIRST_ROW
-    for standing in material.counted:
-        for number, text in enumerate(standing.record.verdict.paragraphs if standing.record else (), 1):
-            page.text(row, 1, standing.unit.code, "board_center")
-            page.text(row, 2, standing.unit.name, "board")
+    for counted in material.counted:
+        for number, text in enumerate(counted.record.verdict.paragraphs, 1):
+            page.text(row, 1, counted.unit.code, "board_center")
+            page.text(row, 2, counted.unit.name, "board")
             page.value(row, 3, Decimal(number), "board_center", KINDS["count"])
             page.text(row, 4, text, "board")
             row += 1
@@ -77,23 +78,23 @@ def write_proof(binder: Binder, material: Material) -> None:
     for column, heading in enumerate(heads, 1):
         page.text(HEAD_ROW, column, heading, "head")
     page.sheet.set_row(HEAD_ROW - 1, 34)
-    for number, standing in enumerate(material.counted):
-        _proof_row(page, material, standing, FIRST_ROW + number)
+    for number, counted in enumerate(material.counted):
+        _proof_row(page, material, counted, FIRST_ROW + number)
     page.sheet.freeze_panes(HEAD_ROW, 2)
     page.printed(FIRST_ROW + max(len(material.counted), 1) - 1, 10, HEAD_ROW)
 
 
-def _proof_row(page: Page, material: Material, standing: Standing, row: int) -> None:
-    submission = standing.record.submission if standing.record else None
+def _proof_row(page: Page, material: Material, counted: Counted, row: int) -> None:
+    submission = counted.record.submission
     if submission is None:
         return
     read = sum(material.template.field[entry.name].role.typed for entry in submission.entries)
-    page.text(row, 1, standing.unit.code, "board_center")
-    page.text(row, 2, standing.unit.name, "board")
-    for column, count in ((3, submission.filled), (4, read), (5, _listed(standing))):
+    page.text(row, 1, counted.unit.code, "board_center")
+    page.text(row, 2, counted.unit.name, "board")
+    for column, count in ((3, submission.filled), (4, read), (5, _listed(counted.standing))):
         page.value(row, column, Decimal(count), "board_center", KINDS["count"])
     page.formula(row, 6, f"=C{row}-D{row}-E{row}", "board_center", KINDS["count"])
-    page.value(row, 7, _control_sum(material, standing), "figure", KINDS["money"])
+    page.value(row, 7, _control_sum(material, counted), "figure", KINDS["money"])
     page.formula(row, 8, f"=ROUND({_arrived(material, row)},2)", "figure", KINDS["money"])
     page.formula(row, 9, f"=ROUND(G{row}-H{row},2)", "figure", KINDS["money"])
     page.formula(row, 10, f'=IF(AND(F{row}=0,ABS(I{row})<0.005),"✔","✘")', "board_result")
@@ -104,9 +105,9 @@ def _listed(standing: Standing) -> int:
     return sum(1 + len(finding.related) for finding in standing.all_findings if finding.rule in _STRAYS)
 
 
-def _control_sum(material: Material, standing: Standing) -> Decimal:
+def _control_sum(material: Material, counted: Counted) -> Decimal:
     """Add up all typed figures outside tables, as they were read from the file."""
-    values = standing.record.submission.values if standing.record and standing.record.submission else {}
+    values = counted.record.submission.values if counted.record.submission else {}
     names = {column.name for column in material.detail.columns}
     return sum(
         (

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from perfeval_xl.finding import Finding, Value
     from perfeval_xl.kinds import Kind
     from perfeval_xl.standing import Overview, Standing
+    from perfeval_xl.unit import Unit
+    from perfeval_xl.verdict import Record
 
 STATE, ERRORS, UNEXPLAINED = "核对_状态", "核对_错误数", "核对_待说明数"
 PARENT = "主管部门"
@@ -48,6 +50,19 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """A unit whose figures are added up, with the contents of the submission that counts."""
+
+    standing: Standing
+    record: Record
+
+    @property
+    def unit(self) -> Unit:
+        """The unit."""
+        return self.standing.unit
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """A finding with the unit that it is of."""
 
@@ -56,7 +71,7 @@ class Noted:
     finding: Finding
 
 
-def detail(template: Template, standings: tuple[Standing, ...]) -> Grid:
+def detail(template: Template, counted: tuple[Counted, ...]) -> Grid:
     """Return one row per unit and one column per figure of the template."""
     fields = [field for field in template.fields if _is_figure(field)]
     known = {field.name for field in fields} | set(template.defaults)
@@ -70,13 +85,12 @@ def detail(template: Template, standings: tuple[Standing, ...]) -> Grid:
         *(_column(field, known) for field in fields),
     )
     rows = tuple(
-        (*_unit_cells(standing), *(value_of(standing, field.name, 0) for field in fields))
-        for standing in standings
+        (*_unit_cells(one.standing), *(value_of(one, field.name, 0) for field in fields)) for one in counted
     )
     return Grid("部门明细", columns, rows)
 
 
-def table_grids(template: Template, standings: tuple[Standing, ...]) -> Iterator[Grid]:
+def table_grids(template: Template, counted: tuple[Counted, ...]) -> Iterator[Grid]:
     """Give one sheet's rows for each table of the template that holds figures, unit after unit."""
     for table in template.tables:
         fields = template.columns[table.name]
@@ -87,20 +101,20 @@ def table_grids(template: Template, standings: tuple[Standing, ...]) -> Iterator
             Column(f"{table.name}_单位名称", "单位名称", KINDS["text"]),
             *(Column(field.name, _short(field), field.kind, unit=field.unit) for field in fields),
         )
-        yield Grid(f"{table.title}明细", columns, tuple(_table_rows(fields, standings)))
+        yield Grid(f"{table.title}明细", columns, tuple(_table_rows(fields, counted)))
 
 
-def _table_rows(fields: tuple[Field, ...], standings: tuple[Standing, ...]) -> Iterator[tuple[Value, ...]]:
+def _table_rows(fields: tuple[Field, ...], counted: tuple[Counted, ...]) -> Iterator[tuple[Value, ...]]:
     names = {field.name for field in fields if field.role is Role.INPUT}
-    for standing in standings:
-        submission = standing.record.submission if standing.record else None
+    for one in counted:
+        submission = one.record.submission
         keys = submission.values if submission else {}
         used = sorted({row for (name, row), value in keys.items() if name in names and value is not None})
         for row in used:
             yield (
-                standing.unit.code,
-                standing.unit.name,
-                *(value_of(standing, field.name, row) for field in fields),
+                one.unit.code,
+                one.unit.name,
+                *(value_of(one, field.name, row) for field in fields),
             )
 
 
@@ -143,10 +157,10 @@ def _short(field: Field) -> str:
     return field.column_label if field.column_label and not field.column_label.startswith("=") else field.label
 
 
-def value_of(standing: Standing, name: str, row: int) -> Value:
+def value_of(counted: Counted, name: str, row: int) -> Value:
     """Return what a unit's submission holds: our own result of a computed cell, else what was typed."""
-    record = standing.record
-    if record is None or record.submission is None:
+    record = counted.record
+    if record.submission is None:
         return None
     if (name, row) in record.verdict.computed:
         return record.verdict.computed[name, row]

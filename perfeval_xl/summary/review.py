@@ -11,11 +11,10 @@ from perfeval_xl.address import column_letters
 from perfeval_xl.contract import UNIT_CODE
 from perfeval_xl.finding import Level
 from perfeval_xl.kinds import KINDS
-from perfeval_xl.summary.figures import value_of
+from perfeval_xl.summary.figures import Counted, value_of
 from perfeval_xl.summary.sheets import FIRST_ROW, HEAD_ROW, TITLE
 
 if TYPE_CHECKING:
-    from perfeval_xl.standing import Standing
     from perfeval_xl.summary.page import Binder, Page
     from perfeval_xl.summary.workbook import Material
 
@@ -50,11 +49,11 @@ def write_grades(binder: Binder, material: Material) -> None:
     page.printed(total, 5, HEAD_ROW, landscape=False)
 
 
-def sampled(material: Material) -> list[tuple[Standing, list[str]]]:
+def sampled(material: Material) -> list[tuple[Counted, list[str]]]:
     """Return whom to go over again, with every reason: by rule, and some drawn by lot with a recorded seed."""
-    reasons: dict[str, list[str]] = {standing.unit.code: [] for standing in material.counted}
-    for standing in material.counted:
-        reasons[standing.unit.code] += _own_reasons(standing, material)
+    reasons: dict[str, list[str]] = {counted.unit.code: [] for counted in material.counted}
+    for counted in material.counted:
+        reasons[counted.unit.code] += _own_reasons(counted, material)
     for code in _largest(material):
         reasons[code].append("资金量居前")
     for code in _most_doubts(material):
@@ -63,9 +62,7 @@ def sampled(material: Material) -> list[tuple[Standing, list[str]]]:
     draw = random.Random(seed(material))  # noqa: S311 - a lot that anybody can draw again, not a secret
     for code in draw.sample(others, min(len(others), max(_LEAST, len(reasons) // _SHARE))):
         reasons[code].append("随机抽取")
-    return [
-        (standing, reasons[standing.unit.code]) for standing in material.counted if reasons[standing.unit.code]
-    ]
+    return [(counted, reasons[counted.unit.code]) for counted in material.counted if reasons[counted.unit.code]]
 
 
 def seed(material: Material) -> str:
@@ -73,11 +70,11 @@ def seed(material: Material) -> str:
     return f"{material.template.defaults.get('地区') or ''}{material.template.defaults.get('年度') or ''}"
 
 
-def _own_reasons(standing: Standing, material: Material) -> list[str]:
+def _own_reasons(counted: Counted, material: Material) -> list[str]:
     reasons = []
-    if any(finding.rule == "D14" for finding in standing.all_findings):
+    if any(finding.rule == "D14" for finding in counted.standing.all_findings):
         reasons.append("自评得分明显高于预算执行率")
-    score, rate = (_figure(standing, material.parts.get(part, "")) for part in ("得分", "执行率"))
+    score, rate = (_figure(counted, material.parts.get(part, "")) for part in ("得分", "执行率"))
     if score is not None and rate is not None and score >= _HIGH_SCORE and rate < _LOW_RATE:
         reasons.append("得分98分以上而执行率低于90%")
     return reasons
@@ -85,15 +82,15 @@ def _own_reasons(standing: Standing, material: Material) -> list[str]:
 
 def _largest(material: Material) -> list[str]:
     budget = material.parts.get("预算", "")
-    amounts = {standing.unit.code: _figure(standing, budget) or Decimal(0) for standing in material.counted}
+    amounts = {counted.unit.code: _figure(counted, budget) or Decimal(0) for counted in material.counted}
     return sorted((code for code in amounts if amounts[code]), key=lambda code: (-amounts[code], code))[:_TOP]
 
 
 def _most_doubts(material: Material) -> list[str]:
     counts = Counter(
-        standing.unit.code
-        for standing in material.counted
-        for finding in standing.all_findings
+        counted.unit.code
+        for counted in material.counted
+        for finding in counted.standing.all_findings
         if finding.level is Level.WARNING
     )
     return [
@@ -101,8 +98,8 @@ def _most_doubts(material: Material) -> list[str]:
     ]
 
 
-def _figure(standing: Standing, name: str) -> Decimal | None:
-    value = value_of(standing, name, 0)
+def _figure(counted: Counted, name: str) -> Decimal | None:
+    value = value_of(counted, name, 0)
     return value if isinstance(value, Decimal) else None
 
 
@@ -116,10 +113,10 @@ def write_sample(binder: Binder, material: Material) -> None:
     heads = ("序号", "单位代码", "单位", "全年预算（万元）", "执行率", "自评总分", "选取理由")
     for column, heading in enumerate(heads, 1):
         page.text(HEAD_ROW, column, heading, "head")
-    for row, (standing, reasons) in enumerate(chosen, FIRST_ROW):
+    for row, (counted, reasons) in enumerate(chosen, FIRST_ROW):
         page.value(row, 1, Decimal(row - FIRST_ROW + 1), "board_center", KINDS["count"])
-        page.text(row, 2, standing.unit.code, "board_center")
-        page.text(row, 3, standing.unit.name, "board")
+        page.text(row, 2, counted.unit.code, "board_center")
+        page.text(row, 3, counted.unit.name, "board")
         for column, (part, kind) in enumerate((("预算", "money"), ("执行率", "rate"), ("得分", "score")), 4):
             name = material.parts.get(part)
             if name:
@@ -129,10 +126,10 @@ def write_sample(binder: Binder, material: Material) -> None:
     page.sheet.freeze_panes(HEAD_ROW, 3)
     page.printed(FIRST_ROW + len(chosen) - 1, 7, HEAD_ROW)
     if material.parts.get("复核表") and material.parts.get("复核得分"):
-        _write_review(binder, material, [standing for standing, _ in chosen])
+        _write_review(binder, material, [counted for counted, _ in chosen])
 
 
-def _write_review(binder: Binder, material: Material, chosen: list[Standing]) -> None:
+def _write_review(binder: Binder, material: Material, chosen: list[Counted]) -> None:
     fields = material.template.columns[material.parts["复核表"]]
     page = binder.page(REVIEW_SHEET, "#E08A00")
     page.widths(26, *(22 if field.kind.id in ("text", "longtext") else 11 for field in fields), 14, 11, 11, 24)
@@ -150,23 +147,23 @@ def _write_review(binder: Binder, material: Material, chosen: list[Standing]) ->
         page.text(HEAD_ROW, column, heading, "head")
     page.sheet.set_row(HEAD_ROW - 1, 34)
     row = FIRST_ROW
-    for standing in chosen:
-        row = _review_rows(page, material, standing, row)
+    for counted in chosen:
+        row = _review_rows(page, material, counted, row)
     page.sheet.freeze_panes(HEAD_ROW, 1)
     page.printed(max(row - 1, HEAD_ROW), last_column, HEAD_ROW)
 
 
-def _review_rows(page: Page, material: Material, standing: Standing, row: int) -> int:
+def _review_rows(page: Page, material: Material, counted: Counted, row: int) -> int:
     """Write a unit's indicator rows with the cells to fill; return the next free row."""
     table = material.template.table[material.parts["复核表"]]
     fields = material.template.columns[table.name]
     score = 2 + [field.name for field in fields].index(material.parts["复核得分"])
     again = len(fields) + 3
     for number in range(1, table.rows + 1):
-        values = [value_of(standing, field.name, number) for field in fields]
+        values = [value_of(counted, field.name, number) for field in fields]
         if all(value in (None, "") for value in values):
             continue
-        page.text(row, 1, standing.unit.name, "board")
+        page.text(row, 1, counted.unit.name, "board")
         for column, (field, value) in enumerate(zip(fields, values, strict=True), 2):
             page.value(row, column, value, "board", field.kind)
         page.value(row, again - 1, None, "input")

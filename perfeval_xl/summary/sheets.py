@@ -355,7 +355,7 @@ def write_standings(binder: Binder, material: Material) -> None:
         *("序号", "单位代码", "单位名称", "主管部门", "业务股室", "联系人", "联系电话"),
         *("首次报送", "最近报送", "次数", "错误", "待说明", "状态", "计入汇总", "采用的文件"),
     )
-    standings, counted = material.overview.standings, frozenset(map(id, material.counted))
+    standings, counted = material.overview.standings, frozenset(id(one.standing) for one in material.counted)
     last_row = FIRST_ROW + max(len(standings), 1) - 1
     for column, heading in enumerate(heads, 1):
         page.text(HEAD_ROW, column, heading, "head")
@@ -375,18 +375,18 @@ def write_standings(binder: Binder, material: Material) -> None:
 
 
 def _standing_values(number: int, standing: Standing, counts: bool) -> Iterator[Decimal | str | None]:
-    unit, records = standing.unit, standing.records
+    unit, receipts = standing.unit, standing.receipts
     yield Decimal(number)
     yield from (unit.code, unit.name, unit.parent, unit.section, unit.contact, unit.phone)
-    yield f"{records[0].modified:%Y-%m-%d %H:%M}" if records else ""
-    yield f"{records[-1].modified:%Y-%m-%d %H:%M}" if records else ""
+    yield f"{receipts[0].modified:%Y-%m-%d %H:%M}" if receipts else ""
+    yield f"{receipts[-1].modified:%Y-%m-%d %H:%M}" if receipts else ""
     levels = [finding.level for finding in standing.all_findings if not finding.explanation]
-    yield Decimal(len(records)) if records else None
-    yield Decimal(levels.count(Level.ERROR)) if records else None
-    yield Decimal(levels.count(Level.WARNING)) if records else None
+    yield Decimal(len(receipts)) if receipts else None
+    yield Decimal(levels.count(Level.ERROR)) if receipts else None
+    yield Decimal(levels.count(Level.WARNING)) if receipts else None
     yield standing.state
-    yield ("是" if counts else "否") if records else ""
-    yield records[-1].file if records else ""
+    yield ("是" if counts else "否") if receipts else ""
+    yield receipts[-1].file if receipts else ""
 
 
 def _running_list(binder: Binder, page: Page, column: int, name: str, condition: str, last_row: int) -> None:

@@ -46,7 +46,7 @@ def tables(computed: Computed) -> tuple[Block, ...]:
 
 def _reporting(computed: Computed) -> Table:
     heads = ("序号", "单位", "最近报送", "次数", "错误", "待说明", "状态", "计入汇总")
-    counted = frozenset(map(id, computed.material.counted))
+    counted = frozenset(id(one.standing) for one in computed.material.counted)
     standings = computed.material.overview.standings
     rows = tuple(
         _standing_row(number, standing, counts=id(standing) in counted)
@@ -56,16 +56,16 @@ def _reporting(computed: Computed) -> Table:
 
 
 def _standing_row(number: int, standing: Standing, *, counts: bool) -> tuple[Cell, ...]:
-    record = standing.record
+    receipt = standing.receipt
     levels = [finding.level for finding in standing.all_findings if not finding.explanation]
-    figures = (len(standing.records), levels.count(Level.ERROR), levels.count(Level.WARNING))
+    figures = (len(standing.receipts), levels.count(Level.ERROR), levels.count(Level.WARNING))
     return (
         Cell(str(number), side="center"),
         Cell(standing.unit.name),
-        Cell(f"{record.modified:%Y-%m-%d}" if record else "", side="center"),
-        *(Cell(str(figure) if record else "", side="right") for figure in figures),
+        Cell(f"{receipt.modified:%Y-%m-%d}" if receipt else "", side="center"),
+        *(Cell(str(figure) if receipt else "", side="right") for figure in figures),
         Cell(standing.state, side="center"),
-        Cell(("是" if counts else "否") if record else "", side="center"),
+        Cell(("是" if counts else "否") if receipt else "", side="center"),
     )
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from perfeval_xl.contract import Template
     from perfeval_xl.engine import Result
-    from perfeval_xl.standing import Overview, Standing
+    from perfeval_xl.standing import Overview
+    from perfeval_xl.verdict import Contents
 
 _CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same ledger gives the same bytes
 
@@ -35,7 +36,7 @@ class Material:
 
     template: Template
     overview: Overview
-    counted: tuple[Standing, ...]
+    counted: tuple[figures.Counted, ...]
     detail: figures.Grid
     tables: tuple[figures.Grid, ...]
     findings: tuple[figures.Noted, ...]
@@ -54,14 +55,18 @@ class Computed:
     stored: Mapping[Place, Result]
 
 
-def compute(template: Template, overview: Overview, today: date, *, everything: bool = False) -> Computed:
+def compute(
+    template: Template, overview: Overview, contents: Contents, today: date, *, everything: bool = False
+) -> Computed:
     """Return a campaign's summary with every formula worked out.
 
     Units that have not passed are listed but not added up, unless `everything` is: one figure in the wrong unit
     of money would make every total meaningless.
     """
     counted = tuple(
-        standing for standing in overview.standings if standing.counts or (everything and standing.record)
+        figures.Counted(standing, contents(standing.receipt))
+        for standing in overview.standings
+        if standing.receipt and (standing.counts or everything)
     )
     material = Material(
         template,
@@ -82,9 +87,11 @@ def bound(computed: Computed) -> bytes:
     return _written(computed.material, computed.stored)[0]
 
 
-def summarise(template: Template, overview: Overview, today: date, *, everything: bool = False) -> bytes:
+def summarise(
+    template: Template, overview: Overview, contents: Contents, today: date, *, everything: bool = False
+) -> bytes:
     """Return a campaign's summary workbook in one step; see `compute`."""
-    return bound(compute(template, overview, today, everything=everything))
+    return bound(compute(template, overview, contents, today, everything=everything))
 
 
 def _written(material: Material, stored: Mapping[Place, Result]) -> tuple[bytes, tuple[Place, ...]]:

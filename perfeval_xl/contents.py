@@ -1,0 +1,177 @@
+"""How a judged file is written down: its contents as small blocks of bytes, its findings as text, and back again.
+
+Workers do the packing, so that what travels between processes is what the ledger stores.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from perfeval_xl.address import Address
+from perfeval_xl.finding import Finding, Level, Related
+from perfeval_xl.submission import Entry, Submission
+from perfeval_xl.verdict import Receipt, Record, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from perfeval_xl.finding import Value
+
+_FAST = 1
+_FIGURES = ("value", "expected", "difference", "tolerance")
+_TEXTS = ("rule", "message", "unit", "field", "label", "explanation", "root")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A judged file, packed. `read` is what reading it gave, `judged` what checking gave; both empty if refused.
+
+    `noticed` are the findings of reading alone, as text: checking again starts from them.
+    """
+
+    receipt: Receipt
+    read: bytes
+    judged: bytes
+    noticed: str
+
+    @property
+    def record(self) -> Record:
+        """The whole record."""
+        return unpack(self)
+
+
+def pack(record: Record) -> Parcel:
+    """Return a record as the ledger keeps it; computed cells without a value are left out."""
+    submission, verdict = record.submission, record.verdict
+    read = judged = b""
+    if submission is not None:
+        read = _squeezed(
+            {
+                "entries": _lines(submission.entries),
+                "stored": _lines(submission.stored),
+                "unreadable": sorted(submission.unreadable),
+            }
+        )
+        judged = _squeezed(
+            {
+                "computed": [
+                    [name, row, *frozen(value)]
+                    for (name, row), value in verdict.computed.items()
+                    if value is not None
+                ],
+                "told": list(zip(verdict.paragraphs, verdict.styles, verdict.lacking, strict=True)),
+            }
+        )
+    return Parcel(record.receipt, read, judged, findings_text(record.noticed))
+
+
+def unpack(parcel: Parcel) -> Record:
+    """Return the record that was packed."""
+    receipt = parcel.receipt
+    noticed = findings_from(parcel.noticed)
+    if not receipt.readable:
+        verdict = Verdict(receipt.findings, receipt.not_evaluated)
+        return Record(receipt.file, receipt.sha256, receipt.modified, None, verdict, noticed)
+    read, judged = _unsqueezed(parcel.read), _unsqueezed(parcel.judged)
+    submission = Submission(
+        receipt.file, receipt.template, receipt.version, receipt.unit, receipt.unit_name,
+        _entries(read["entries"]), _entries(read["stored"]),
+        frozenset((name, row) for name, row in read["unreadable"]),
+        dict(receipt.explanations), receipt.filled,
+    )  # fmt: skip
+    told = judged.get("told", ())
+    verdict = Verdict(
+        receipt.findings,
+        receipt.not_evaluated,
+        {(name, row): thawed(kind, text) for name, row, kind, text in judged.get("computed", ())},
+        tuple(text for text, _, _ in told),
+        tuple(style for _, style, _ in told),
+        tuple(tuple(lacking) for _, _, lacking in told),
+    )
+    return Record(receipt.file, receipt.sha256, receipt.modified, submission, verdict, noticed)
+
+
+def findings_text(findings: Iterable[Finding]) -> str:
+    """Return findings as JSON from which they can be made again."""
+    return json.dumps([_plain(finding) for finding in findings], ensure_ascii=False, separators=(",", ":"))
+
+
+def findings_from(text: str) -> tuple[Finding, ...]:
+    """Return the findings that `findings_text` wrote."""
+    return tuple(_finding(plain) for plain in json.loads(text))
+
+
+def frozen(value: Value) -> tuple[str, str]:
+    """Return a value as its type's letter and its text: every digit of a figure is kept."""
+    if isinstance(value, Decimal):
+        return "n", str(value)
+    if isinstance(value, str):
+        return "t", value
+    if isinstance(value, bool):
+        return "b", str(int(value))
+    return ("d", value.isoformat()) if value is not None else ("", "")
+
+
+def thawed(kind: str, text: str) -> Value:
+    """Return the value that `frozen` wrote."""
+    match kind:
+        case "n":
+            return Decimal(text)
+        case "t":
+            return text
+        case "b":
+            return text == "1"
+        case "d":
+            return date.fromisoformat(text)
+        case _:
+            return None
+
+
+def _squeezed(plain: Any) -> bytes:
+    return zlib.compress(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode(), _FAST)
+
+
+def _unsqueezed(data: bytes) -> Any:
+    return json.loads(zlib.decompress(data)) if data else {}
+
+
+def _lines(entries: Iterable[Entry]) -> list[tuple[Any, ...]]:
+    return [(entry.name, entry.row, *_place(entry.address), entry.raw, *frozen(entry.value)) for entry in entries]
+
+
+def _entries(lines: Iterable[Any]) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(name, row, Address(sheet, line, column), raw, thawed(kind, text))
+        for name, row, sheet, line, column, raw, kind, text in lines
+    )
+
+
+def _place(address: Address) -> tuple[str, int, int]:
+    return address.sheet, address.row, address.column
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    plain: dict[str, Any] = {name: text for name in _TEXTS if (text := getattr(finding, name))}
+    plain["level"] = finding.level.value
+    plain |= {name: frozen(value) for name in _FIGURES if (value := getattr(finding, name)) is not None}
+    if isinstance(finding.place, Address):
+        plain["place"] = _place(finding.place)
+    if finding.related:
+        plain["related"] = [(*_place(one.address), one.label, *frozen(one.value)) for one in finding.related]
+    return plain
+
+
+def _finding(plain: dict[str, Any]) -> Finding:
+    figures: dict[str, Any] = {name: thawed(*plain[name]) for name in _FIGURES if name in plain}
+    texts = {name: plain.get(name, "") for name in _TEXTS}
+    related = tuple(
+        Related(Address(sheet, row, column), label, thawed(kind, text))
+        for sheet, row, column, label, kind, text in plain.get("related", ())
+    )
+    place = Address(*plain["place"]) if "place" in plain else None
+    return Finding(**texts, level=Level(plain["level"]), place=place, related=related, **figures)
