@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from perfeval_xl.across.thresholds import DECLARED, Thresholds
 from perfeval_xl.contract import Role
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.fill import Filler
 from perfeval_xl.publish import publish
-from perfeval_xl.roster import read_roster, write_roster
+from perfeval_xl.reading import amounts
+from perfeval_xl.roster import Roster, read_roster, write_roster
 from perfeval_xl.template.load import load
 from perfeval_xl.template.shelf import find
 
@@ -35,6 +38,29 @@ class CampaignError(PerfevalError):
     """A folder that is not a campaign's, or settings that cannot be used."""
 
 
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the bureau decides of its year beside the template's settings, by the names of campaign.toml.
+
+    `last_folder` is where last year's campaign lies, as typed: absolute, or from this campaign's folder on.
+    """
+
+    deadline: date | None = None
+    operator: str = ""
+    last_folder: str = ""
+
+
+_OF_ONE_YEAR = {"年度", "文号"}
+_OFFICE = {
+    "截止日期": ("deadline", '报送的最后一天，例如 "2024-03-31"；可空，空的不计算逾期天数'),
+    "经办人": ("operator", "办理这项工作的人，记在台账的每次操作里"),
+    "上年文件夹": (
+        "last_folder",
+        '去年的工作文件夹，例如 "../2022" 或 "D:/绩效/2022"（用正斜杠 /）；填了的，发放时预填去年的决算数',
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Campaign:
     """A year's collection in one folder. `settings` are the template's settings by name, the year among them."""
@@ -42,6 +68,8 @@ class Campaign:
     folder: Path
     template_name: str
     settings: Mapping[str, Value]
+    office: Office = field(default_factory=Office)
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
     @property
     def year(self) -> int:
@@ -74,12 +102,39 @@ class Campaign:
         return self.folder / LEDGER
 
     @cached_property
+    def roster(self) -> Roster:
+        """The roster workbook, the figures and the succession in it; RosterError where it is faulty."""
+        return read_roster(self._roster_path, lambda: self.template, self._last_codes)
+
+    @property
     def units(self) -> tuple[Unit, ...]:
-        """The roster, in its order; RosterError where it is faulty."""
+        """Who ought to report, in the roster's order; RosterError where the roster is faulty."""
+        return self.roster.units
+
+    @cached_property
+    def last(self) -> Campaign | None:
+        """Last year's campaign, where campaign.toml says where it lies; CampaignError where it is not there."""
+        if not self.office.last_folder:
+            return None
+        folder = (self.folder / self.office.last_folder).resolve()
+        if not (folder / SETTINGS).is_file():
+            raise CampaignError(f"{SETTINGS}里的“上年文件夹”（{folder}）不是工作文件夹，请改正，或清空这一项。")
+        return open_campaign(folder)
+
+    @property
+    def _roster_path(self) -> Path:
         path = self.folder / ROSTER
         if not path.is_file():
             raise CampaignError(f"文件夹“{self.folder}”中没有{ROSTER}，请先运行 init，再填写名册。")
-        return read_roster(path)
+        return path
+
+    def _last_codes(self) -> frozenset[str] | None:
+        return frozenset(unit.code for unit in self.last.units_alone) if self.last else None
+
+    @cached_property
+    def units_alone(self) -> tuple[Unit, ...]:
+        """The units of the roster without looking at its figures or at the year before."""
+        return read_roster(self._roster_path).units
 
     @cached_property
     def template(self) -> Template:
@@ -97,7 +152,13 @@ class Campaign:
         return date(self.year + 1, 12, 31)
 
 
-def create(folder: Path, template: str, settings: Mapping[str, Value], units: Iterable[Unit] = ()) -> Campaign:
+def create(
+    folder: Path,
+    template: str,
+    settings: Mapping[str, Value],
+    units: Iterable[Unit] = (),
+    office: Office | None = None,
+) -> Campaign:
     """Make a campaign's folder; refuses a folder that already is one."""
     if (folder / SETTINGS).exists():
         raise CampaignError(f"文件夹“{folder}”里已经有{SETTINGS}；要重新开始，请换一个文件夹。")
@@ -108,13 +169,35 @@ def create(folder: Path, template: str, settings: Mapping[str, Value], units: It
         raise CampaignError(f"模板“{plain.id}”没有这些设置：{'、'.join(unknown)}。")
     for name in (OUT, INBOX, RETURNS, SUMMARY):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    publish(folder / SETTINGS, _settings_text(template, known, {**plain.defaults, **settings}).encode("utf-8"))
-    publish(folder / ROSTER, write_roster(units))
-    return open_campaign(folder)
+    text = _settings_text(template, known, {**plain.defaults, **settings}, office or Office())
+    publish(folder / SETTINGS, text.encode("utf-8"))
+    made = open_campaign(folder)
+    publish(folder / ROSTER, write_roster(units, made.template))
+    return made
+
+
+def create_after(
+    last: Campaign, folder: Path, template: str, settings: Mapping[str, Value], office: Office
+) -> Campaign:
+    """Make the folder of the year after `last`: its units, and what its settings say of more than one year."""
+    known = {field.name for field in find(template).fields if field.role is Role.SETTING} - _OF_ONE_YEAR
+    kept = {name: value for name, value in last.settings.items() if name in known}
+    office = replace(
+        office, operator=office.operator or last.office.operator, last_folder=_told_from(folder, last.folder)
+    )
+    return create(folder, template, {**kept, **settings}, last.units_alone, office)
+
+
+def _told_from(folder: Path, other: Path) -> str:
+    """Return another folder as campaign.toml tells it: from this one on where that is possible, with slashes."""
+    try:
+        return Path(os.path.relpath(other.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # on another drive
+        return other.resolve().as_posix()
 
 
 def open_campaign(folder: Path) -> Campaign:
-    """Read a campaign's settings; CampaignError says what is missing or wrong."""
+    """Read a campaign's settings; CampaignError says everything that is missing or wrong."""
     path = folder / SETTINGS
     if not path.is_file():
         raise CampaignError(
@@ -129,29 +212,74 @@ def open_campaign(folder: Path) -> Campaign:
         raise CampaignError(
             f"{path}：{where}写得不对。文字要加英文双引号，数字不加；请对照文件中的例子改正。"
         ) from error
-    settings = {name: _setting(value) for name, value in data.get("settings", {}).items()}
+    faults: list[str] = []
+    settings = {name: _setting(value) for name, value in _section(data, "settings", faults).items()}
     template = data.get("template")
     if not isinstance(template, str) or "年度" not in settings:
-        raise CampaignError(f"{path}：缺少 template 或 settings 下的“年度”。")
-    return Campaign(folder, template, settings)
+        faults.append("缺少 template 或 settings 下的“年度”")
+    office = _office(_section(data, "campaign", faults), faults)
+    thresholds = _thresholds(_section(data, "across", faults), faults)
+    if faults:
+        raise CampaignError(f"{path}：{'；'.join(faults)}。")
+    return Campaign(folder, str(template), settings, office, thresholds)
+
+
+def _section(data: Mapping[str, Any], name: str, faults: list[str]) -> Mapping[str, Any]:
+    section = data.get(name, {})
+    if isinstance(section, dict):
+        return section
+    faults.append(f"{name} 应当单独成行，写作 [{name}]")
+    return {}
+
+
+def _office(section: Mapping[str, Any], faults: list[str]) -> Office:
+    faults += [f"[campaign] 下没有“{name}”这一项" for name in section if name not in _OFFICE]
+    texts = {attribute: str(section.get(name, "")).strip() for name, (attribute, _) in _OFFICE.items()}
+    deadline = None
+    if texts["deadline"]:
+        read = amounts.day(texts["deadline"])
+        deadline = read.value if isinstance(read, amounts.Sure) and isinstance(read.value, date) else None
+        if deadline is None:
+            faults.append(f'“截止日期”写的是“{texts["deadline"]}”，请写成 "2024-03-31" 这样')
+    return Office(deadline, texts["operator"], texts["last_folder"])
+
+
+def _thresholds(section: Mapping[str, Any], faults: list[str]) -> Thresholds:
+    faults += [f"[across] 下没有“{name}”这一项" for name in section if name not in DECLARED]
+    found: dict[str, Decimal] = {}
+    for name in section.keys() & DECLARED.keys():
+        value = _setting(section[name])
+        if isinstance(value, Decimal) and value >= 0:
+            found[DECLARED[name][0]] = value
+        else:
+            faults.append(f"“{name}”要写不小于0的数字，不加引号")
+    return Thresholds(**found)
 
 
 def _setting(value: Any) -> Value:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _settings_text(template: str, known: Mapping[str, Field], values: Mapping[str, Value]) -> str:
+def _settings_text(template: str, known: Mapping[str, Field], values: Mapping[str, Value], office: Office) -> str:
     """Return campaign.toml with a comment for every setting."""
     lines = [
         "# 本文件是这一年自评工作的设置，用记事本即可修改；# 号后面是说明。",
+        "# 文字（包括日期）要加英文双引号，数字不加。改后保存，重新运行命令即可。",
         "",
         "# 使用的模板",
         f'template = "{template}"',
         "",
-        "[settings]",
+        "[campaign]",
     ]
-    for name, field in known.items():
-        lines += [f"# {field.label}", f'"{name}" = {_toml(values.get(name))}', ""]
+    for name, (attribute, about) in _OFFICE.items():
+        lines += [f"# {about}", f'"{name}" = {_toml(getattr(office, attribute))}', ""]
+    lines += ["# ---- 模板的设置：出现在各单位的工作簿和报告里 ----", "[settings]"]
+    for name, field_ in known.items():
+        lines += [f"# {field_.label}", f'"{name}" = {_toml(values.get(name))}', ""]
+    lines += ["# ---- 各单位之间比较的界限 ----", "[across]"]
+    usual = Thresholds()
+    for name, (attribute, about) in DECLARED.items():
+        lines += [f"# {about}", f'"{name}" = {_toml(getattr(usual, attribute))}', ""]
     return "\n".join(lines)
 
 

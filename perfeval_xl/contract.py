@@ -259,6 +259,11 @@ class Template:
         }
 
     @cached_property
+    def parts(self) -> dict[str, str]:
+        """Which field plays which part in the summary: 得分, 等级, 执行率, 预算, 支出."""
+        return {line.values["名称"]: line.values["公式"] for line in self.summary if line.part == "角色"}
+
+    @cached_property
     def sheets(self) -> tuple[str, ...]:
         """The sheets that hold fields a department types, in the order of the workbook."""
         return tuple(dict.fromkeys(field.address.sheet for field in self.fields if field.role.typed))

@@ -6,6 +6,7 @@ import io
 import shutil
 import sqlite3
 import zipfile
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +15,8 @@ import pytest
 from small_campaign import UNITS, figures, make
 
 from perfeval_xl import ledger
-from perfeval_xl.campaign import CampaignError, create, open_campaign
+from perfeval_xl.across.thresholds import Thresholds
+from perfeval_xl.campaign import CampaignError, Office, create, create_after, open_campaign
 from perfeval_xl.collect import collect
 from perfeval_xl.issue import file_name, issue
 from perfeval_xl.results import overview
@@ -44,10 +46,42 @@ def test_wrong_settings_are_named(tmp_path: Path) -> None:
         open_campaign(tmp_path)
 
 
+def test_every_wrong_setting_is_told_at_once(tmp_path: Path) -> None:
+    folder = make(tmp_path / "年", reports=()).folder
+    text = (folder / "campaign.toml").read_text("utf-8")
+    text = text.replace('"截止日期" = ""', '"截止日期" = "三月底"').replace('"离群倍数" = 3', '"离群倍数" = "三"')
+    (folder / "campaign.toml").write_text(text.replace('"经办人"', '"主办人"'), "utf-8")
+    with pytest.raises(CampaignError) as caught:
+        open_campaign(folder)
+    assert all(word in str(caught.value) for word in ("三月底", "离群倍数", "主办人"))
+
+
+def test_a_year_begins_from_the_year_before(tmp_path: Path) -> None:
+    settings = {"年度": Decimal(2022), "级次": "县级", "文号": "旧文号"}
+    last = create(tmp_path / "去年", "hunan-2023", settings, UNITS, Office(operator="王五"))
+    made = create_after(last, tmp_path / "今年", "hunan-2023", {"年度": Decimal(2023)}, Office(date(2024, 3, 31)))
+    assert made.office == Office(date(2024, 3, 31), "王五", "../去年")
+    assert made.units == UNITS
+    assert (made.year, made.settings["级次"], made.settings["文号"]) == (2023, "县级", "")
+    assert made.last == last
+
+
+def test_last_years_folder_must_be_one(tmp_path: Path) -> None:
+    campaign = create(tmp_path / "年", "hunan-2023", {"年度": Decimal(2023)}, office=Office(last_folder="../没有"))
+    with pytest.raises(CampaignError, match="上年文件夹"):
+        _ = campaign.last
+
+
+def test_an_older_settings_file_still_works(tmp_path: Path) -> None:
+    (tmp_path / "campaign.toml").write_text('template = "hunan-2023"\n[settings]\n"年度" = 2023\n', "utf-8")
+    campaign = open_campaign(tmp_path)
+    assert (campaign.office, campaign.thresholds, campaign.last) == (Office(), Thresholds(), None)
+
+
 def test_a_roster_comes_back_as_written(tmp_path: Path) -> None:
     path = tmp_path / "名册.xlsx"
     path.write_bytes(write_roster(UNITS))
-    assert read_roster(path) == UNITS
+    assert read_roster(path).units == UNITS
 
 
 def test_all_faults_of_a_roster_at_once(tmp_path: Path) -> None:
@@ -57,7 +91,7 @@ def test_all_faults_of_a_roster_at_once(tmp_path: Path) -> None:
     with pytest.raises(RosterError) as caught:
         read_roster(path)
     cells = sorted(fault.split("：")[0] for fault in caught.value.faults)
-    assert cells == ["A2", "A3", "A4", "A5", "B5"]
+    assert cells == ["名册!A5", "名册!A6", "名册!A7", "名册!A8", "名册!B8"]
 
 
 def test_issue_writes_one_workbook_a_unit_and_never_overwrites_a_changed_one(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from perfeval_xl.chinese import Command
 from perfeval_xl.cli.app import DEFAULT_TEMPLATE, FINDINGS, Folder, alone, app, now
 from perfeval_xl.cli.screen import print_standings, print_tally, progress
 from perfeval_xl.errors import PerfevalError
+from perfeval_xl.finding import Value
 
 
 @app.command(cls=Command)
@@ -35,15 +37,38 @@ def init(
     year: Annotated[int, typer.Option("--year", min=2000, max=2100, help="被评价的年度，例如 2023。")],
     region: Annotated[str, typer.Option("--region", help="地区，例如 南岳区。")],
     template: Annotated[str, typer.Option("--template", help="模板编号或模板文件。")] = DEFAULT_TEMPLATE,
+    deadline: Annotated[str, typer.Option("--deadline", help="报送的最后一天，例如 2024-03-31。")] = "",
+    operator: Annotated[str, typer.Option("--operator", help="经办人。")] = "",
+    last: Annotated[
+        Path | None, typer.Option("--last", help="去年的工作文件夹：沿用去年的名册，发放时预填去年的决算数。")
+    ] = None,
 ) -> None:
-    """建立一年的工作文件夹：设置文件、空白名册和收发文件夹。"""
+    """建立一年的工作文件夹：设置文件、供填写的名册和收发文件夹。"""
     from perfeval_xl import campaign
 
-    made = campaign.create(folder, template, {"年度": Decimal(year), "地区": region})
-    typer.echo(f"已建立工作文件夹“{folder}”。接下来：")
-    typer.echo(f"  1. 打开 {folder / campaign.SETTINGS} 核对设置；")
-    typer.echo(f"  2. 打开 {folder / campaign.ROSTER} 填写应报单位；")
-    typer.echo(f"  3. 运行 perfeval-xl issue {folder} 生成各单位的填报工作簿（模板 {made.template_name}）。")
+    office = campaign.Office(_day(deadline), operator)
+    settings: dict[str, Value] = {"年度": Decimal(year), "地区": region}
+    if last:
+        made = campaign.create_after(campaign.open_campaign(last), folder, template, settings, office)
+    else:
+        made = campaign.create(folder, template, settings, office=office)
+    units = made.units_alone if last else ()
+    typer.echo(f"已建立工作文件夹“{folder}”（模板 {made.template_name}）。接下来：")
+    typer.echo(f"  1. 用记事本打开 {folder / campaign.SETTINGS} 核对设置，每一项都有说明；")
+    if units:
+        typer.echo(f"  2. 打开 {folder / campaign.ROSTER}：去年的{len(units)}个单位已列入，请按今年的情况增减，")
+        typer.echo("     更名、合并、分立的在“沿革”表里写明，控制数填在“控制数”表；")
+    else:
+        typer.echo(f"  2. 打开 {folder / campaign.ROSTER} 填写应报单位；控制数填在“控制数”表；")
+    typer.echo(f"  3. 运行 perfeval-xl issue {folder} 生成各单位的填报工作簿。")
+
+
+def _day(text: str) -> date | None:
+    """Return the day that an option names."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(f"--deadline 要写成 2024-03-31 这样，现在是“{text}”") from error
 
 
 @app.command(cls=Command)

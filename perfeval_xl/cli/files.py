@@ -122,7 +122,7 @@ def proofread(
     data = report.read_bytes()
     written = reader.load(data, report.name)
     chosen, record = read_one(against, template) if against else (find(template or DEFAULT_TEMPLATE), None)
-    context = context_of(chosen, record, read_roster(roster) if roster else ())
+    context = context_of(chosen, record, read_roster(roster).units if roster else ())
     findings = reader.proofread(written, context)
     if form is Format.JSON:
         write_out(reader.as_json(findings), output)

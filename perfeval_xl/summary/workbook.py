@@ -44,7 +44,7 @@ class Material:
     @property
     def parts(self) -> dict[str, str]:
         """Which field plays which part: 得分, 等级, 执行率, 预算, 支出."""
-        return {line.values["名称"]: line.values["公式"] for line in self.template.summary if line.part == "角色"}
+        return self.template.parts
 
 
 @dataclass(frozen=True)

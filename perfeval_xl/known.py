@@ -1,0 +1,76 @@
+"""Which figures of a unit the bureau may know before the unit reports, and what it knows of one unit.
+
+A template says so by its names alone: `控制_<field>` is the bureau's figure for `<field>`, and a field with 上年
+in its name opens with what last year's workbook had under the same name with 本年.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from perfeval_xl.contract import Field, Role, Template
+
+CONTROL = "控制_"
+"""How the name of a cell begins that holds the bureau's own figure for the field named after it."""
+CONTROL_NOTE = "控制_说明"
+"""The cell, where a template has it, that says where last year's figures come from."""
+LAST_YEAR, THIS_YEAR = "上年", "本年"
+_PARTS = ("预算", "支出")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One figure that the bureau has for a field of one unit, and where it comes from in officials' words.
+
+    `last_year` tells an opening figure from a control figure.
+    """
+
+    field: str
+    value: Decimal
+    source: str
+    last_year: bool = False
+
+
+KnownByUnit = Mapping[str, tuple[Known, ...]]
+"""What is known of each unit, by its code."""
+
+
+def openings(template: Template) -> dict[str, str]:
+    """Return by field that repeats last year's figure the field that this year has the same figure of."""
+    return {
+        field.name: closing
+        for field in template.fields
+        if (closing := _closing(field.name)) in template.field and _may_be_known(field)
+    }
+
+
+def controls(template: Template) -> tuple[str, ...]:
+    """Return the fields of this year for which the bureau may have figures of its own.
+
+    They are those with a cell `控制_<field>`, and without any, the budget and the expenditure of the summary.
+    """
+    opened = openings(template)
+    named = tuple(
+        name
+        for field in template.fields
+        if field.name.startswith(CONTROL) and field.kind.numeric
+        if (name := field.name.removeprefix(CONTROL)) in template.field and name not in opened
+    )
+    return named or tuple(
+        name for part in _PARTS if (name := template.parts.get(part, "")) and _may_be_known(template.field[name])
+    )
+
+
+def bureau_field(template: Template, name: str) -> Field:
+    """Return the cell that holds the bureau's figure for a field: `控制_<field>`, or the field itself."""
+    return template.field.get(CONTROL + name) or template.field[name]
+
+
+def _closing(name: str) -> str:
+    return name.replace(LAST_YEAR, THIS_YEAR, 1) if LAST_YEAR in name and not name.startswith(CONTROL) else ""
+
+
+def _may_be_known(field: Field) -> bool:
+    return field.kind.numeric and not field.table and field.role in (Role.INPUT, Role.PREFILL)
