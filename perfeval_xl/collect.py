@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl import ledger, reading
 from perfeval_xl.contents import Parcel, pack
-from perfeval_xl.desk import Arrived, basis, refused
+from perfeval_xl.desk import Arrived, refused
 from perfeval_xl.inbox import FolderInbox
 from perfeval_xl.ledger import Item, Sighting
 from perfeval_xl.publish import is_leftover
-from perfeval_xl.verdict import Receipt, Status
+from perfeval_xl.verdict import Status
 from perfeval_xl.workers import Archive, Later, Loose, Office, done, hired
 
 if TYPE_CHECKING:
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 
 _BATCH = 100
 _LEFTOVER = "系统、Excel、WPS 或本程序的临时文件"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a run has come: `done` of the `total` files to open or to check, and what became of them."""
+
+    what: str
+    done: int
+    total: int
+    statuses: Mapping[Status, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ class Tally:
 
 def collect(
     campaign: Campaign,
-    progress: Callable[[Receipt], None] = lambda _: None,
+    progress: Callable[[Step], None] = lambda _: None,
     jobs: int = 0,
     inbox: Inbox | None = None,
     crew: Callable[[Office], AbstractContextManager[Crew]] | None = None,
@@ -63,9 +73,8 @@ def collect(
     same for any of them. What has been read when the run is interrupted is kept.
     """
     office = Office({campaign.template.id: campaign.template}, campaign.clock)
-    ground = basis(office.templates, office.today)
     with ledger.opened(campaign.ledger) as book, (crew or _here(jobs))(office) as hands:
-        taking = _Taking(book, hands, ground, progress)
+        taking = _Taking(book, hands, office.basis, progress)
         taking.check_again()
         taking.take_all(inbox or FolderInbox(campaign.inbox))
         return taking.tally
@@ -78,16 +87,16 @@ def _here(jobs: int) -> Callable[[Office], AbstractContextManager[Crew]]:
 class _Taking:
     """One run over the inbox: what was seen, what became of it, and what is still to be written down."""
 
-    def __init__(self, book: Ledger, crew: Crew, ground: str, progress: Callable[[Receipt], None]) -> None:
-        self._book, self._crew, self._basis, self._progress = book, crew, ground, progress
+    def __init__(self, book: Ledger, crew: Crew, basis: str, progress: Callable[[Step], None]) -> None:
+        self._book, self._crew, self._basis, self._progress = book, crew, basis, progress
         self._known = book.known()
         self._sightings = book.sightings()
-        outdated = book.outdated(ground)
+        outdated = book.outdated(basis)
         self._outdated = tuple(receipt for receipt in outdated if receipt.readable)
         self._reopened = {(receipt.file, receipt.sha256) for receipt in outdated if not receipt.readable}
         self._parcels: list[Parcel] = []
         self._taken: list[Sighting] = []
-        self._seen = self._known_count = self._again = 0
+        self._seen = self._known_count = self._again = self._settled = 0
         self._statuses: Counter[Status] = Counter()
         self._ignored: list[tuple[str, str]] = []
         self._deferred: list[tuple[str, str]] = []
@@ -113,7 +122,7 @@ class _Taking:
                 receipt = replace(outcome.receipt, number=task.receipt.number)
                 batch.append(replace(outcome, receipt=receipt))
                 self._again += 1
-                self._progress(receipt)
+                self._progress(Step("重新核对", self._again, len(self._outdated), self._statuses))
             if len(batch) >= _BATCH:
                 self._book.judge_again(batch, self._basis)
                 batch.clear()
@@ -121,15 +130,17 @@ class _Taking:
 
     def take_all(self, inbox: Inbox) -> None:
         """Take every file of an inbox; what is done when this is interrupted is written down."""
-        listed: dict[str, Seen] = {}
+        listed = {seen.path: seen for seen in self._unsettled(inbox)}
         try:
-            for task, outcome in done(self._crew, self._loose(inbox, listed)):
+            for task, outcome in done(self._crew, (Loose(inbox, path) for path in listed)):
                 if isinstance(task, Loose):
-                    self._settle(inbox, listed.pop(task.path), outcome)
+                    self._settle(inbox, listed[task.path], outcome)
+                    self._settled += 1
+                    self._progress(Step("收取", self._settled, len(listed), self._statuses))
         finally:
             self._write()
 
-    def _loose(self, inbox: Inbox, listed: dict[str, Seen]) -> Iterator[Loose]:
+    def _unsettled(self, inbox: Inbox) -> Iterator[Seen]:
         """Give the files that have to be opened, and count the others."""
         for seen in inbox.listing():
             if is_leftover(seen.path.rsplit("/", 1)[-1]) or reading.is_clutter(seen.path):
@@ -138,8 +149,7 @@ class _Taking:
                 for item in self._sightings[seen.path].items:
                     self._count_item(item)
             else:
-                listed[seen.path] = seen
-                yield Loose(inbox, seen.path)
+                yield seen
 
     def _is_unchanged(self, seen: Seen) -> bool:
         before = self._sightings.get(seen.path)
@@ -210,7 +220,6 @@ class _Taking:
         else:
             self._statuses[receipt.status] += 1
             self._parcels.append(parcel)
-            self._progress(receipt)
         if len(self._parcels) >= _BATCH:
             self._write()
         return Item(*key)

@@ -10,13 +10,14 @@ from concurrent.futures import TimeoutError as LateError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
 from perfeval_xl import reading
 from perfeval_xl.contents import Parcel, pack, unpack
-from perfeval_xl.desk import Arrived, Desk, refused
+from perfeval_xl.desk import Arrived, Desk, basis, refused
 from perfeval_xl.finding import Finding
 from perfeval_xl.reading.catalogue import say
 
@@ -72,6 +73,11 @@ class Office:
 
     templates: Mapping[str, Template]
     today: date
+
+    @cached_property
+    def basis(self) -> str:
+        """The fingerprint of what judging here rests on."""
+        return basis(self.templates, self.today)
 
     def desk(self) -> Desk:
         """Return a desk to work at."""

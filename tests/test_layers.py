@@ -56,6 +56,7 @@ ALLOWED: dict[str, set[str]] = {
     "publish": NOUNS,
     "lock": NOUNS,
     "contents": NOUNS,
+    "outbox": NOUNS,
     "ledger": NOUNS | {"contents"},
     "inbox": NOUNS | {"reading"},
     "summary": NOUNS | {"engine", "looks"},
@@ -69,6 +70,7 @@ ORDER_KNOWERS = {
     "workers",
     "migrate",
     "collect",
+    "cluster",
     "campaign",
     "results",
     "rehearsal",
@@ -87,6 +89,8 @@ ONE_PLACE = {
     "python_calamine": {"reading"},
     "typer": {"cli", "chinese"},
     "pebble": {"workers"},
+    "distributed": {"cluster"},
+    "fsspec": {"inbox", "outbox"},
     "rich": {"cli"},
 }
 

@@ -15,7 +15,7 @@ from perfeval_xl.chinese import Group
 from perfeval_xl.errors import PerfevalError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from perfeval_xl.campaign import Campaign
     from perfeval_xl.contract import Template
@@ -40,6 +40,10 @@ TemplateOption = Annotated[
     str, typer.Option("--template", help="模板编号或模板文件；不写时按工作簿里的标识查找。")
 ]
 """The option of every command that reads a workbook."""
+OutboxOption = Annotated[
+    str, typer.Option("--outbox", help="写好的文件同时送到这个网址，例如 s3://桶/2023。", show_default=False)
+]
+"""The option of every command that writes what others wait for."""
 
 
 class Format(StrEnum):
@@ -74,6 +78,14 @@ def alone(campaign: Campaign, what: str) -> Iterator[None]:
         for place in (campaign.folder, campaign.out, campaign.returns, campaign.results):
             clean(place)
         yield
+
+
+def send_out(paths: Iterable[Path], campaign: Campaign, url: str) -> None:
+    """Copy what was written to a place behind a URL, where one is given."""
+    if url:
+        from perfeval_xl.outbox import send
+
+        typer.echo(f"送到 {url}：{send(paths, campaign.folder, url)}份")
 
 
 def now() -> datetime:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from perfeval_xl.chinese import Command
-from perfeval_xl.cli.app import DEFAULT_TEMPLATE, FINDINGS, Folder, alone, app, now
-from perfeval_xl.cli.screen import print_standings, print_tally, progress
+from perfeval_xl.cli.app import DEFAULT_TEMPLATE, FINDINGS, Folder, OutboxOption, alone, app, now, send_out
+from perfeval_xl.cli.screen import print_standings, print_tally, progress, watch
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.finding import Value
 
@@ -103,17 +104,32 @@ def collect(
     jobs: Annotated[
         int, typer.Option("--jobs", min=0, help="同时读取几份；0 表示按处理器个数。结果与几份无关。")
     ] = 0,
+    place: Annotated[
+        str, typer.Option("--inbox", help="不从“收件”文件夹而从这个网址收取，例如 s3://桶/2023。")
+    ] = "",
+    outbox: OutboxOption = "",
+    cluster: Annotated[
+        str, typer.Option("--cluster", help="交给 Dask 集群读取和核对，例如 tcp://10.1.2.3:8786。")
+    ] = "",
 ) -> None:
     """收取“收件”文件夹中的全部文件（可含压缩包和子文件夹），读取、核对并记入台账；有问题的标好问题放进“退回”。"""
     from perfeval_xl.campaign import open_campaign
     from perfeval_xl.collect import collect as take
+    from perfeval_xl.inbox import inbox_at
     from perfeval_xl.results import write_returns
     from perfeval_xl.verdict import Status
 
     campaign = open_campaign(folder)
-    with alone(campaign, "收取"), progress("收取", None) as advance:
-        tally = take(campaign, lambda _: advance(), jobs)
+    crew = None
+    if cluster:
+        from perfeval_xl.cluster import hired
+
+        crew = partial(hired, cluster)
+    with alone(campaign, "收取"):
+        with watch() as step:
+            tally = take(campaign, step, jobs, inbox_at(place) if place else None, crew)
         returned = write_returns(campaign, now())
+        send_out(returned, campaign, outbox)
     print_tally(tally)
     print_standings(campaign)
     if returned:
@@ -137,6 +153,7 @@ def summarize(
         bool, typer.Option("--all", help="核对未通过的单位也计入合计；不写时只列出，不计入。")
     ] = False,
     word: Annotated[bool, typer.Option("--word", help="同时生成 Word 格式的汇总报告。")] = False,
+    outbox: OutboxOption = "",
 ) -> None:
     """生成汇总工作簿，放在“汇总”文件夹。"""
     from perfeval_xl.campaign import open_campaign
@@ -147,5 +164,6 @@ def summarize(
         raise PerfevalError(f"“{folder}”还没有台账，没有可以汇总的内容。请先运行 collect 收取各单位的文件。")
     with alone(campaign, "汇总"):
         written = write_results(campaign, now(), everything=everything, word=word)
+        send_out(written, campaign, outbox)
     for what, path in zip(("汇总工作簿", "汇总报告"), written, strict=False):
         typer.echo(f"{what}：{path}")

@@ -10,8 +10,10 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from rich.progress import TaskID
+
     from perfeval_xl.campaign import Campaign
-    from perfeval_xl.collect import Tally
+    from perfeval_xl.collect import Step, Tally
 
 
 class progress:  # noqa: N801 - reads as a statement: with progress(...) as advance
@@ -30,6 +32,45 @@ class progress:  # noqa: N801 - reads as a statement: with progress(...) as adva
         self._bar.start()
         task = self._bar.add_task(self._what, total=self._total)
         return lambda: self._bar.advance(task)
+
+    def __exit__(self, *_: object) -> None:
+        if hasattr(self, "_bar"):
+            self._bar.stop()
+
+
+class watch:  # noqa: N801 - reads as a statement: with watch() as step
+    """A run's progress: how many, how fast, how long yet, what became of them. Silent off terminals."""
+
+    def __enter__(self) -> Callable[[Step], None]:
+        if not sys.stderr.isatty():
+            return lambda _: None
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[pace]}"),
+            TextColumn("还要"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[counts]}"),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._bar.start()
+        self._task: TaskID | None = None
+        self._what = ""
+        return self._step
+
+    def _step(self, step: Step) -> None:
+        if self._task is None or step.what != self._what:
+            self._what = step.what
+            self._task = self._bar.add_task(step.what, total=step.total, pace="", counts="")
+        speed = self._bar.tasks[self._task].speed
+        counts = "，".join(f"{status.label}{step.statuses[status]}" for status in sorted(step.statuses))
+        pace = f"每秒{speed:.0f}份" if speed else ""
+        self._bar.update(self._task, completed=step.done, total=step.total, pace=pace, counts=counts)
 
     def __exit__(self, *_: object) -> None:
         if hasattr(self, "_bar"):
