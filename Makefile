@@ -40,8 +40,11 @@ proof: $(VENV)/.installed-dev
 	@sh .ci/libreoffice
 	PERFEVAL_FILLS=200 $(BIN)/python -m pytest -n 2 tests/test_portable.py
 
+# Measure; takes about an hour and writes docs/performance.md. `make bench QUICK=--quick` only shows that it works.
 bench: $(VENV)/.installed-dev
-	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python benchmarks/proofread.py
+	$(BIN)/python benchmarks/performance.py $(QUICK)
 
 clean:
 	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,120 @@
+"""What is measured on: filled workbooks of the example county, as many as wanted, as Excel would save them.
+
+Every unit takes one office of the county as its pattern and draws accounts of its own; one in four has that
+office's mistake, if it has one. The same number gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+
+from perfeval_xl.campaign import INBOX, Campaign, create, open_campaign
+from perfeval_xl.demo import YEAR, answers, county, figures, mistakes, real, scores, texts
+from perfeval_xl.fill import Filler
+from perfeval_xl.finding import Value
+from perfeval_xl.issue import cover
+from perfeval_xl.submission import Key
+from perfeval_xl.unit import Unit
+
+TEMPLATE = "hunan-2023"
+_SETTINGS: dict[str, Value] = {"年度": figures.Decimal(YEAR), "地区": county.REGION}
+_PUBLISHED = {real.TRANSPORT, real.TOWNSHIP, real.EDUCATION, real.COURT, real.LAND}
+_MOMENT = 1_709_280_000
+_INLINE = re.compile(r' t="inlineStr"><is><t xml:space="preserve">([^<]*)</t></is>')
+_campaign: Campaign
+_filler: Filler
+
+
+def units(count: int) -> tuple[Unit, ...]:
+    """Return a roster of so many units."""
+    patterns = county.units()
+    return tuple(
+        Unit(f"{number:06}", f"{pattern.name}{number}", pattern.parent, pattern.section, "", "")
+        for number in range(1, count + 1)
+        for pattern in (patterns[number % len(patterns)],)
+    )
+
+
+def prepare(folder: Path, count: int) -> Campaign:
+    """Make a campaign in which so many units have reported, or add to one that is there."""
+    if not (folder / "campaign.toml").exists():
+        create(folder, TEMPLATE, _SETTINGS)
+    made = open_campaign(folder)
+    missing = [unit for unit in units(count) if not _path(made, unit).exists()]
+    with get_context("fork").Pool(initializer=_begin, initargs=(made,)) as pool:
+        for _ in pool.imap_unordered(_report, missing, 20):
+            pass
+    return made
+
+
+def filled(unit: Unit) -> dict[Key, Value]:
+    """Return what a unit fills in."""
+    number, offices = int(unit.code), texts.offices()
+    pattern = county.units()[number % len(county.units())]
+    office = offices.get(pattern.code) or offices[min(offices)]
+    values = answers.clean(pattern, office, _accounts(office, number))
+    mistake = next((one for one in mistakes.MISTAKES if one.unit == office.code), None)
+    if mistake and number % 4 == 0:
+        values = mistakes.with_changes(values, mistake.changes(values))
+    return values
+
+
+def _accounts(office: texts.Office, number: int) -> figures.Accounts:
+    """Return accounts of a unit's own; offices whose published accounts are in the demo keep those."""
+    if office.code in _PUBLISHED:
+        return real.accounts(office)
+    points = scores.points(scores.marked(office, answers.seeded(office.code)))
+    return figures.drawn(office, points, Random(f"benchmark {number}"))
+
+
+def as_excel_saves(data: bytes) -> bytes:
+    """Return a workbook with every text shared and all parts packed anew."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    shared = parts["xl/sharedStrings.xml"].decode()
+    numbers: dict[str, int] = {}
+    first = shared.count("<si>")
+
+    def number(match: re.Match[str]) -> str:
+        at = numbers.setdefault(match[1], first + len(numbers))
+        return f' t="s"><v>{at}</v>'
+
+    for name, part in parts.items():
+        if name.startswith("xl/worksheets/sheet"):
+            parts[name] = _INLINE.sub(number, part.decode()).encode()
+    added = "".join(f'<si><t xml:space="preserve">{text}</t></si>' for text in numbers)
+    parts["xl/sharedStrings.xml"] = shared.replace("</sst>", f"{added}</sst>").encode()
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def paths(folder: Path, count: int) -> Iterator[Path]:
+    """Give the first workbooks in a campaign's inbox, in the order of their units."""
+    return islice(iter(sorted((folder / INBOX).glob("*.xlsx"))), count)
+
+
+def _begin(made: Campaign) -> None:
+    global _campaign, _filler  # a process of the pool has one for all its life
+    _campaign, _filler = made, Filler(made.template, made.clock)
+
+
+def _report(unit: Unit) -> None:
+    values = filled(unit) | cover(_campaign.template, unit, int(unit.code))
+    path = _path(_campaign, unit)
+    path.write_bytes(as_excel_saves(_filler.fill(values)))
+    os.utime(path, (_MOMENT + int(unit.code),) * 2)
+
+
+def _path(made: Campaign, unit: Unit) -> Path:
+    return made.inbox / f"{unit.code}.xlsx"
