@@ -119,7 +119,12 @@ class Campaign:
         folder = (self.folder / self.office.last_folder).resolve()
         if not (folder / SETTINGS).is_file():
             raise CampaignError(f"{SETTINGS}里的“上年文件夹”（{folder}）不是工作文件夹，请改正，或清空这一项。")
-        return open_campaign(folder)
+        last = open_campaign(folder)
+        if last.year != self.year - 1:
+            raise CampaignError(
+                f"{SETTINGS}里的“上年文件夹”（{folder}）是{last.year}年度的，应为{self.year - 1}年度的，请改正。"
+            )
+        return last
 
     @property
     def _roster_path(self) -> Path:

@@ -1,18 +1,21 @@
-"""Handing out: one workbook for every unit on the roster, with its cover filled."""
+"""Handing out: one workbook for every unit on the roster, with its cover and what the bureau knows filled."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfeval_xl.contract import STAMP_SERIAL, STAMP_UNIT, UNIT_CODE, UNIT_NAME
 from perfeval_xl.fill import Filler
+from perfeval_xl.handout import ARCHIVES, LIST_NAME, HandedOut, archives, handout_list, without_unsafe
+from perfeval_xl.known import Dossier, Dossiers, bureau_cells, suggested_cells
+from perfeval_xl.opening import dossiers
 from perfeval_xl.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
     from pathlib import Path
 
     from perfeval_xl.campaign import Campaign
@@ -20,8 +23,6 @@ if TYPE_CHECKING:
     from perfeval_xl.finding import Value
     from perfeval_xl.submission import Key
     from perfeval_xl.unit import Unit
-
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,23 @@ class Issued:
     kept: tuple[Path, ...]
 
 
-def issue(campaign: Campaign, units: Iterable[Unit], progress: Callable[[Unit], None] = lambda _: None) -> Issued:
-    """Write each unit's workbook into `发放/`; a file that somebody has changed stays as it is."""
+def issue(
+    campaign: Campaign,
+    units: Iterable[Unit],
+    progress: Callable[[Unit], None] = lambda _: None,
+    known: Dossiers | None = None,
+) -> Issued:
+    """Write each unit's workbook into `发放/`; a file that somebody has changed stays as it is.
+
+    `known` are the `dossiers` of the campaign, for whoever has them already.
+    """
     filler = Filler(campaign.template, campaign.clock)
+    known = dossiers(campaign) if known is None else known
     serials = {unit.code: number for number, unit in enumerate(campaign.units, 1)}
     written, same, kept = [], [], []
     for unit in units:
-        data = filler.fill(cover(campaign.template, unit, serials[unit.code]))
+        suggested = suggested_cells(campaign.template, known[unit.code])
+        data = filler.fill({**given(campaign.template, unit, serials[unit.code], known[unit.code]), **suggested})
         path = campaign.out / file_name(unit)
         if not path.exists():
             written.append(publish(path, data))
@@ -52,6 +63,36 @@ def issue(campaign: Campaign, units: Iterable[Unit], progress: Callable[[Unit], 
             kept.append(path)
         progress(unit)
     return Issued(tuple(written), tuple(same), tuple(kept))
+
+
+def write_list(campaign: Campaign, known: Dossiers, now: datetime | None = None) -> Path:
+    """Write `发放清单.xlsx` over all workbooks that lie in `发放/`, whenever they were made."""
+    lines = [
+        HandedOut(
+            unit,
+            file_name(unit),
+            any(figure.last_year for figure in known[unit.code].figures),
+            any(not figure.last_year for figure in known[unit.code].figures),
+            known[unit.code].note,
+        )
+        for unit in campaign.units
+        if (campaign.out / file_name(unit)).exists()
+    ]
+    title = f"{campaign.settings.get('地区') or ''}{campaign.year}年度自评工作簿发放清单"
+    return publish(campaign.out / LIST_NAME, handout_list(lines, title), now)
+
+
+def write_archives(campaign: Campaign) -> tuple[Path, ...]:
+    """Write one archive for each parent department, of the workbooks as they lie in `发放/`."""
+    paths = {unit.code: campaign.out / file_name(unit) for unit in campaign.units}
+    files = {code: (path.name, path.read_bytes()) for code, path in paths.items() if path.exists()}
+    units = [unit for unit in campaign.units if unit.code in files]
+    return tuple(publish(campaign.out / ARCHIVES / name, data) for name, data in archives(units, files))
+
+
+def given(template: Template, unit: Unit, serial: int, dossier: Dossier) -> dict[Key, Value]:
+    """Return all that stays the bureau's in a unit's workbook: cover, stamp, and the figures in its own cells."""
+    return {**cover(template, unit, serial), **bureau_cells(template, dossier)}
 
 
 def cover(template: Template, unit: Unit, serial: int) -> dict[Key, Value]:
@@ -68,4 +109,4 @@ def cover(template: Template, unit: Unit, serial: int) -> dict[Key, Value]:
 
 def file_name(unit: Unit) -> str:
     """Return a unit's file name, without what Windows does not allow in one."""
-    return f"{unit.code} {_UNSAFE.sub('', unit.name).strip(' .')}.xlsx"
+    return f"{unit.code} {without_unsafe(unit.name)}.xlsx"

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from perfeval_xl.contract import Field, Role, Template
+from perfeval_xl.finding import Value
+from perfeval_xl.submission import Key
 
 CONTROL = "控制_"
 """How the name of a cell begins that holds the bureau's own figure for the field named after it."""
@@ -33,7 +35,19 @@ class Known:
     last_year: bool = False
 
 
-KnownByUnit = Mapping[str, tuple[Known, ...]]
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that the bureau knows of one unit; `note` says where last year's figures come from or why none are.
+
+    `last` is the code that alone became this unit without a change of what it is; blank after a merger or a split.
+    """
+
+    figures: tuple[Known, ...] = ()
+    note: str = ""
+    last: str = ""
+
+
+Dossiers = Mapping[str, Dossier]
 """What is known of each unit, by its code."""
 
 
@@ -66,6 +80,27 @@ def controls(template: Template) -> tuple[str, ...]:
 def bureau_field(template: Template, name: str) -> Field:
     """Return the cell that holds the bureau's figure for a field: `控制_<field>`, or the field itself."""
     return template.field.get(CONTROL + name) or template.field[name]
+
+
+def bureau_cells(template: Template, dossier: Dossier) -> dict[Key, Value]:
+    """Return what the bureau fills in cells of its own, which stay the bureau's when a workbook goes back."""
+    values: dict[Key, Value] = {
+        (cell.name, 0): known.value
+        for known in dossier.figures
+        if (cell := bureau_field(template, known.field)).role is Role.PREFILL
+    }
+    if dossier.note and CONTROL_NOTE in template.field:
+        values[CONTROL_NOTE, 0] = dossier.note
+    return values
+
+
+def suggested_cells(template: Template, dossier: Dossier) -> dict[Key, Value]:
+    """Return last year's figures for cells that the department answers for, filled once, when handed out."""
+    return {
+        (known.field, 0): known.value
+        for known in dossier.figures
+        if known.last_year and template.field[known.field].role is Role.INPUT
+    }
 
 
 def _closing(name: str) -> str:

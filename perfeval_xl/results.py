@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from perfeval_xl import across, ledger
 from perfeval_xl.document import bureau_report, department_report
 from perfeval_xl.fill import Filler
-from perfeval_xl.issue import cover, file_name
+from perfeval_xl.issue import file_name, given
 from perfeval_xl.markup import markup
+from perfeval_xl.opening import dossiers
 from perfeval_xl.publish import publish
 from perfeval_xl.summary import bound, compute, narrative, tables
 from perfeval_xl.template.printed import Printer
@@ -83,14 +84,15 @@ def write_returns(campaign: Campaign, now: datetime | None = None) -> tuple[Path
     """
     filler = Filler(campaign.template, campaign.clock)
     written = []
+    known = dossiers(campaign)
     with open_overview(campaign) as (seen, contents):
         for serial, standing in enumerate(seen.standings, 1):
             path = campaign.returns / file_name(standing.unit)
             if standing.receipt is None or standing.counts:
                 _put_aside(path)
                 continue
-            given = cover(campaign.template, standing.unit, serial)
-            data = markup(filler, standing, contents(standing.receipt), given)
+            fixed = given(campaign.template, standing.unit, serial, known[standing.unit.code])
+            data = markup(filler, standing, contents(standing.receipt), fixed)
             written.append(publish(path, data, now))
     return tuple(written)
 

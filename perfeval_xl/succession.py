@@ -19,17 +19,6 @@ class Change(StrEnum):
     SPLIT = "分立"
     ENDED = "撤销"
 
-    @property
-    def told(self) -> str:
-        """How a note on last year's figures begins."""
-        return {
-            "更名": "本年更名，上年数取自",
-            "改码": "本年改了代码，上年数取自",
-            "合并": "由几个单位合并，上年数为下列各单位之和：",
-            "分立": "由上年的单位分立，上年数按比例取自",
-            "撤销": "",
-        }[self.value]
-
 
 @dataclass(frozen=True, slots=True)
 class Step:

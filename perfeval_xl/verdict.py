@@ -127,6 +127,13 @@ class Record:
         """Where it stands."""
         return self.receipt.status
 
+    def value(self, name: str, row: int = 0) -> Value:
+        """Return what it holds of a field: our own result of a computed cell, else what was typed."""
+        if self.submission is None:
+            return None
+        computed = self.verdict.computed
+        return computed[name, row] if (name, row) in computed else self.submission.values.get((name, row))
+
 
 Contents = Callable[[Receipt], Record]
 """How a stage gets the contents of a file that it only knows from its receipt."""

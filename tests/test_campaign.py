@@ -67,9 +67,12 @@ def test_a_year_begins_from_the_year_before(tmp_path: Path) -> None:
 
 
 def test_last_years_folder_must_be_one(tmp_path: Path) -> None:
-    campaign = create(tmp_path / "年", "hunan-2023", {"年度": Decimal(2023)}, office=Office(last_folder="../没有"))
+    campaign = create(tmp_path / "年", "hunan-2023", {"年度": Decimal(2023)}, UNITS, Office(last_folder="../没有"))
     with pytest.raises(CampaignError, match="上年文件夹"):
         _ = campaign.last
+    again = create_after(campaign, tmp_path / "又", "hunan-2023", {"年度": Decimal(2023)}, Office())
+    with pytest.raises(CampaignError, match="应为2022年度"):
+        _ = again.last
 
 
 def test_an_older_settings_file_still_works(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ ALLOWED: dict[str, set[str]] = {
     "submission": {"address", "finding"},
     "contract": {"address", "finding", "kinds", "submission"},
     "succession": set(),
-    "known": {"contract"},
+    "known": {"contract", "finding", "submission"},
     "verdict": {"finding", "submission"},
     "standing": {"answers", "finding", "unit", "verdict"},
     "answers": {"contract", "finding"},
@@ -53,6 +53,7 @@ ALLOWED: dict[str, set[str]] = {
     "markup": NOUNS | {"check", "fill"},
     "across": NOUNS,
     "present": NOUNS,
+    "handout": NOUNS | {"looks"},
     "publish": NOUNS,
     "lock": NOUNS,
     "contents": NOUNS,
@@ -66,6 +67,7 @@ ALLOWED: dict[str, set[str]] = {
 }
 ORDER_KNOWERS = {
     "issue",
+    "opening",
     "desk",
     "workers",
     "migrate",
@@ -84,7 +86,7 @@ ONE_PLACE = {
     "formualizer": {"engine"},
     "sqlite3": {"ledger"},
     "docx": {"proofread", "document"},
-    "xlsxwriter": {"looks", "template", "summary", "roster"},
+    "xlsxwriter": {"looks", "template", "summary", "roster", "handout"},
     "openpyxl": {"template", "roster"},
     "python_calamine": {"reading"},
     "typer": {"cli", "chinese"},

@@ -76,10 +76,13 @@ def _day(text: str) -> date | None:
 def issue(
     folder: Folder = Path(),
     only: Annotated[list[str] | None, typer.Option("--only", help="只发给这个单位代码，可写多次。")] = None,
+    archive: Annotated[bool, typer.Option("--zip", help="另外按主管部门打成压缩包。")] = False,
 ) -> None:
-    """按名册为每个单位生成填报工作簿，放在“发放”文件夹。"""
+    """按名册为每个单位生成填报工作簿（封面、上年数、控制数已填好），放在“发放”文件夹，并列出发放清单。"""
     from perfeval_xl.campaign import open_campaign
     from perfeval_xl.issue import issue as hand_out
+    from perfeval_xl.issue import write_archives, write_list
+    from perfeval_xl.opening import dossiers, without_successor
 
     campaign = open_campaign(folder)
     units = campaign.units
@@ -89,8 +92,19 @@ def issue(
             raise typer.BadParameter(f"名册中没有单位代码 {'、'.join(unknown)}")
         units = tuple(unit for unit in units if unit.code in only)
     with alone(campaign, "发放"), progress("发放", len(units)) as advance:
-        done = hand_out(campaign, units, lambda _: advance())
+        known = dossiers(campaign)
+        done = hand_out(campaign, units, lambda _: advance(), known)
+        listed = write_list(campaign, known, now())
+        packed = write_archives(campaign) if archive else ()
     typer.echo(f"生成{len(done.written)}份，已有且相同{len(done.same)}份。文件在 {campaign.out}")
+    typer.echo(f"发放清单：{listed}")
+    if packed:
+        typer.echo(f"按主管部门打包{len(packed)}个：{packed[0].parent}")
+    lost = without_successor(campaign)
+    if lost:
+        typer.echo(f"去年有{len(lost)}个单位今年不在名册，“沿革”表也没有写去向，它们的上年数没有单位承接：")
+        for told in lost:
+            typer.echo(f"  {told}")
     if done.kept:
         typer.echo(f"另有{len(done.kept)}份已存在且内容不同，没有覆盖；确需重发请先移走：")
         for path in done.kept:

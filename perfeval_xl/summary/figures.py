@@ -159,9 +159,4 @@ def _short(field: Field) -> str:
 
 def value_of(counted: Counted, name: str, row: int) -> Value:
     """Return what a unit's submission holds: our own result of a computed cell, else what was typed."""
-    record = counted.record
-    if record.submission is None:
-        return None
-    if (name, row) in record.verdict.computed:
-        return record.verdict.computed[name, row]
-    return record.submission.values.get((name, row))
+    return counted.record.value(name, row)
