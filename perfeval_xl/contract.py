@@ -186,12 +186,25 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A cell of a laid out form, `columns` wide: a text or a field's value; `continued`, of the cell above."""
+    """A cell of a laid out form, `columns` wide: a text or a field's value; `continued`, of the cell above.
+
+    One that is `joined` continues the cell above where both say the same.
+    """
 
     text: str
     columns: int = 1
     field: str = ""
     continued: bool = False
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """A line of a laid out form; with `by`, one for each row that has in that column what the form has in `of`."""
+
+    slots: tuple[Slot, ...]
+    by: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +219,7 @@ class Attachment:
     title: str = ""
     table: str = ""
     without: tuple[str, ...] = ()
-    layout: tuple[tuple[Slot, ...], ...] = ()
+    layout: tuple[FormLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ INK, LINE, HEAD_FILL, INPUT_FILL, GREY_FILL = "#1F2933", "#8A98A8", "#DCE6F1", "
 MISSING_FILL, WRONG_FILL, WRONG_INK, RIGHT_INK, WARN_INK = "#FFE9B8", "#FBD5D0", "#B42318", "#1E7B34", "#9A5B00"
 TABS = {"封面": "#C00000", "填报说明": "#7F7F7F", "核对": "#E08A00", "报告": "#2E75B6", "核对意见": "#E08A00"}
 FORM_TAB = "#3A7D44"
-PROTECTION = {
+LOCKED = {
+    "objects": True,
     "format_columns": True,
     "format_rows": True,
     "autofilter": True,
@@ -25,7 +26,9 @@ PROTECTION = {
     "select_locked_cells": True,
     "select_unlocked_cells": True,
 }
-"""What stays allowed on a protected sheet: everything that does not change a figure."""
+"""What stays allowed on a protected sheet: everything that does not change a figure, comments among it."""
+ONLY_INPUTS = {**LOCKED, "select_locked_cells": False}
+"""The same on a form, where Enter and Tab then go from input to input."""
 
 _BOX = {"border": 1, "border_color": LINE}
 _WRAP = {"text_wrap": True, "valign": "vcenter"}

@@ -115,7 +115,7 @@ def test_an_issued_workbook_knows_its_unit(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(campaign.out / "402001 交通局.xlsx", data_only=True)
     cells = {cell.value for row in book["封面"].iter_rows() for cell in row}
     assert {"402001", "交通局", "2023年度部门整体支出绩效自评"} <= cells
-    assert book["表1 基础数据"]["B3"].value == "填报单位：交通局"
+    assert book["表1 基础数据"]["B4"].value == "填报单位：交通局"
 
 
 def test_file_names_hold_nothing_that_windows_refuses() -> None:

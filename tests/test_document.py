@@ -269,8 +269,14 @@ def test_each_project_has_its_form_with_merged_cells(report: Any, farms: dict[Ke
     assert first[1] == ["主管部门", "南岳区农业农村局", "实施单位", "南岳区农业农村局"]
     total = next(line for line in first if "年度资金总额" in line)
     assert total[-4:-2] == [f"{farms['项目_全年执行', 1]:,.2f}", "10"]
+    measures = [line for line in first if line[1] in ("产出指标", "效益指标", "满意度指标")]
+    mine = [row for row in range(1, 31) if farms["项目指标_项目", row] == first[0][1]]
+    assert [line[2:4] for line in measures] == [
+        [farms["项目指标_二级", row], farms["项目指标_三级", row]] for row in mine
+    ]
     down = [cell.get(qn("w:val")) for cell in forms[0]._tbl.iter(qn("w:vMerge"))]
-    assert down == ["restart", *["continue"] * 4, "restart", "continue"]
+    assert down.count("restart") == 4, "项目资金, 年度总体目标, 绩效指标, 产出指标"
+    assert len(down) == 5 + 2 + (1 + len(mine)) + 4
 
 
 def test_an_accepted_report_carries_no_warning(hunan: Template, farms: dict[Key, Value], report: Any) -> None:

@@ -11,6 +11,7 @@ from decimal import ROUND_DOWN, Decimal
 from itertools import chain
 from random import Random
 
+from perfeval_xl.demo.indicators import Measured, earned, measured, rows_of
 from perfeval_xl.demo.scores import rounded
 from perfeval_xl.demo.texts import Office, Staff, Work
 from perfeval_xl.finding import Value
@@ -56,12 +57,12 @@ NOTHING = Line(_NIL, _NIL, _NIL, _NIL)
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project with its line; `carried` is what of the final was carried over from last year."""
+    """A project with its line; `carried` is what of the final was carried over, `aim` its intended score of 90."""
 
     work: Work
     line: Line
     carried: Decimal
-    score: Decimal
+    aim: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,15 +188,7 @@ def _spread(office: Office, budget: Decimal, random: Random) -> Iterator[Line]:
 
 def _project(work: Work, line: Line, score: Decimal, random: Random) -> Project:
     carried = _cut(work.spent * _between(random, "0.04", "0.14")) if random.random() < _OFTEN_CARRIED else _NIL
-    executed = 10 * line.final / line.budget
-    own = executed + score + _between(random, "-1.5", "1.5")
-    return Project(work, line, carried, _mark(own, executed + 90))
-
-
-def _mark(score: Decimal, most: Decimal) -> Decimal:
-    """Round a score to a tenth; never more than the execution earned and full marks for all else."""
-    tenth = Decimal("0.1")
-    return min(Decimal("98.5"), score.quantize(tenth), most.quantize(tenth, ROUND_DOWN))
+    return Project(work, line, carried, score + _between(random, "-1.5", "1.5"))
 
 
 def _saved(last: Decimal, random: Random) -> Line:
@@ -326,22 +319,38 @@ def _funds(accounts: Accounts) -> Iterator[tuple[Key, Value]]:
 
 
 def _rows(accounts: Accounts) -> Iterator[tuple[Key, Value]]:
-    """Fill 表4, one project a row."""
+    """Fill 表4, one project a row, and its annex, six indicators a project."""
     running = [project for project in accounts.projects if project.line.budget]
     for row, project in enumerate(running, 1):
         work, line = project.work, project.line
-        granted = line.final - project.carried
         yield ("项目_名称", row), work.name
         yield ("项目_类别", row), work.category
-        yield ("项目_年初预算", row), line.initial
-        yield ("项目_全年预算", row), line.budget
-        yield ("项目_全年执行", row), line.final
-        yield ("项目_财政拨款" if work.source in ("收入_一般预算", _FUND) else "项目_其他资金", row), granted
-        if project.carried:
-            yield ("项目_上年结转", row), project.carried
-        yield ("项目_得分", row), project.score
+        source = "财政拨款" if work.source in ("收入_一般预算", _FUND) else "其他资金"
+        for total_name, part, amount, carried in (
+            ("年初预算", "年初", line.initial, _NIL),
+            ("全年预算", "全年", line.budget, project.carried),
+            ("全年执行", "执行", line.final, project.carried),
+        ):
+            yield (f"项目_{total_name}", row), amount
+            yield (f"项目_{part}{source}", row), amount - carried
+            if carried:
+                yield (f"项目_{part}上年结转", row), carried
+        yield ("项目_得分", row), executed(line) + earned(_measured(project, row))
         yield ("项目_预期目标", row), work.goal
         yield ("项目_完成情况", row), work.done
+    rows = (rows_of(p.work.name, _measured(p, row)) for row, p in enumerate(running, 1))
+    for number, measures in enumerate(chain.from_iterable(rows), 1):
+        for column, value in measures.items():
+            yield (f"项目指标_{column}", number), value
+
+
+def executed(line: Line) -> Decimal:
+    """Return what a line's execution scores, of 10."""
+    return rounded(min(Decimal(10), 10 * line.final / line.budget))
+
+
+def _measured(project: Project, number: int) -> tuple[Measured, ...]:
+    return measured(project.aim, execution(project.line), number)
 
 
 def _of(accounts: Accounts, category: str) -> list[Line]:

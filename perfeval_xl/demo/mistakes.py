@@ -104,10 +104,10 @@ def _education(_: Mapping[Key, Value]) -> Changes:
     }
 
 
-def _court(_: Mapping[Key, Value]) -> Changes:
+def _court(values: Mapping[Key, Value]) -> Changes:
     """Put the published total, 0.09 over its parts; 表4 has other amounts than 表1 for the same projects."""
     listed = {1: "411.95", 2: "6.00", 3: "195.00"}
-    columns = ("年初预算", "全年预算", "全年执行", "财政拨款")
+    columns = ("年初预算", "年初财政拨款", "全年预算", "全年财政拨款", "全年执行", "执行财政拨款")
     return {
         ("基本支出_本年决算", 0): Decimal("2956.36"),
         ("支出_基本", 0): Decimal("2956.36"),
@@ -116,7 +116,15 @@ def _court(_: Mapping[Key, Value]) -> Changes:
         ("收入_一般预算", 0): Decimal("5560.46"),
         ("资金总额_全年执行", 0): Decimal("5560.46"),
         **{(f"项目_{column}", row): Decimal(amount) for row, amount in listed.items() for column in columns},
+        **{("项目_得分", row): 10 + _of_indicators(values, row) for row in listed},
     }
+
+
+def _of_indicators(values: Mapping[Key, Value], project: int) -> Decimal:
+    """Return what a project's indicators score together."""
+    name = values["项目_名称", project]
+    rows = [row for (column, row), value in values.items() if column == "项目指标_项目" and value == name]
+    return sum((Decimal(str(values["项目指标_得分", row])) for row in rows), Decimal(0))
 
 
 def _land(_: Mapping[Key, Value]) -> Changes:

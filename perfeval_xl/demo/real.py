@@ -133,9 +133,7 @@ def _projects(office: Office, lines: dict[str, tuple[str, str, str]]) -> tuple[P
 
 def _project(work: Work, last: str, initial: str, budget: str) -> Project:
     line = Line(Decimal(last), Decimal(initial), Decimal(budget), work.spent)
-    rate = line.final / line.budget if line.budget else Decimal(0)
-    score = (88 + 10 * rate).quantize(Decimal("0.1"))
-    return Project(work, line if line.budget or line.last else NOTHING, Decimal(0), score)
+    return Project(work, line if line.budget or line.last else NOTHING, Decimal(0), Decimal(88))
 
 
 def _line(last: str, initial: str, budget: str, final: str) -> Line:

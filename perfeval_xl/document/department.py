@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from itertools import count
+from itertools import count, zip_longest
 from typing import TYPE_CHECKING
 
 from perfeval_xl.contract import UNIT_NAME, Role
@@ -21,7 +21,7 @@ from perfeval_xl.paper import Block, Box, Cell, Line, Pages, Paper, Style, Table
 from perfeval_xl.verdict import Status
 
 if TYPE_CHECKING:
-    from perfeval_xl.contract import Attachment, Field, Slot, Template
+    from perfeval_xl.contract import Attachment, Field, FormLine, Slot, Template
     from perfeval_xl.finding import Value
     from perfeval_xl.form import Form, Printed
     from perfeval_xl.kinds import Kind
@@ -353,35 +353,64 @@ class _Attached:
         layout = self.attachment.layout
         if not layout:
             fields = self.filled.template.columns[self.attachment.table]
+            title = self.filled.template.table[self.attachment.table].title
             lines = tuple(
                 (
-                    Cell(field.column_label or field.label, side="center", head=True),
+                    Cell(field.label.removeprefix(f"{title} "), side="center", head=True),
                     Cell(self.filled.text((field.name, row))),
                 )
                 for field in fields
             )
             return Table((1, 3), lines, row_height=_FORM_ROW)
-        width = max(sum(slot.columns for slot in line) for line in layout)
-        rows = tuple(self._slots(layout, number, row) for number in range(len(layout)))
+        laid = [line for declared in layout for line in self._lines_of(declared, row)]
+        width = max(sum(slot.columns for slot in line) for line in laid)
+        rows = tuple(self._slots(laid, number) for number in range(len(laid)))
         return Table((1,) * width, rows, row_height=_FORM_ROW)
 
-    def _slots(self, layout: tuple[tuple[Slot, ...], ...], number: int, row: int) -> tuple[Cell, ...]:
+    def _lines_of(self, line: FormLine, row: int) -> Iterator[tuple[Slot, ...]]:
+        """Give a line with its texts, or all lines that it is repeated for; without any, one that is blank."""
+        if not line.by:
+            yield tuple(self._told(slot, row) for slot in line.slots)
+            return
+        table = self.filled.template.field[line.by].table
+        wanted = self.filled.text((line.of, row))
+        rows = [other for other in self.filled.used_rows[table] if self.filled.text((line.by, other)) == wanted]
+        above: tuple[Slot, ...] = ()
+        for other in rows or [0]:
+            told = tuple(self._told(slot, other) for slot in line.slots)
+            yield tuple(_joined(slot, over) for slot, over in zip_longest(told, above) if slot)
+            above = told
+
+    def _told(self, slot: Slot, row: int) -> Slot:
+        """Return a slot with the text of its field; a row that does not exist has none."""
+        if not slot.field:
+            return slot
+        table = self.filled.template.field[slot.field].table
+        text = "" if table and not row else self.filled.text((slot.field, row if table else 0))
+        return replace(slot, text=text)
+
+    def _slots(self, lines: list[tuple[Slot, ...]], number: int) -> tuple[Cell, ...]:
         cells = []
         column = 0
-        for slot in layout[number]:
+        for slot in lines[number]:
             if not slot.continued:
-                below = (_continues(layout, later, column) for later in count(number + 1))
-                cells.append(self._slot(slot, 1 + _leading(below), row))
+                below = (_continues(lines, later, column) for later in count(number + 1))
+                cells.append(self._slot(slot, 1 + _leading(below)))
             column += slot.columns
         return tuple(cells)
 
-    def _slot(self, slot: Slot, rows: int, row: int) -> Cell:
+    def _slot(self, slot: Slot, rows: int) -> Cell:
         if not slot.field:
             return Cell(slot.text, slot.columns, rows, "center", head=True)
-        field = self.filled.template.field[slot.field]
-        side = "center" if field.kind.id in ("rate", "score", "choice", "text") else side_of(field.kind)
-        text = self.filled.text((field.name, row if field.table else 0))
-        return Cell(text, slot.columns, rows, side)
+        kind = self.filled.template.field[slot.field].kind
+        side = "center" if kind.id in ("rate", "score", "choice", "text") else side_of(kind)
+        return Cell(slot.text, slot.columns, rows, side)
+
+
+def _joined(slot: Slot, above: Slot | None) -> Slot:
+    """Let a slot that may continue the one above do so where both say the same."""
+    same = slot.joined and above is not None and slot.text == above.text
+    return replace(slot, continued=True) if same else slot
 
 
 def side_of(kind: Kind) -> str:
@@ -391,12 +420,12 @@ def side_of(kind: Kind) -> str:
     return "center" if kind.id in ("choice", "measure", "code", "date") else "left"
 
 
-def _continues(layout: tuple[tuple[Slot, ...], ...], number: int, column: int) -> bool:
+def _continues(lines: list[tuple[Slot, ...]], number: int, column: int) -> bool:
     """Whether the slot that begins in a column of a line continues the one above."""
-    if number >= len(layout):
+    if number >= len(lines):
         return False
     at = 0
-    for slot in layout[number]:
+    for slot in lines[number]:
         if at == column:
             return slot.continued
         at += slot.columns

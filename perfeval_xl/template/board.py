@@ -36,14 +36,16 @@ COLUMNS = {
     name: number
     for number, name in enumerate(
         (
-            *("编号", "级别", "核对内容", "左", "关系", "右", "差额", "容差", "结果", "说明", "定位"),
-            *("规则", "所在表", "提示", "依据", "表", "行左", "行关系", "行右", "标志列", "类型"),
+            *("编号", "级别", "核对内容", "左", "关系", "右", "差额", "容差", "结果", "说明", "定位", "提示"),
+            *("规则", "所在表", "依据", "表", "行左", "行关系", "行右", "标志列", "类型"),
         ),
         2,
     )
 }
 """The board's columns by name. From 规则 on they are hidden and for programs."""
-LAST_PRINTED = COLUMNS["定位"]
+LAST_PRINTED = COLUMNS["提示"]
+_BY_GAP = {"=": "ABS({gap})<={tolerance}", "≤": "{gap}<={tolerance}", "≥": "-{gap}<={tolerance}"}
+"""How two figures are compared by the difference that the board shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,8 @@ def _cell_row(
         relation=check.relation,
         right=f"={_side(right, fields)}" if right else "",
         tolerance=round(tolerance, 6),
-        result=_result(check, number, inputs, keyed(check.when)),
-        link=_link(first.address) if first else "",
+        result=_result(check, number, KINDS[kind], inputs, keyed(check.when)),
+        link=_link(_typed(names, inputs, fields) or first) if first else "",
         sheet=first.address.sheet if first else "",
         message=keyed(check.message),
         source=check.source,
@@ -165,9 +167,16 @@ def _side(formula: str, fields: Mapping[str, Field]) -> str:
     return f"N({formula})" if field and field.kind.numeric else formula
 
 
-def _result(check: CheckSpec, number: int, inputs: list[str], when: str) -> str:
-    left, right, tolerance = (f"{column_letters(COLUMNS[name])}{number}" for name in ("左", "右", "容差"))
-    holds = comparison(left, check.relation, right, tolerance)
+def _result(check: CheckSpec, number: int, kind: Kind, inputs: list[str], when: str) -> str:
+    left, right, gap, tolerance = (
+        f"{column_letters(COLUMNS[name])}{number}" for name in ("左", "右", "差额", "容差")
+    )
+    numeric = kind.numeric and check.relation in _BY_GAP
+    holds = (
+        _BY_GAP[check.relation].format(gap=gap, tolerance=tolerance)
+        if numeric
+        else comparison(left, check.relation, right, tolerance)
+    )
     answer = f'IF({holds},"{PASSED}",{_failed(check.level, number)})'
     if inputs:
         blank = f"COUNTA({','.join(inputs)})" + ("=0" if check.needs == "any" else f"<{len(inputs)}")
@@ -189,7 +198,7 @@ def _table_row(check: RowCheck, flag: FlagColumn, number: int, fields: Mapping[s
     letters = column_letters(flag.column)
     flags = f"{quoted(table.sheet)}!${letters}${table.first_row}:${letters}${table.last_row}"
     names = tuple(dict.fromkeys((*row_names(check.left), *row_names(check.right))))
-    target = fields[names[0]].address
+    target = (_typed(names, (), fields) or fields[names[0]]).address
     broken, kept = (f'"*{mark}*"' for mark in (broken_mark(check.id), kept_mark(check.id)))
     row = f"IFERROR(MATCH({broken},{flags},0),1)-1+{table.first_row}"
     bad = f"{column_letters(COLUMNS['左'])}{number}"
@@ -220,8 +229,14 @@ def _table_row(check: RowCheck, flag: FlagColumn, number: int, fields: Mapping[s
     )
 
 
-def _link(address: Address) -> str:
-    return f'=HYPERLINK("#{quoted(address.sheet)}!{address.cell}","查看")'
+def _typed(names: Iterable[str], inputs: Iterable[str], fields: Mapping[str, Field]) -> Field | None:
+    """Return the first field that the department types: on a form, only such cells can be gone to."""
+    named = (fields[name] for name in (*names, *inputs) if name in fields)
+    return next((field for field in named if field.role is Role.INPUT), None)
+
+
+def _link(field: Field) -> str:
+    return f'=HYPERLINK("#{quoted(field.address.sheet)}!{field.address.cell}","查看")'
 
 
 def explanation_address(number: int) -> Address:

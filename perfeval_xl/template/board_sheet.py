@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.address import column_letters
 from perfeval_xl.kinds import KINDS
-from perfeval_xl.looks import PROTECTION, RIGHT_INK, WARN_INK, WRONG_FILL, WRONG_INK, Formats
+from perfeval_xl.looks import LOCKED, RIGHT_INK, WARN_INK, WRONG_FILL, WRONG_INK, Formats
 from perfeval_xl.template.board import COLUMNS, LAST_PRINTED, BoardRow
 from perfeval_xl.template.board import FIRST_ROW as BOARD_FIRST
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+HEADINGS = {"提示": "对不上时怎样做"}
+"""What the heading says of a column where it is not the column's own name."""
+_TITLE_LINE, _MESSAGE_LINE = 22, 26
+"""How many characters of a title, and of what to do, stand on one line."""
 _INKS = {"✔": RIGHT_INK, "已说明": RIGHT_INK, "✘": WRONG_INK, "无法计算": WRONG_INK, "未填": WARN_INK}
 
 
@@ -21,15 +25,15 @@ def write_board(sheet: Worksheet, rows: tuple[BoardRow, ...], formats: Formats) 
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, None, None, {"hidden": True})
     for name, width in {
-        "编号": 8, "级别": 6, "核对内容": 44, "左": 13, "关系": 6, "右": 13, "差额": 12, "容差": 8,
-        "结果": 9, "说明": 36, "定位": 8,
+        "编号": 8, "级别": 6, "核对内容": 38, "左": 12, "关系": 6, "右": 12, "差额": 11, "容差": 7,
+        "结果": 9, "说明": 32, "定位": 7, "提示": 44,
     }.items():  # fmt: skip
         sheet.set_column(COLUMNS[name] - 1, COLUMNS[name] - 1, width)
     sheet.set_column(LAST_PRINTED, max(COLUMNS.values()) - 1, None, None, {"hidden": True})
     for name, column in COLUMNS.items():
         sheet.write_string(0, column - 1, name)
         if column <= LAST_PRINTED:
-            sheet.write_string(BOARD_FIRST - 2, column - 1, name, formats.of("head"))
+            sheet.write_string(BOARD_FIRST - 2, column - 1, HEADINGS.get(name, name), formats.of("head"))
     sheet.set_row(0, None, None, {"hidden": True})
     last = BOARD_FIRST + len(rows) - 1
     sheet.merge_range(1, 1, 1, LAST_PRINTED - 1, "核对表", formats.of("title"))
@@ -78,7 +82,8 @@ def _board_row(sheet: Worksheet, number: int, row: BoardRow, formats: Formats) -
             sheet.write_number(line, column, value, style)
 
     sheet.write_string(line, 0, row.id)
-    sheet.set_row(line, 16 * (1 + len(row.title) // 27) + 2)
+    lines = max(1 + len(row.title) // _TITLE_LINE, 1 + len(row.message) // _MESSAGE_LINE)
+    sheet.set_row(line, 14 * lines + 4)
     put("编号", row.id.replace("_", "-"), center)
     put("级别", {"error": "错误", "warning": "核实"}[row.level], center)
     put("核对内容", row.title, text)
@@ -92,8 +97,9 @@ def _board_row(sheet: Worksheet, number: int, row: BoardRow, formats: Formats) -
     put("结果", row.result, formats.of("board_result"))
     sheet.write_blank(line, COLUMNS["说明"] - 1, None, formats.of("input", KINDS["longtext"]))
     put("定位", row.link, formats.of("link"))
+    put("提示", row.message, text)
     hidden = {
-        "规则": row.rule, "所在表": row.sheet, "提示": row.message, "依据": row.source, "表": row.table,
+        "规则": row.rule if row.rule != row.id else "", "所在表": row.sheet, "依据": row.source, "表": row.table,
         "行左": row.row_left, "行关系": row.row_relation, "行右": row.row_right, "标志列": row.flags,
         "类型": row.sides.id,
     }  # fmt: skip
@@ -112,7 +118,7 @@ def _board_behaviour(sheet: Worksheet, last: int, formats: Formats) -> None:
         sheet.conditional_format(BOARD_FIRST - 1, result, last - 1, result, rule)
     sheet.autofilter(BOARD_FIRST - 2, 1, last - 1, LAST_PRINTED - 1)
     sheet.freeze_panes(BOARD_FIRST - 1, 1)
-    sheet.protect("", PROTECTION)
+    sheet.protect("", LOCKED)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -30,6 +30,7 @@ from perfeval_xl.contract import (
     STAMP_VERSION,
     SUMMARY,
     WORK,
+    Aggregate,
     Field,
     Role,
 )
@@ -232,7 +233,7 @@ class _Writer:
     def write(self) -> None:
         cover, *forms = self.plan.sheets
         self._form(cover, TABS[COVER])
-        guide.write(self._sheet(GUIDE), self.plan.spec, self.plan.rows, self.formats)
+        guide.write(self._sheet(GUIDE), self.plan.spec, self.formats)
         for sheet in forms:
             self._form(sheet, FORM_TAB)
         self._board(self._sheet(BOARD))
@@ -288,7 +289,8 @@ class _Writer:
         tables = {table.name: table for sheet in self.plan.sheets for table in sheet.tables}
         table = tables.get(field.table)
         return (
-            *(field.name, field.label, field.kind.id, field.unit, field.role.value),
+            *(field.name, field.label, field.kind.id, field.unit),
+            "" if field.role is Role.INPUT else field.role.value,
             *(
                 "是" if field.required else "",
                 "是" if field.nullable else "",
@@ -296,7 +298,7 @@ class _Writer:
             ),
             *(field.table, table.title if table else "", table.rows if table else ""),
             *(field.row_key, field.column_key, field.row_label, field.column_label),
-            *(field.aggregate.value, placed.sample or field.kind.sample),
+            *("" if field.aggregate is Aggregate.NONE else field.aggregate.value, placed.sample),
             "是" if table and table.needed else "",
         )
 

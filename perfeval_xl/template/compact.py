@@ -17,6 +17,8 @@ _FORMULA_CELL = re.compile(r'(<c r="([A-Z]+)([0-9]+)"[^>]*>)<f>([^<]*)</f>')
 _TEXT_OR_ROW = re.compile(r"""("[^"]*")|('[^']*')|(\$?[A-Z]{1,3})([0-9]+)(?![0-9(])""")
 _LISTED = re.compile(rb"<HeadingPairs>.*</TitlesOfParts>", re.DOTALL)
 """A second list of all sheets and names, in the document's properties, that no program needs."""
+_SPANS = re.compile(rb' spans="[0-9:]+"')
+"""Which columns a row has, which every program sees for itself."""
 _SHORTEST = 12
 _LEVEL = 9
 
@@ -41,7 +43,7 @@ def compacted(package: bytes) -> bytes:
         for info in source.infolist():
             part = source.read(info)
             if info.filename.startswith("xl/worksheets/sheet"):
-                part = _shared(part.decode("utf-8")).encode("utf-8")
+                part = _SPANS.sub(b"", _shared(part.decode("utf-8")).encode("utf-8"))
             elif info.filename == "docProps/app.xml":
                 part = _LISTED.sub(b"", part)
             packed.writestr(info, part, zipfile.ZIP_DEFLATED, _LEVEL)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from perfeval_xl.template.spec import ParagraphSpec, SheetSpec, Spec
 
 FORMULA_LIMIT, LITERAL_LIMIT = 8192, 255
+MOST_REQUIRED = 9
+"""Required columns of a table: how many of them a row lacks is one digit."""
 _PARTS = ("left", "right", "when")
 
 
@@ -30,12 +32,17 @@ def faults_of(spec: Spec, sheets: tuple[SheetLayout, ...], fields: Mapping[str, 
     ids = [check.id for check in spec.checks]
     ids += [check.id for _, table in _tables(spec) for check in table.checks]
     doubled += [f"编号 {name}：有{count}条核对同号" for name, count in Counter(ids).items() if count > 1]
+    wide = [
+        f"{sheet.name}.{table.name}：必填的列有{sum(column.required for column in table.columns)}个，最多9个"
+        for sheet, table in _tables(spec)
+        if sum(column.required for column in table.columns) > MOST_REQUIRED
+    ]
     formula_faults = (
         fault
         for place, text in _formulas(spec, fields)
         for fault in _formula_faults(place, text, fields, {LIST_NAME + name for name in spec.options})
     )
-    return (*doubled, *_option_faults(spec, sheets), *formula_faults)
+    return (*doubled, *wide, *_option_faults(spec, sheets), *formula_faults)
 
 
 def _option_faults(spec: Spec, sheets: tuple[SheetLayout, ...]) -> Iterator[str]:

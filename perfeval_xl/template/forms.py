@@ -15,11 +15,14 @@ from perfeval_xl.contract import (
     broken_mark,
 )
 from perfeval_xl.kinds import NOT_APPLICABLE
-from perfeval_xl.looks import MISSING_FILL, PROTECTION, RIGHT_INK, WRONG_FILL, WRONG_INK, Formats
-from perfeval_xl.template.board import COLUMNS, FIRST_ROW
+from perfeval_xl.looks import LOCKED, MISSING_FILL, ONLY_INPUTS, RIGHT_INK, WRONG_FILL, WRONG_INK, Formats
+from perfeval_xl.template.board import COLUMNS
+from perfeval_xl.template.board import FIRST_ROW as BOARD_FIRST
 from perfeval_xl.template.layout import (
+    CAPTION_ROW,
     FIRST_COLUMN,
-    STATE_ROW,
+    FIRST_ROW,
+    TITLE_ROW,
     Cell,
     FlagColumn,
     PlacedField,
@@ -91,10 +94,12 @@ def _write_cell(sheet: Worksheet, cell: Cell, layout: SheetLayout, formats: Form
         content = sheet_sentence(layout.spec.name) if layout.asks else NOTHING_ASKED
     style = formats.of(cell.look, cell.kind if cell.field else None, cell.level)
     row, column = cell.row - 1, cell.column - 1
-    if cell.last_column > cell.column:
-        sheet.merge_range(row, column, row, cell.last_column - 1, "", style)
+    if cell.last_column > cell.column or cell.more_rows:
+        sheet.merge_range(row, column, row + cell.more_rows, cell.last_column - 1, "", style)
     if content.startswith("="):
         sheet.write_formula(row, column, content, style)
+    elif cell.look == "number":
+        sheet.write_number(row, column, int(content), style)
     elif content:
         sheet.write_string(row, column, content, style)
     else:
@@ -179,16 +184,8 @@ def _prompt(placed: PlacedField) -> str:
 def _rule(field: Field, placed: PlacedField, layout: SheetLayout) -> dict[str, Any]:
     """Return what Excel may accept in a field."""
     cell = f"{column_letters(field.address.column)}{field.address.row}"
-    if field.options or placed.options_by:
-        source = f"=选项_{placed.options}"
-        if placed.options_by:
-            by = table_columns(layout, field.table)[placed.options_by]
-            source = f'=INDIRECT("选项_"&${column_letters(by)}{field.address.row})'
-        return {
-            "validate": "list",
-            "source": source,
-            "error_message": "请从下拉列表中选择，不要自行输入其他内容。",
-        }
+    if field.options or placed.options_by or placed.options_from:
+        return _choice(field, placed, layout)
     if field.kind.numeric and field.nullable:
         return {
             "validate": "custom",
@@ -210,6 +207,19 @@ def _rule(field: Field, placed: PlacedField, layout: SheetLayout) -> dict[str, A
     return {"validate": "any"}
 
 
+def _choice(field: Field, placed: PlacedField, layout: SheetLayout) -> dict[str, Any]:
+    """Return what a choice offers: a list, the list that another column's choice names, or a column's cells."""
+    if placed.options_from:
+        message = "请从下拉列表中选择；列表中没有的，先填到前面的表里。"
+        source = f"={placed.options_from}"
+        return {"validate": "list", "source": source, "ignore_blank": False, "error_message": message}
+    source = f"=选项_{placed.options}"
+    if placed.options_by:
+        by = table_columns(layout, field.table)[placed.options_by]
+        source = f'=INDIRECT("选项_"&${column_letters(by)}{field.address.row})'
+    return {"validate": "list", "source": source, "error_message": "请从下拉列表中选择，不要自行输入其他内容。"}
+
+
 def _colours(sheet: Worksheet, layout: SheetLayout, rows: tuple[BoardRow, ...], formats: Formats) -> None:
     """Let cells show what the checks think of them: marked or wrong red, required and blank amber."""
     last_row, last_column = layout.last_row, layout.last_column
@@ -228,9 +238,8 @@ def _colours(sheet: Worksheet, layout: SheetLayout, rows: tuple[BoardRow, ...], 
         sheet.conditional_format(cells[0], rule)
     _empty_table_colours(sheet, layout, formats)
     for flag in layout.flags:
-        if flag.checks:
-            _broken_colours(sheet, layout, rows, flag, formats)
-        else:
+        _broken_colours(sheet, layout, rows, flag, formats)
+        if flag.counts:
             _lacking_colours(sheet, layout, flag, formats)
     for placed in layout.fields:
         if placed.field.required and not placed.field.table:
@@ -253,7 +262,7 @@ def _failing_cells(layout: SheetLayout, rows: tuple[BoardRow, ...]) -> dict[tupl
     """Group the cells of this sheet by the results that concern them."""
     concerning: dict[str, list[str]] = defaultdict(list)
     fields = {placed.field.name: placed.field for placed in layout.fields if not placed.field.table}
-    for number, row in enumerate(rows, FIRST_ROW):
+    for number, row in enumerate(rows, BOARD_FIRST):
         if row.table:
             continue
         result = Address(BOARD, number, COLUMNS["结果"]).reference
@@ -273,7 +282,7 @@ def _lacking_colours(sheet: Worksheet, layout: SheetLayout, flag: FlagColumn, fo
         if placed.field.table == table.name and placed.field.required:
             column = placed.field.address.column
             cell = f"{column_letters(column)}{table.first_row}"
-            lacks = f"=AND(LEN({cell})=0,N(${column_letters(flag.column)}{table.first_row})>0)"
+            lacks = f'=AND(LEN({cell})=0,LEFT(${column_letters(flag.column)}{table.first_row},1)>"0")'
             rule = {"type": "formula", "criteria": lacks, "format": formats.extra(bg_color=MISSING_FILL)}
             sheet.conditional_format(table.first_row - 1, column - 1, table.last_row - 1, column - 1, rule)
 
@@ -296,18 +305,40 @@ def _broken_colours(
 
 
 def _behave(sheet: Worksheet, layout: SheetLayout) -> None:
-    """Set what is not content: protection, panes, print."""
-    sheet.protect("", PROTECTION)
+    """Set what is not content: protection, where typing begins, filters, panes, print."""
+    sheet.protect("", LOCKED if layout.spec.name == COVER else ONLY_INPUTS)
+    first = min((p.field.address for p in layout.fields if p.field.role is Role.INPUT), default=None, key=_order)
+    if first:
+        sheet.set_selection(first.row - 1, first.column - 1, first.row - 1, first.column - 1)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     if layout.spec.landscape:
         sheet.set_landscape()
     sheet.set_margins(0.5, 0.5, 0.6, 0.6)
     sheet.center_horizontally()
-    sheet.print_area(1, 1, layout.last_row - 1, layout.last_column - 1)
+    sheet.print_area(TITLE_ROW - 1, 1, layout.last_row - 1, layout.last_column - 1)
     if layout.spec.name == COVER:
         return
-    sheet.freeze_panes(STATE_ROW, 0)
     sheet.set_footer("&L&A&C第 &P 页，共 &N 页")
-    if layout.heading_rows:
-        sheet.repeat_rows(layout.heading_rows[1] - 1)
+    _follow_heading(sheet, layout)
+
+
+def _order(address: Address) -> tuple[int, int]:
+    return address.row, address.column
+
+
+def _follow_heading(sheet: Worksheet, layout: SheetLayout) -> None:
+    """Keep in sight, and on every page, the title and the unit, or the heading of the sheet's long table."""
+    long = layout.long_table
+    if long is None:
+        sheet.freeze_panes(FIRST_ROW - 1, 0)
+        sheet.repeat_rows(TITLE_ROW - 1, CAPTION_ROW - 1)
+        return
+    bottom, right = long.table.last_row - 1, layout.last_column - 1
+    sheet.autofilter(long.last_heading - 1, FIRST_COLUMN - 1, bottom, right)
+    if long.heading == FIRST_ROW:
+        sheet.freeze_panes(long.last_heading, long.first_column)
+        sheet.repeat_rows(TITLE_ROW - 1, long.last_heading - 1)
+    else:
+        sheet.freeze_panes(FIRST_ROW - 1, 0)
+        sheet.repeat_rows(long.heading - 1, long.last_heading - 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfeval_xl.kinds import NOT_APPLICABLE
+from perfeval_xl.looks import LOCKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,9 +13,10 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from perfeval_xl.looks import Formats
-    from perfeval_xl.template.board import BoardRow
     from perfeval_xl.template.spec import Spec
 
+_WIDTH, _LINE = 92, 44
+"""The one column's width, and how many characters stand on its line."""
 _STEPS = (
     "先看“封面”：最上面一行写着能不能报送、还差什么，点表名可以直接跳过去。",
     "只填浅黄色的格子。灰色的格子由公式算出或由财政部门预先填好，不用填也改不动；橙色的格子必须填。",
@@ -30,27 +32,30 @@ _RULES = (
     "从别的文件复制时，请用“选择性粘贴—数值”，以免带进别处的公式和格式。",
 )
 
+_PRINTING = (
+    "填好以后再打印。长表有空行的，点表头的筛选箭头，去掉“(空白)”前面的勾，就只打印填了的行；打完点“全选”恢复。",
+    "需要盖章、签字的是封面、附件各表和报告；“核对”表只供自己检查，不用打印。",
+)
 
-def write(sheet: Worksheet, spec: Spec, rows: tuple[BoardRow, ...], formats: Formats) -> None:
-    """Draw the guide as numbered paragraphs and the list of checks as a table."""
+
+def write(sheet: Worksheet, spec: Spec, formats: Formats) -> None:
+    """Draw the guide as numbered paragraphs, on one page."""
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 2)
-    for column, width in ((1, 9), (2, 8), (3, 46), (4, 62)):
-        sheet.set_column(column, column, width)
-    sheet.merge_range(0, 1, 0, 4, "填 报 说 明", formats.of("title"))
+    sheet.set_column(1, 1, _WIDTH)
+    sheet.write_string(0, 1, "填 报 说 明", formats.of("title"))
     sheet.set_row(0, 36)
     row = 1
     for text, look in _paragraphs(spec):
-        sheet.merge_range(row, 1, row, 4, text, formats.of(look))
-        sheet.set_row(row, 24 if look == "guide_head" else 18 * (1 + len(text) // 58))
+        sheet.write_string(row, 1, text, formats.of(look))
+        sheet.set_row(row, 24 if look == "guide_head" else 17 * (1 + len(text) // _LINE))
         row += 1
-    row = _check_table(sheet, row, rows, formats)
-    sheet.protect("", {"format_columns": True, "format_rows": True})
+    sheet.protect("", LOCKED)
     sheet.set_paper(9)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(0.5, 0.5, 0.6, 0.6)
-    sheet.print_area(0, 1, row - 1, 4)
+    sheet.fit_to_pages(1, 1)
+    sheet.set_margins(0.6, 0.6, 0.6, 0.6)
+    sheet.center_horizontally()
+    sheet.print_area(0, 1, row - 1, 1)
     sheet.set_footer("&C第 &P 页，共 &N 页")
 
 
@@ -61,24 +66,10 @@ def _paragraphs(spec: Spec) -> Iterator[tuple[str, str]]:
     yield from _numbered(tuple(f"{sheet.name}：{sheet.guide}" for sheet in spec.sheets if sheet.guide))
     yield "三、填写约定", "guide_head"
     yield from _numbered(_RULES)
-    yield "四、核对关系", "guide_head"
+    yield "四、打印", "guide_head"
+    yield from _numbered(_PRINTING)
 
 
 def _numbered(texts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for number, text in enumerate(texts, 1):
         yield f"{number}．{text}", "guide"
-
-
-def _check_table(sheet: Worksheet, row: int, rows: tuple[BoardRow, ...], formats: Formats) -> int:
-    for column, title in enumerate(("编号", "级别", "核对内容", "对不上时怎样做"), 1):
-        sheet.write_string(row, column, title, formats.of("head"))
-    row += 1
-    for check in rows:
-        level = {"error": "错误", "warning": "核实"}[check.level]
-        texts = (check.id.replace("_", "-"), level, check.title, check.message)
-        for column, text in enumerate(texts, 1):
-            sheet.write_string(row, column, text, formats.of("board_center" if column < 3 else "board"))
-        lines = max(1 + len(check.title) // 24, 1 + len(check.message) // 33)
-        sheet.set_row(row, 15 * lines + 3)
-        row += 1
-    return row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from perfeval_xl.address import Address, column_letters
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
 
 FIRST_COLUMN = 2
 _GROUP_LIMIT = 5000
-TITLE_ROW, CAPTION_ROW, STATE_ROW, FIRST_ROW = 2, 3, 4, 5
+FLAGS = "核对_"
+"""How the heading of a hidden column of flags begins."""
+STATE_ROW, TITLE_ROW, CAPTION_ROW, FIRST_ROW = 2, 3, 4, 5
+"""The state stands above the title, where it is seen but not printed."""
+LONG_TABLE = 15
+"""Rows from which on a table has filters, and its heading on every page and above every screen."""
 _ROW_CELL = re.compile(r'("(?:[^"]|"")*")|@([^\W\d][\w.]*)')
 
 
@@ -38,7 +44,7 @@ _ROW_CELL = re.compile(r'("(?:[^"]|"")*")|@([^\W\d][\w.]*)')
 class Cell:
     """Something printed or typed. `content` beginning with `=` is a formula; `look` names a style.
 
-    `kind` gives the number format; `level` the indent; `last_column` the end of a merge.
+    `kind` gives the number format; `level` the indent; `last_column` and `more_rows` the end of a merge.
     """
 
     row: int
@@ -49,6 +55,7 @@ class Cell:
     kind: Kind = KINDS["text"]
     level: int = 0
     field: str = ""
+    more_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,7 @@ class PlacedField:
     sample: str = ""
     options: str = ""
     options_by: str = ""
+    options_from: str = ""
 
 
 def hidden_field(
@@ -77,14 +85,26 @@ def hidden_field(
 class FlagColumn:
     """A hidden column beside a table; `formula` is of its first row, in terms of `@names`.
 
-    `checks` are those whose marks its texts hold; without any it counts what a row lacks.
+    Its texts hold the marks of `checks`; those of a table's first one begin with how many required cells the
+    row lacks, and are blank where the row is not used.
     """
 
     id: str
     table: Table
     column: int
     formula: str
-    checks: tuple[str, ...] = ()
+    checks: tuple[str, ...]
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LongTable:
+    """A table too long for one page: the rows of its heading, and its first column behind the numbers."""
+
+    table: Table
+    heading: int
+    last_heading: int
+    first_column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +119,7 @@ class SheetLayout:
     row_keys: Mapping[int, str]
     heights: Mapping[int, float]
     last_row: int
-    heading_rows: tuple[int, int] | None
+    long_table: LongTable | None
     state_row: int | None = None
 
     @property
@@ -126,7 +146,7 @@ class _Sheet:
         self.flags: list[FlagColumn] = []
         self.row_keys: dict[int, str] = {}
         self.heights: dict[int, float] = {}
-        self.heading_rows: tuple[int, int] | None = None
+        self.long_table: LongTable | None = None
         self.state_row: int | None = None
         self.blocks = 0
 
@@ -142,7 +162,14 @@ class _Sheet:
 
     def add_field(self, filling: Filling, placed: Field) -> None:
         self.fields.append(
-            PlacedField(placed, filling.prompt, filling.sample, filling.options, filling.options_by)
+            PlacedField(
+                placed,
+                filling.prompt,
+                filling.sample,
+                filling.options,
+                filling.options_by,
+                filling.options_from,
+            )
         )
 
 
@@ -173,7 +200,7 @@ def lay_out(spec: SheetSpec, options: Mapping[str, tuple[str, ...]], sheets: int
         row_keys=sheet.row_keys,
         heights=sheet.heights,
         last_row=sheet.row - 1,
-        heading_rows=sheet.heading_rows,
+        long_table=sheet.long_table,
         state_row=sheet.state_row,
     )
 
@@ -212,7 +239,7 @@ def _place_head(sheet: _Sheet) -> None:
     sheet.row = STATE_ROW
     if spec.name != COVER:
         sheet.across("", "state")
-    sheet.heights[STATE_ROW] = 20
+    sheet.heights[STATE_ROW] = 20 if spec.name != COVER else 6
     sheet.row = FIRST_ROW
 
 
@@ -357,25 +384,43 @@ def _operand(text: str) -> str:
 
 
 def _place_header(sheet: _Sheet, corner: str, label_span: int, columns: tuple[MatrixColumn, ...]) -> None:
+    below = int(any(heading.group for heading in columns))
     if label_span:
-        sheet.put(FIRST_COLUMN, label_span, corner, "head")
+        sheet.put(FIRST_COLUMN, label_span, corner, "head", more_rows=below)
+    if below:
+        _place_groups(sheet, FIRST_COLUMN + label_span, columns)
+        sheet.row += 1
     column = FIRST_COLUMN + label_span
     for heading in columns:
-        sheet.put(column, heading.span, heading.label, "head")
+        if heading.group or not below:
+            sheet.put(column, heading.span, heading.label, "head")
         column += heading.span
     sheet.heights[sheet.row] = 32
     sheet.row += 1
+
+
+def _place_groups(sheet: _Sheet, column: int, columns: tuple[MatrixColumn, ...]) -> None:
+    """Place the upper line of a heading in two: groups over their columns, other headings over both lines."""
+    for group, members in groupby(columns, key=lambda heading: heading.group or heading.key):
+        headings = tuple(members)
+        span = sum(heading.span for heading in headings)
+        named = bool(headings[0].group)
+        sheet.put(column, span, group if named else headings[0].label, "head", more_rows=int(not named))
+        column += span
+    sheet.heights[sheet.row] = 22
 
 
 def _place_table(sheet: _Sheet, block: TableBlock, options: Mapping[str, tuple[str, ...]]) -> None:
     if block.heading:
         sheet.across(block.heading, "section")
         sheet.row += 1
+    heading = sheet.row
     if block.header:
         _place_header(sheet, block.number_label, block.number_span, block.columns)
-        sheet.heading_rows = (FIRST_ROW, sheet.row - 1)
     table = Table(block.name, block.title, sheet.spec.name, sheet.row, block.rows, block.needed)
     sheet.tables.append(table)
+    if block.header and block.rows >= LONG_TABLE:
+        sheet.long_table = LongTable(table, heading, sheet.row - 1, FIRST_COLUMN + block.number_span)
     _add_columns(sheet, block, options)
     _add_flags(sheet, block, table)
     for number in range(1, block.rows + 1):
@@ -394,7 +439,7 @@ def _add_columns(sheet: _Sheet, block: TableBlock, options: Mapping[str, tuple[s
     sheet.key(f"{block.name}#1")
     cells = len(sheet.cells)
     for heading, (name, column) in zip(block.columns, _column_positions(block).items(), strict=True):
-        label = _joined(block.title, heading.label)
+        label = _joined(block.title, heading.name or heading.label)
         _place_field(sheet, heading, name, column, 1, options, label=label, column_label=heading.label)
         placed = sheet.fields[-1]
         sheet.fields[-1] = replace(placed, field=replace(placed.field, table=block.name))
@@ -405,14 +450,16 @@ def _add_flags(sheet: _Sheet, block: TableBlock, table: Table) -> None:
     """Place the hidden columns: how many required cells a used row lacks, and which checks it keeps or breaks."""
     typed = [f"@{block.name}_{column.key}" for column in block.columns if not column.formula]
     required = [f"@{block.name}_{column.key}" for column in block.columns if column.required]
-    missing = f"{len(required)}-COUNTA({','.join(required)})" if required else "0"
-    lacking = f"缺填_{block.name}"
-    _add_flag(sheet, lacking, table, f'=IF(COUNTA({",".join(typed)})=0,"",{missing})')
-    for number, checks in enumerate(_groups(block.checks), 1):
-        marks = "&".join(_mark(check) for check in checks)
-        name = f"核对_{block.name}" + (str(number) if number > 1 else "")
+    missing = f'({len(required)}-COUNTA({",".join(required)}))&""' if required else '"0"'
+    first = f"{FLAGS}{block.name}"
+    for number, checks in enumerate(_groups(block.checks)):
+        name = f"{first}{number + 1}" if number else first
+        marks = "&".join((*([] if number else [missing]), *(_mark(check) for check in checks)))
+        unused = f"LEN(@{first})=0" if number else f"COUNTA({','.join(typed)})=0"
+        formula = f'=IF({unused},"",{marks})'
+        column = sheet.last_column + 2 + len(sheet.flags)
         ids = tuple(check.id for check in checks)
-        _add_flag(sheet, name, table, f'=IF(ISNUMBER(@{lacking}),{marks},"")', ids)
+        sheet.flags.append(FlagColumn(name, table, column, formula, ids, counts=not number))
 
 
 def _groups(checks: tuple[RowCheck, ...]) -> Iterator[tuple[RowCheck, ...]]:
@@ -423,8 +470,7 @@ def _groups(checks: tuple[RowCheck, ...]) -> Iterator[tuple[RowCheck, ...]]:
             yield tuple(group)
             group = []
         group.append(check)
-    if group:
-        yield tuple(group)
+    yield tuple(group)
 
 
 def _mark(check: RowCheck) -> str:
@@ -433,11 +479,6 @@ def _mark(check: RowCheck) -> str:
     holds = comparison(check.left, check.relation, check.right, check.tolerance)
     mark = f'IF({holds},"{kept_mark(check.id)}",{broken})'
     return f'IFERROR(IF({check.when},{mark},""),{broken})' if check.when else f"IFERROR({mark},{broken})"
-
-
-def _add_flag(sheet: _Sheet, flag_id: str, table: Table, formula: str, checks: tuple[str, ...] = ()) -> None:
-    column = sheet.last_column + 2 + len(sheet.flags)
-    sheet.flags.append(FlagColumn(flag_id, table, column, formula, checks))
 
 
 def comparison(left: str, relation: str, right: str, tolerance: float | str) -> str:

@@ -26,6 +26,7 @@ from perfeval_xl.contract import (
 )
 from perfeval_xl.errors import TemplateError
 from perfeval_xl.template.build import build
+from perfeval_xl.template.layout import FLAGS
 from perfeval_xl.template.load import load, opened
 from perfeval_xl.template.portable import strange_functions, strange_shapes
 from perfeval_xl.template.trials import Answers, literals, tried
@@ -41,7 +42,7 @@ _ANSWERS = ("✔", "✘", "未填", "不适用", "已说明", "无法计算")
 _CELL = re.compile(
     r"""("[^"]*")|(?:'((?:[^']|'')+)'|([\w.]+))?(!?)\$?([A-Z]{1,3})\$?([0-9]+)(?::\$?[A-Z]{1,3}\$?([0-9]+))?(?![\w(])"""
 )
-_COUNTS = ("状态_", "缺填_")
+_COUNTS = ("状态_", FLAGS)
 """How the names of cells begin that only count what is filled."""
 
 
@@ -174,7 +175,7 @@ def _listless(book: Any, template: Template) -> Iterator[str]:
 
 
 def _unused(template: Template, formulas: Iterable[Formula], book: Any) -> Iterator[str]:
-    """Report inputs that no check, no computed cell, no sentence and no summary uses."""
+    """Report inputs that no check, no computed cell, no sentence, no laid out form and no summary uses."""
     counting = {address for name, address in _named(book) if name.startswith(_COUNTS)}
     counting |= set(_flag_columns(book))
     used: set[str] = {name for check in template.checks for name in check.inputs}
@@ -186,6 +187,7 @@ def _unused(template: Template, formulas: Iterable[Formula], book: Any) -> Itera
             continue
         used.update(engine.names_in(formula.text))
         cells.update(_cells_in(formula))
+    used.update(slot.field for one in template.attachments for line in one.layout for slot in line.slots)
     used.update(name for line in template.summary for text in line.values.values() for name in _words(text))
     for field in template.fields:
         if field.role is not Role.INPUT or field.address.sheet == COVER:
@@ -206,7 +208,7 @@ def _named(book: Any) -> Iterator[tuple[str, Address]]:
 
 
 def _flag_columns(book: Any) -> Iterator[Address]:
-    """Give the hidden columns that count a row's missing cells, as row 0 of their column."""
+    """Give the hidden columns of flags, as row 0 of their column."""
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:

@@ -32,6 +32,7 @@ from perfeval_xl.contract import (
     Attachment,
     Check,
     Field,
+    FormLine,
     Paragraph,
     Role,
     Slot,
@@ -56,6 +57,7 @@ _DAY = date(2024, 1, 1)
 _HEADING_WITHIN = 10
 _RANGE_TAIL = re.compile(r":\$?[A-Z]+\$?[0-9]+$")
 _ROW_CELL = re.compile(r"(?<![!A-Z0-9$])\$?([A-Z]{1,3})([0-9]+)(?![0-9(:])")
+_REPEATED = re.compile(r"\[(?P<by>\w+)=(?P<of>\w+)\]\s*")
 _LEVELS = {"错误": Level.ERROR, "核实": Level.WARNING, "提示": Level.NOTICE}
 
 
@@ -274,9 +276,10 @@ class _Loader:
             sheet, title = str(line["工作表"]), str(line["标题"] or "")
             table, without = str(line["表"] or ""), _listed(line["不印的列"])
             layout = tuple(
-                slots_of(str(row["内容"])) for row in lines if row["类别"] == "版式" and row["工作表"] == sheet
+                form_line(str(row["内容"])) for row in lines if row["类别"] == "版式" and row["工作表"] == sheet
             )
-            named = [*without, *(slot.field for row in layout for slot in row if slot.field)]
+            named = [name for line in layout for name in (*(slot.field for slot in line.slots), line.by, line.of)]
+            named = [*without, *filter(None, named)]
             self.faults += [f"{PAPER}：没有名为“{name}”的字段" for name in named if name not in fields]
             if sheet not in self.book.sheetnames:
                 self.faults.append(f"{PAPER}：没有名为“{sheet}”的工作表")
@@ -334,15 +337,25 @@ def _by_columns(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     return tuple(named(field) for field in fields)
 
 
+def form_line(text: str) -> FormLine:
+    """Read a laid out line: its slots, after `[项目指标_项目=项目_名称]` where it is repeated."""
+    repeated = _REPEATED.match(text)
+    if repeated is None:
+        return FormLine(slots_of(text))
+    return FormLine(slots_of(text[repeated.end() :]), repeated["by"], repeated["of"])
+
+
 def slots_of(line: str) -> tuple[Slot, ...]:
-    """Read a laid out line: `项目名称*2 | @项目_名称*6`, where `^` continues the cell above."""
+    """Read slots: `项目名称*2 | @项目_名称*6`; `^` continues the cell above, `^@` where both say the same."""
     slots = []
     for part in line.split("|"):
         text, star, columns = part.strip().rpartition("*")
         if not (star and columns.isdigit()):
             text, columns = part.strip(), "1"
-        field = text[1:] if text.startswith("@") else ""
-        slots.append(Slot("" if field or text == "^" else text, int(columns), field, continued=text == "^"))
+        joined = text.startswith("^@")
+        field = text.removeprefix("^")[1:] if joined or text.startswith("@") else ""
+        plain = "" if field or text == "^" else text
+        slots.append(Slot(plain, int(columns), field, continued=text == "^", joined=joined))
     return tuple(slots)
 
 

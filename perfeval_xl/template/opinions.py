@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfeval_xl.contract import MIN_EXPLANATION, OPINION_COLUMNS, OPINION_FIRST_ROW, OPINION_ROWS, UNIT_NAME
-from perfeval_xl.looks import PROTECTION
+from perfeval_xl.looks import LOCKED
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -67,7 +67,7 @@ def write(sheet: Worksheet, fields: frozenset[str], formats: Formats) -> None:
     answers = OPINION_COLUMNS["说明"] - 1
     sheet.data_validation(OPINION_FIRST_ROW - 1, answers, OPINION_FIRST_ROW + OPINION_ROWS - 2, answers, _PROMPT)
     sheet.freeze_panes(OPINION_FIRST_ROW - 1, 0)
-    sheet.protect("", PROTECTION)
+    sheet.protect("", LOCKED)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -60,6 +60,7 @@ class Filling(Record):
     nullable: bool = False
     options: str = ""
     options_by: str = ""
+    options_from: str = ""
     formula: str = ""
     aggregate: bool = True
     prompt: str = ""
@@ -88,11 +89,16 @@ class FormBlock(Record):
 
 
 class MatrixColumn(Filling):
-    """A column of a matrix: its cells are fields named `<row key>_<column key>`."""
+    """A column of a matrix: its cells are fields named `<row key>_<column key>`.
+
+    Neighbours of one `group` have it as their common heading; `name` is what messages call the column.
+    """
 
     key: str
     label: str
+    name: str = ""
     span: int = 1
+    group: str = ""
 
 
 class Override(Record):

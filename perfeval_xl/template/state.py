@@ -13,7 +13,7 @@ from perfeval_xl.contract import (
     Role,
 )
 from perfeval_xl.template.board import COLUMNS, FIRST_ROW
-from perfeval_xl.template.layout import PlacedField, SheetLayout, hidden_field
+from perfeval_xl.template.layout import FlagColumn, PlacedField, SheetLayout, hidden_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,12 +52,7 @@ def _formulas(sheets: tuple[SheetLayout, ...], rows: int) -> Iterator[tuple[str,
 def _missing(sheet: SheetLayout) -> str:
     required = [placed.field.name for placed in sheet.fields if placed.field.required and not placed.field.table]
     parts = [f"{len(required)}-COUNTA({','.join(required)})"] if required else ["0"]
-    for flag in sheet.flags:
-        if flag.id.startswith(MISSING):
-            letters = column_letters(flag.column)
-            parts.append(
-                f"SUM({quoted(sheet.spec.name)}!${letters}${flag.table.first_row}:${letters}${flag.table.last_row})"
-            )
+    parts += [_lacking(sheet, flag) for flag in sheet.flags if flag.counts]
     parts += [
         f"IF(COUNTA({','.join(columns)})=0,{len(columns)},0)"
         for table in sheet.tables
@@ -65,6 +60,15 @@ def _missing(sheet: SheetLayout) -> str:
         for columns in [required_columns(sheet, table.name)]
     ]
     return "+".join(parts)
+
+
+def _lacking(sheet: SheetLayout, flag: FlagColumn) -> str:
+    """Return the formula that adds up what the rows of a table lack: the digits that their flags begin with."""
+    letters = column_letters(flag.column)
+    area = f"{quoted(sheet.spec.name)}!${letters}${flag.table.first_row}:${letters}${flag.table.last_row}"
+    most = len(required_columns(sheet, flag.table.name))
+    counts = (f'{digit}*COUNTIF({area},"{digit}*")' for digit in range(1, most + 1))
+    return "+".join(counts) or "0"
 
 
 def required_columns(sheet: SheetLayout, table: str) -> list[str]:
