@@ -16,6 +16,7 @@ from perfeval_xl.across.thresholds import DECLARED, Thresholds
 from perfeval_xl.contract import Role
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.fill import Filler
+from perfeval_xl.office import UNSET, Office
 from perfeval_xl.publish import publish
 from perfeval_xl.reading import amounts
 from perfeval_xl.roster import Roster, read_roster, write_roster
@@ -38,22 +39,13 @@ class CampaignError(PerfevalError):
     """A folder that is not a campaign's, or settings that cannot be used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    """What the bureau decides of its year beside the template's settings, by the names of campaign.toml.
-
-    `last_folder` is where last year's campaign lies, as typed: absolute, or from this campaign's folder on.
-    """
-
-    deadline: date | None = None
-    operator: str = ""
-    last_folder: str = ""
-
-
 _OF_ONE_YEAR = {"年度", "文号"}
 _OFFICE = {
     "截止日期": ("deadline", '报送的最后一天，例如 "2024-03-31"；可空，空的不计算逾期天数'),
-    "经办人": ("operator", "办理这项工作的人，记在台账的每次操作里"),
+    "经办人": ("operator", "办理这项工作的人，记在台账的每次操作里，也印在退回通知上"),
+    "联系电话": ("phone", "经办人的电话，印在退回通知上；可空"),
+    "报送方式": ("place", '单位把文件交到哪里，例如 "财政局绩效股邮箱"，印在退回通知上；可空'),
+    "人工审核": ("by_hand", '填 "是"：没有问题的也要有人审核（accept）才算通过；空着：没有问题就自动通过'),
     "上年文件夹": (
         "last_folder",
         '去年的工作文件夹，例如 "../2022" 或 "D:/绩效/2022"（用正斜杠 /）；填了的，发放时预填去年的决算数',
@@ -68,13 +60,18 @@ class Campaign:
     folder: Path
     template_name: str
     settings: Mapping[str, Value]
-    office: Office = field(default_factory=Office)
+    office: Office = UNSET
     thresholds: Thresholds = field(default_factory=Thresholds)
 
     @property
     def year(self) -> int:
         """The year that is evaluated."""
         return int(str(self.settings["年度"]))
+
+    @property
+    def title(self) -> str:
+        """What the year's tables and letters are headed with: the region, the year, the work."""
+        return f"{self.settings.get('地区') or ''}{self.year}年度部门整体支出绩效自评"
 
     @property
     def inbox(self) -> Path:
@@ -187,8 +184,12 @@ def create_after(
     """Make the folder of the year after `last`: its units, and what its settings say of more than one year."""
     known = {field.name for field in find(template).fields if field.role is Role.SETTING} - _OF_ONE_YEAR
     kept = {name: value for name, value in last.settings.items() if name in known}
+    before = last.office
     office = replace(
-        office, operator=office.operator or last.office.operator, last_folder=_told_from(folder, last.folder)
+        before,
+        deadline=office.deadline,
+        operator=office.operator or before.operator,
+        last_folder=_told_from(folder, last.folder),
     )
     return create(folder, template, {**kept, **settings}, last.units_alone, office)
 
@@ -246,7 +247,10 @@ def _office(section: Mapping[str, Any], faults: list[str]) -> Office:
         deadline = read.value if isinstance(read, amounts.Sure) and isinstance(read.value, date) else None
         if deadline is None:
             faults.append(f'“截止日期”写的是“{texts["deadline"]}”，请写成 "2024-03-31" 这样')
-    return Office(deadline, texts["operator"], texts["last_folder"])
+    if texts["by_hand"] not in ("", "是", "否"):
+        faults.append(f'“人工审核”只填 "是" 或空着，现在是“{texts["by_hand"]}”')
+    by_hand = texts["by_hand"] == "是"
+    return Office(deadline, texts["operator"], texts["last_folder"], texts["phone"], texts["place"], by_hand)
 
 
 def _thresholds(section: Mapping[str, Any], faults: list[str]) -> Thresholds:
@@ -289,6 +293,8 @@ def _settings_text(template: str, known: Mapping[str, Field], values: Mapping[st
 
 
 def _toml(value: Value) -> str:
+    if isinstance(value, bool):
+        return '"是"' if value else '""'
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     text = str(value or "").replace("\\", "\\\\").replace('"', '\\"')

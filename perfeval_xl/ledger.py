@@ -3,17 +3,19 @@
 A `submission` is a file as it was read. A `judgement` is what checking it gave, on the basis of a certain
 template with certain settings; when these change there is another judgement and the latest counts. A `sighting` is
 a file in the inbox as it was last seen: while its size and time stay the same it need not be opened again.
+An `act` is what somebody decided or what was sent.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from perfeval_xl.acts import Act, Deed
 from perfeval_xl.contents import Parcel, findings_from, findings_text, unpack
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.verdict import Receipt, Record
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_VERSION = 2
+_VERSION = 3
 _SCHEMA = """
 CREATE TABLE submission (
     id INTEGER PRIMARY KEY,
@@ -66,6 +68,21 @@ CREATE TABLE sighting (
     modified_ns INTEGER NOT NULL,
     items TEXT NOT NULL
 );
+CREATE TABLE act (
+    number INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    deed TEXT NOT NULL,
+    by TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    why TEXT NOT NULL,
+    until TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    grounds TEXT NOT NULL,
+    withdraws INTEGER NOT NULL
+);
+CREATE TRIGGER act_stays BEFORE UPDATE ON act BEGIN SELECT RAISE(ABORT, 'acts are never changed'); END;
+CREATE TRIGGER act_remains BEFORE DELETE ON act BEGIN SELECT RAISE(ABORT, 'acts are never removed'); END;
 """
 _LATEST = """
 SELECT j.id AS number, s.*, j.basis, j.not_evaluated, j.findings
@@ -162,6 +179,25 @@ class Ledger:
         """Return a listed file whole."""
         return unpack(self.parcel(receipt))
 
+    def acts(self) -> tuple[Act, ...]:
+        """Return every act in the order in which it was written down."""
+        return tuple(_act(row) for row in self._rows("SELECT * FROM act ORDER BY number"))
+
+    def enter(self, acts: Iterable[Act]) -> None:
+        """Add acts in one durable transaction: all or none."""
+        with self._db:
+            self._db.executemany(
+                "INSERT INTO act (at, deed, by, unit, subject, why, until, sha256, grounds, withdraws)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?)",
+                [
+                    (
+                        *(act.at.isoformat(), act.deed.value, act.by, act.unit, act.subject, act.why),
+                        *(str(act.until or ""), act.sha256, _compact(act.grounds), act.withdraws),
+                    )
+                    for act in acts
+                ],
+            )
+
     def dump(self) -> Iterator[str]:
         """Give all that the ledger holds as lines of text: two ledgers are the same if their dumps are."""
         return self._db.iterdump()
@@ -224,6 +260,28 @@ def opened(path: Path) -> Iterator[Ledger]:
         connection.close()
 
 
+def copy(source: Path, target: Path) -> None:
+    """Copy a ledger as it is at one moment, even while another run writes to it."""
+    try:
+        with closing(sqlite3.connect(source, timeout=10)) as old, closing(sqlite3.connect(target)) as new:
+            old.backup(new)
+    except sqlite3.Error as error:
+        raise LedgerError(f"台账“{source}”无法复制：文件已损坏，或磁盘已满。") from error
+
+
+def proven(path: Path) -> int:
+    """Return how many files a ledger holds, once SQLite has found it whole; LedgerError where it is not."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            (answer,) = connection.execute("PRAGMA integrity_check").fetchone()
+            (count,) = connection.execute("SELECT count(*) FROM submission").fetchone()
+    except sqlite3.Error as error:
+        raise LedgerError(f"台账“{path}”已损坏，不能使用。") from error
+    if answer != "ok":
+        raise LedgerError(f"台账“{path}”已损坏，不能使用。")
+    return int(count)
+
+
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -240,6 +298,14 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 def _compact(plain: Any) -> str:
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def _act(row: dict[str, Any]) -> Act:
+    until = date.fromisoformat(row["until"]) if row["until"] else None
+    return Act(
+        Deed(row["deed"]), datetime.fromisoformat(row["at"]), row["by"], row["unit"], row["subject"], row["why"],
+        until, row["sha256"], json.loads(row["grounds"]), row["withdraws"], row["number"],
+    )  # fmt: skip
 
 
 def _receipt(row: dict[str, Any]) -> Receipt:

@@ -18,13 +18,15 @@ from perfeval_xl.contract import (
 )
 from perfeval_xl.finding import Level
 from perfeval_xl.kinds import KINDS
+from perfeval_xl.opinion import Opinion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from perfeval_xl.contract import Template
     from perfeval_xl.fill import Filler
     from perfeval_xl.finding import Finding, Value
+    from perfeval_xl.kinds import Kind
     from perfeval_xl.standing import Standing
     from perfeval_xl.submission import Key
     from perfeval_xl.verdict import Record
@@ -46,27 +48,33 @@ def markup(filler: Filler, standing: Standing, record: Record, given: Mapping[Ke
         if template.field[entry.name].role.typed:
             values[entry.key] = entry.raw if submission and entry.key in submission.unreadable else entry.value
     values = {**{key: value for key, value in values.items() if value is not None}, **given}
-    open_findings = [finding for finding in standing.all_findings if _is_open(finding)]
-    cells = _marks(open_findings)
+    cells = _marks(standing.open_findings)
     if OPINIONS not in filler.sheets:
         return filler.fill(values, cells)
-    said = submission.explanations if submission else {}
-    listed = [*open_findings, *(finding for finding in standing.all_findings if _is_answered(finding, said))]
-    del listed[OPINION_ROWS:]
-    heights = {OPINION_FIRST_ROW + number: _height(finding) for number, finding in enumerate(listed)}
-    return filler.fill(values, cells | _opinions(listed, template, said), {OPINIONS: heights})
+    listed = opinions(standing, template)[:OPINION_ROWS]
+    heights = {OPINION_FIRST_ROW + number: _height(opinion) for number, opinion in enumerate(listed)}
+    return filler.fill(values, cells | _cells(listed), {OPINIONS: heights})
 
 
-def _is_open(finding: Finding) -> bool:
-    return finding.level is not Level.NOTICE and not finding.explanation
+def opinions(standing: Standing, template: Template) -> tuple[Opinion, ...]:
+    """Return what is said to a unit: all that is open and, below it, what it has explained on the list.
+
+    An explained line comes again since its words are kept nowhere else.
+    """
+    said = standing.receipt.explanations if standing.receipt else {}
+    explained = (finding for finding in standing.all_findings if _is_answered(finding, said))
+    kinds = {check.rule: check.kind for check in reversed(template.checks)}
+    return tuple(
+        _opinion(number, finding, kinds.get(finding.rule, KINDS["number"]), said.get(finding.key, ""))
+        for number, finding in enumerate((*standing.open_findings, *explained), 1)
+    )
 
 
 def _is_answered(finding: Finding, said: Mapping[str, str]) -> bool:
-    """Whether a finding was explained on the list: its line comes again, since the words are kept nowhere else."""
     return bool(finding.explanation) and said.get(finding.key, "").strip() == finding.explanation
 
 
-def _marks(findings: list[Finding]) -> dict[Address, Value]:
+def _marks(findings: Iterable[Finding]) -> dict[Address, Value]:
     places = dict.fromkeys(
         place
         for finding in findings
@@ -76,33 +84,53 @@ def _marks(findings: list[Finding]) -> dict[Address, Value]:
     return {Address(MARKS, row, 1): str(place) for row, place in enumerate([*places][:MARK_ROWS], 1)}
 
 
-def _opinions(findings: list[Finding], template: Template, said: Mapping[str, str]) -> dict[Address, Value]:
-    cells: dict[Address, Value] = {}
-    for number, finding in enumerate(findings):
-        line = {**_line(number + 1, finding, template), "说明": said.get(finding.key, ""), "问题标识": finding.key}
-        for name, value in line.items():
-            if value != "":
-                cells[Address(OPINIONS, OPINION_FIRST_ROW + number, OPINION_COLUMNS[name])] = value
-    return cells
-
-
-def _line(number: int, finding: Finding, template: Template) -> dict[str, Value]:
-    place = finding.place if isinstance(finding.place, Address) else None
-    check = next((check for check in template.checks if check.rule == finding.rule), None)
-    kind = check.kind if check else KINDS["number"]
-    line: dict[str, Value] = {
-        "序号": Decimal(number),
-        "级别": finding.level.label,
-        "问题和改法": finding.message,
-        "现在的值": shown(finding.value, kind),
-        "应为": shown(finding.expected, kind) if finding.expected is not None else "",
-        "差额": shown(finding.difference, kind) if finding.difference is not None else "",
-        "怎样回应": _answer(finding),
-        "位置文字": str(place) if place else "整个文件",
+def _cells(listed: tuple[Opinion, ...]) -> dict[Address, Value]:
+    return {
+        Address(OPINIONS, row, OPINION_COLUMNS[name]): value
+        for row, opinion in enumerate(listed, OPINION_FIRST_ROW)
+        for name, value in _columns(opinion).items()
+        if value != ""
     }
-    if place:
-        line["目标"] = f"#{quoted(place.sheet)}!{place.cell}"
-    return line
+
+
+def _columns(opinion: Opinion) -> dict[str, Value]:
+    return {
+        "序号": Decimal(opinion.number),
+        "级别": opinion.level,
+        "问题和改法": opinion.message,
+        "现在的值": opinion.value,
+        "应为": opinion.expected,
+        "差额": opinion.difference,
+        "怎样回应": opinion.answer,
+        "说明": opinion.said,
+        "目标": opinion.target,
+        "位置文字": opinion.place,
+        "问题标识": opinion.key,
+    }
+
+
+def _opinion(number: int, finding: Finding, kind: Kind, said: str) -> Opinion:
+    place = _visible(finding)
+    return Opinion(
+        number=number,
+        level=finding.level.label,
+        place=str(place) if place else "整个文件",
+        message=finding.message,
+        value=shown(finding.value, kind) if place or finding.value is not None else "",
+        expected=shown(finding.expected, kind) if finding.expected is not None else "",
+        difference=shown(finding.difference, kind) if finding.difference is not None else "",
+        answer=_answer(finding),
+        said=said,
+        target=f"#{quoted(place.sheet)}!{place.cell}" if place else "",
+        key=finding.key,
+        open=not finding.explanation,
+    )
+
+
+def _visible(finding: Finding) -> Address | None:
+    """Return a cell that the unit can go to: the finding's own, or a related one where that is hidden."""
+    places = (finding.place, *(related.address for related in finding.related))
+    return next((p for p in places if isinstance(p, Address) and not p.sheet.startswith("_")), None)
 
 
 def _answer(finding: Finding) -> str:
@@ -112,5 +140,5 @@ def _answer(finding: Finding) -> str:
     return "改正，或在右栏说明" if finding.level is Level.WARNING else "改正"
 
 
-def _height(finding: Finding) -> float:
-    return min(409.0, 16.0 * max(1, math.ceil(len(finding.message) / _LINE)) + 4)
+def _height(opinion: Opinion) -> float:
+    return min(409.0, 16.0 * max(1, math.ceil(len(opinion.message) / _LINE)) + 4)

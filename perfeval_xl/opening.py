@@ -12,15 +12,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfeval_xl import ledger
+from perfeval_xl.acts import UNDECIDED, decisions
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.known import Dossier, Dossiers, Known, openings
+from perfeval_xl.standing import Standing
 from perfeval_xl.succession import Change, Origin, origins, without_heir
-from perfeval_xl.verdict import Status
+from perfeval_xl.unit import Unit
 
 if TYPE_CHECKING:
     from perfeval_xl.campaign import Campaign
     from perfeval_xl.contract import Template
-    from perfeval_xl.unit import Unit
     from perfeval_xl.verdict import Receipt, Record
 
 _Figures = Mapping[str, Decimal]
@@ -82,8 +83,10 @@ def _last_year(last: Campaign, template: Template) -> _LastYear:
         for receipt in book.receipts():
             if receipt.readable:
                 latest[receipt.unit] = receipt
+        decided = decisions(book.acts())
         for code, receipt in latest.items():
-            if receipt.status is Status.ACCEPTED:
+            decision = decided.get(code, UNDECIDED)
+            if Standing(Unit(code, receipt.unit_name), (receipt,), (), decision, last.office.by_hand).counts:
                 closings[code] = _figures(book.record(receipt), wanted)
     return _LastYear(last.year, {unit.code: unit.name for unit in last.units_alone}, closings)
 

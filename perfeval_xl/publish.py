@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.errors import PerfevalError, os_reason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 _PREFIX, _SUFFIX = ".~", ".tmp"
@@ -24,13 +25,18 @@ class DiskError(PerfevalError):
 
 
 def publish(path: Path, data: bytes, now: datetime | None = None) -> Path:
-    """Write a file by way of a temporary one in the same folder; return the path that it now has.
+    """Write a file's bytes; see `publish_made`."""
+    return publish_made(path, lambda temporary: temporary.write_bytes(data), now)
+
+
+def publish_made(path: Path, make: Callable[[Path], object], now: datetime | None = None) -> Path:
+    """Write a file by way of a temporary one in the same folder, which `make` fills; return the path it now has.
 
     Where the old file is open in Excel and cannot be replaced, the new one gets a name with the time `now`.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = _written(path, data)
+        temporary = _written(path, make)
     except OSError as error:
         raise DiskError(path, error) from error
     try:
@@ -65,16 +71,16 @@ def is_leftover(name: str) -> bool:
     return (name.startswith(_PREFIX) and name.endswith(_SUFFIX)) or name.startswith(("~$", ".~lock."))
 
 
-def _written(path: Path, data: bytes) -> Path:
+def _written(path: Path, make: Callable[[Path], object]) -> Path:
     handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
+    os.close(handle)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
+        make(temporary)
+        with temporary.open("r+b") as file:
             os.fsync(file.fileno())
         temporary.chmod(0o644)
-    except OSError:
+    except BaseException:
         with suppress(OSError):
             temporary.unlink()
         raise

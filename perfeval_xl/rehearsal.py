@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -25,14 +25,18 @@ from perfeval_xl.campaign import (
 from perfeval_xl.collect import Tally, collect
 from perfeval_xl.fill import Filler
 from perfeval_xl.issue import cover, issue
+from perfeval_xl.moments import day_of
+from perfeval_xl.office import Office
 from perfeval_xl.publish import publish
-from perfeval_xl.results import write_returns, write_summary
+from perfeval_xl.results import overview, write_summary, write_tracking
+from perfeval_xl.returning import write_returns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from perfeval_xl.finding import Value
+    from perfeval_xl.standing import Overview
 
 NOTES = "示例说明.md"
 TEMPLATE = "hunan-2023"
@@ -43,7 +47,9 @@ _SETTINGS: dict[str, Value] = {
     "文号": "示例文号〔2024〕1号",
     "发文机关": "南岳区财政局",
 }
+_OFFICE = Office(date(2024, 3, 15), operator="示例经办人", phone="0734-0000000", place="区财政局预算股工作邮箱")
 _FIRST_DAY = datetime(2024, 3, 1, 1, 0, tzinfo=UTC)
+_REVIEWED = datetime(2024, 3, 18, 1, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +61,25 @@ class Rehearsed:
     returned: tuple[Path, ...]
     summary: Path
     notes: Path
+    seen: Overview
+    day: date
 
 
 def rehearse(folder: Path, say: Callable[[str], None]) -> Rehearsed:
     """Play the year in a folder of its own; an earlier rehearsal there is replaced, nothing else ever is."""
     _clear(folder)
     notes = publish(folder / NOTES, demo.NOTES.encode("utf-8"))
-    campaign = create(folder, TEMPLATE, _SETTINGS, demo.units())
+    campaign = create(folder, TEMPLATE, _SETTINGS, demo.units(), _OFFICE)
     issued = issue(campaign, campaign.units)
     say(f"发放：为{len(issued.written)}个单位生成了填报工作簿。")
     arrived = _arrive(campaign)
     say(f"填报：各单位报来{arrived}份（两个单位没有报，一个单位报了两次）。")
     tally = collect(campaign)
-    returned = write_returns(campaign)
+    returned = write_returns(campaign, _REVIEWED)
+    write_tracking(campaign, _REVIEWED, chase=True)
     summary = write_summary(campaign)
-    return Rehearsed(campaign, tally, returned, summary, notes)
+    day = day_of(_REVIEWED)
+    return Rehearsed(campaign, tally, returned, summary, notes, overview(campaign, day), day)
 
 
 def _arrive(campaign: Campaign) -> int:

@@ -1,19 +1,22 @@
-"""From the ledger to what the bureau looks at: where every unit stands, the summary, the reports in Word."""
+"""From the ledger to what the bureau looks at: where every unit stands, the tables, the summary, the reports."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from perfeval_xl import across, ledger
+from perfeval_xl import across, history, ledger
+from perfeval_xl.contract import COVER, Role
 from perfeval_xl.document import bureau_report, department_report
-from perfeval_xl.fill import Filler
-from perfeval_xl.issue import file_name, given
-from perfeval_xl.markup import markup
-from perfeval_xl.opening import dossiers
-from perfeval_xl.publish import publish
+from perfeval_xl.export import tables as tables_of
+from perfeval_xl.export import writer
+from perfeval_xl.grounds import grounds_of
+from perfeval_xl.moments import day_of
+from perfeval_xl.publish import publish, publish_made
+from perfeval_xl.standing import decided
 from perfeval_xl.summary import bound, compute, narrative, tables
 from perfeval_xl.template.printed import Printer
+from perfeval_xl.tracking import chase_book, lines, tracking_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,22 +25,30 @@ if TYPE_CHECKING:
 
     from perfeval_xl.campaign import Campaign
     from perfeval_xl.contract import Template
+    from perfeval_xl.export import Format
     from perfeval_xl.standing import Overview
     from perfeval_xl.verdict import Contents, Record
 
-DONE = "已办结"
-
 
 @contextmanager
-def open_overview(campaign: Campaign) -> Iterator[tuple[Overview, Contents]]:
-    """Give where every unit of the roster stands by the ledger, and how to get a file's contents."""
+def open_overview(campaign: Campaign, day: date | None = None) -> Iterator[tuple[Overview, Contents]]:
+    """Give where every unit of the roster stands by the ledger, and how to get a file's contents.
+
+    `day` decides which waivers still hold; without one none has run out.
+    """
     with ledger.opened(campaign.ledger) as book:
-        yield across.overview(campaign.units, book.receipts(), campaign.template, book.record), book.record
+        yield look(campaign, book, day), book.record
 
 
-def overview(campaign: Campaign) -> Overview:
+def look(campaign: Campaign, book: ledger.Ledger, day: date | None = None) -> Overview:
+    """Return where every unit of the roster stands by an open ledger."""
+    seen = across.overview(campaign.units, book.receipts(), campaign.template, book.record)
+    return decided(seen, book.acts(), grounds_of(campaign), day, by_hand=campaign.office.by_hand)
+
+
+def overview(campaign: Campaign, day: date | None = None) -> Overview:
     """Return where every unit of the roster stands by the ledger."""
-    with open_overview(campaign) as (seen, _):
+    with open_overview(campaign, day) as (seen, _):
         return seen
 
 
@@ -54,13 +65,50 @@ def write_results(
     `everything` adds up the units that have not passed, too. A file that is open in Excel or Word stays; the new
     one then has the time `now` in its name.
     """
-    with open_overview(campaign) as (seen, contents):
+    with open_overview(campaign, day_of(now) if now else None) as (seen, contents):
         computed = compute(campaign.template, seen, contents, campaign.clock, everything=everything)
-    head = f"{campaign.settings.get('地区') or ''}{campaign.year}年度部门整体支出绩效自评"
+    head = campaign.title
     files = [(f"{head}汇总.xlsx", bound(computed))]
     if word:
         files.append((f"{head}情况汇总报告.docx", bureau_report(narrative(computed), tables(computed))))
     return tuple(publish(campaign.results / name, data, now) for name, data in files)
+
+
+def write_tracking(campaign: Campaign, now: datetime, *, chase: bool = False) -> tuple[Path, ...]:
+    """Write `报送情况.xlsx` and, to `chase`, the list of those to be called."""
+    template, today = campaign.template, day_of(now)
+    forms = _forms(template)
+    with open_overview(campaign, today) as (seen, contents):
+        table = lines(seen, campaign.office.deadline, today)
+        filled = {one.unit.code: _filled(contents(one.receipt), forms) for one in seen.standings if one.receipt}
+        changed = {one.unit.code: history.changed(one, template, contents) for one in seen.standings}
+    data = tracking_book(campaign.title, seen, table, len(forms), filled, changed, today)
+    written = [publish(campaign.results / "报送情况.xlsx", data, now)]
+    if chase:
+        data = chase_book(campaign.title, table, campaign.office.deadline, today)
+        written.append(publish(campaign.results / "催报清单.xlsx", data, now))
+    return tuple(written)
+
+
+def _forms(template: Template) -> frozenset[str]:
+    """Return the sheets that a department fills, cover and explanations apart."""
+    return frozenset(field.address.sheet for field in template.fields if field.role is Role.INPUT) - {COVER}
+
+
+def _filled(record: Record, forms: frozenset[str]) -> int:
+    entries = record.submission.entries if record.submission else ()
+    return len(forms & {entry.address.sheet for entry in entries})
+
+
+def write_export(campaign: Campaign, folder: Path, form: Format, now: datetime) -> tuple[Path, ...]:
+    """Write all that came in, was computed, found and decided as plain tables."""
+    write = writer(form)
+    with ledger.opened(campaign.ledger) as book:
+        seen = look(campaign, book, day_of(now))
+        return tuple(
+            publish_made(folder / f"{table.name}.{form.value}", write(table), now)
+            for table in tables_of(seen, book.receipts(), book.record, campaign.template)
+        )
 
 
 class Reporter:
@@ -74,33 +122,3 @@ class Reporter:
         """Return a checked submission's report as .docx; UnreadableReportError where there is no submission."""
         forms = self._printer.forms(record.submission.values) if record.submission else ()
         return department_report(self._template, record, forms)
-
-
-def write_returns(campaign: Campaign, now: datetime | None = None) -> tuple[Path, ...]:
-    """Write into `退回/` one workbook for every unit that has to correct or explain.
-
-    One that is there from a former round and whose unit has passed is put aside into `已办结`. A returned
-    workbook is made from the ledger alone, so that a second run gives the same bytes.
-    """
-    filler = Filler(campaign.template, campaign.clock)
-    written = []
-    known = dossiers(campaign)
-    with open_overview(campaign) as (seen, contents):
-        for serial, standing in enumerate(seen.standings, 1):
-            path = campaign.returns / file_name(standing.unit)
-            if standing.receipt is None or standing.counts:
-                _put_aside(path)
-                continue
-            fixed = given(campaign.template, standing.unit, serial, known[standing.unit.code])
-            data = markup(filler, standing, contents(standing.receipt), fixed)
-            written.append(publish(path, data, now))
-    return tuple(written)
-
-
-def _put_aside(path: Path) -> None:
-    """Move a workbook that need not go back any more, if it is there and nobody has it open."""
-    if path.exists():
-        done = path.parent / DONE
-        done.mkdir(exist_ok=True)
-        with suppress(PermissionError):
-            path.replace(done / path.name)

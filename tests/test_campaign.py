@@ -16,9 +16,10 @@ from small_campaign import UNITS, figures, make
 
 from perfeval_xl import ledger
 from perfeval_xl.across.thresholds import Thresholds
-from perfeval_xl.campaign import CampaignError, Office, create, create_after, open_campaign
+from perfeval_xl.campaign import CampaignError, create, create_after, open_campaign
 from perfeval_xl.collect import collect
 from perfeval_xl.issue import file_name, issue
+from perfeval_xl.office import Office
 from perfeval_xl.results import overview
 from perfeval_xl.roster import RosterError, read_roster, write_roster
 from perfeval_xl.unit import Unit

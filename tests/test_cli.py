@@ -116,7 +116,7 @@ def test_a_campaign_from_init_to_summary(tmp_path: Path) -> None:
     collected = run("collect", folder)
     assert collected.returncode == 1
     assert "共看到3份文件：有错误3份" in collected.stdout
-    assert run("status", folder).returncode == 0
+    assert run("status", folder).returncode == 1
     assert run("summarize", folder).returncode == 0
     assert (folder / "汇总" / "示范区2023年度部门整体支出绩效自评汇总.xlsx").is_file()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import two_years
 from two_years import THIS, complete
 
 from perfeval_xl import ledger
-from perfeval_xl.campaign import Campaign, Office, create_after
+from perfeval_xl.campaign import Campaign, create_after
 from perfeval_xl.collect import collect
 from perfeval_xl.known import openings
+from perfeval_xl.office import Office
 from perfeval_xl.opening import NoLastLedgerError, dossiers, without_successor
-from perfeval_xl.results import overview, write_returns
+from perfeval_xl.results import overview
+from perfeval_xl.returning import write_returns
 from perfeval_xl.verdict import Status
 
 
@@ -118,7 +121,7 @@ def test_a_submission_that_contradicts_last_year_is_found(campaign: Campaign) ->
     assert [(finding.field, finding.value, finding.expected) for finding in found] == [
         ("三公经费_上年决算", closing() * 2 + 1, closing() * 2)
     ]
-    write_returns(campaign)
+    write_returns(campaign, datetime(2024, 3, 15, tzinfo=UTC))
     book = openpyxl.load_workbook(campaign.returns / "23 文化旅游局.xlsx", data_only=True)
     place = campaign.template.field["控制_三公经费_上年决算"].address
     assert book[place.sheet][place.cell].value == float(closing() * 2)

@@ -12,13 +12,14 @@ from pathlib import Path
 import openpyxl
 from conftest import TEMPLATES
 
-from perfeval_xl.campaign import Campaign, Office, create, create_after, open_campaign
+from perfeval_xl.campaign import Campaign, create, create_after, open_campaign
 from perfeval_xl.collect import collect
 from perfeval_xl.contract import Role
 from perfeval_xl.desk import Desk, arrived
 from perfeval_xl.fill import Filler
 from perfeval_xl.finding import Value
 from perfeval_xl.issue import cover, file_name, issue
+from perfeval_xl.office import Office
 from perfeval_xl.submission import Key
 from perfeval_xl.template.examples import sample_fill
 from perfeval_xl.template.shelf import find

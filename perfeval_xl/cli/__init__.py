@@ -9,11 +9,11 @@ from typing import NoReturn
 import typer
 
 from perfeval_xl.chinese import USAGE_ERROR, complaint
-from perfeval_xl.cli import campaign, files, templates
+from perfeval_xl.cli import acts, campaign, files, templates
 from perfeval_xl.cli.app import CLEAN, FAILED, app
 from perfeval_xl.errors import PerfevalError, os_reason
 
-__all__ = ["campaign", "files", "main", "templates"]
+__all__ = ["acts", "campaign", "files", "main", "templates"]
 
 
 def main() -> NoReturn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -91,6 +91,14 @@ def send_out(paths: Iterable[Path], campaign: Campaign, url: str) -> None:
 def now() -> datetime:
     """Return this moment; nothing else in the program asks the clock."""
     return datetime.now(UTC).astimezone()
+
+
+def day_named(option: str, text: str) -> date | None:
+    """Return the day that an option names; nothing for a blank one."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(f"{option} 要写成 2024-03-31 这样，现在是“{text}”") from error
 
 
 def templates_known(name: str) -> Mapping[str, Template]:

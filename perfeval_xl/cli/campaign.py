@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -11,8 +10,18 @@ from typing import Annotated
 import typer
 
 from perfeval_xl.chinese import Command
-from perfeval_xl.cli.app import DEFAULT_TEMPLATE, FINDINGS, Folder, OutboxOption, alone, app, now, send_out
-from perfeval_xl.cli.screen import print_standings, print_tally, progress, watch
+from perfeval_xl.cli.app import (
+    DEFAULT_TEMPLATE,
+    FINDINGS,
+    Folder,
+    OutboxOption,
+    alone,
+    app,
+    day_named,
+    now,
+    send_out,
+)
+from perfeval_xl.cli.screen import needs_somebody, print_overview, print_tally, progress, watch
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.finding import Value
 
@@ -24,7 +33,7 @@ def demo(folder: Folder = Path("demo")) -> None:
 
     done = rehearsal.rehearse(folder, typer.echo)
     print_tally(done.tally)
-    print_standings(done.campaign)
+    print_overview(done.seen, done.campaign.office, done.day)
     typer.echo("")
     typer.echo(f"汇总工作簿：{done.summary}")
     typer.echo(f"各单位报来的工作簿：{done.campaign.inbox}")
@@ -46,8 +55,9 @@ def init(
 ) -> None:
     """建立一年的工作文件夹：设置文件、供填写的名册和收发文件夹。"""
     from perfeval_xl import campaign
+    from perfeval_xl.office import Office
 
-    office = campaign.Office(_day(deadline), operator)
+    office = Office(day_named("--deadline", deadline), operator)
     settings: dict[str, Value] = {"年度": Decimal(year), "地区": region}
     if last:
         made = campaign.create_after(campaign.open_campaign(last), folder, template, settings, office)
@@ -62,14 +72,6 @@ def init(
     else:
         typer.echo(f"  2. 打开 {folder / campaign.ROSTER} 填写应报单位；控制数填在“控制数”表；")
     typer.echo(f"  3. 运行 perfeval-xl issue {folder} 生成各单位的填报工作簿。")
-
-
-def _day(text: str) -> date | None:
-    """Return the day that an option names."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise typer.BadParameter(f"--deadline 要写成 2024-03-31 这样，现在是“{text}”") from error
 
 
 @app.command(cls=Command)
@@ -126,14 +128,15 @@ def collect(
         str, typer.Option("--cluster", help="交给 Dask 集群读取和核对，例如 tcp://10.1.2.3:8786。")
     ] = "",
 ) -> None:
-    """收取“收件”文件夹中的全部文件（可含压缩包和子文件夹），读取、核对并记入台账；有问题的标好问题放进“退回”。"""
+    """收取“收件”文件夹中的全部文件（可含压缩包和子文件夹），读取、核对并记入台账；有问题的标好问题放进“退回”，通过的有回执。"""
     from perfeval_xl.campaign import open_campaign
     from perfeval_xl.collect import collect as take
     from perfeval_xl.inbox import inbox_at
-    from perfeval_xl.results import write_returns
-    from perfeval_xl.verdict import Status
+    from perfeval_xl.moments import day_of
+    from perfeval_xl.results import overview
+    from perfeval_xl.returning import write_returns
 
-    campaign = open_campaign(folder)
+    campaign, moment = open_campaign(folder), now()
     crew = None
     if cluster:
         from perfeval_xl.cluster import hired
@@ -142,22 +145,15 @@ def collect(
     with alone(campaign, "收取"):
         with watch() as step:
             tally = take(campaign, step, jobs, inbox_at(place) if place else None, crew)
-        returned = write_returns(campaign, now())
+        returned = write_returns(campaign, moment)
         send_out(returned, campaign, outbox)
+        seen = overview(campaign, day_of(moment))
     print_tally(tally)
-    print_standings(campaign)
+    print_overview(seen, campaign.office, day_of(moment))
     if returned:
-        typer.echo(f"退回：{len(returned)}份需要改正或说明，已标好问题，在 {campaign.returns}")
-    if any(tally.statuses.get(status) for status in Status if status is not Status.ACCEPTED):
+        typer.echo(f"退回：{len(returned)}份需要改正或说明，已标好问题，附退回通知，在 {campaign.returns}")
+    if tally.deferred or needs_somebody(seen, campaign.office, day_of(moment)):
         raise typer.Exit(FINDINGS)
-
-
-@app.command(cls=Command)
-def status(folder: Folder = Path()) -> None:
-    """显示每个单位的报送和核对情况。"""
-    from perfeval_xl.campaign import open_campaign
-
-    print_standings(open_campaign(folder))
 
 
 @app.command(cls=Command)

@@ -9,11 +9,14 @@ import typer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from rich.progress import TaskID
 
-    from perfeval_xl.campaign import Campaign
     from perfeval_xl.collect import Step, Tally
+    from perfeval_xl.office import Office
+    from perfeval_xl.standing import Overview
+    from perfeval_xl.tracking import Line
 
 
 class progress:  # noqa: N801 - reads as a statement: with progress(...) as advance
@@ -91,66 +94,85 @@ def print_tally(tally: Tally) -> None:
         typer.echo(f"模板、设置或程序有变动，以前收的{tally.again}份已按现在的规则重新核对。")
 
 
-def print_standings(campaign: Campaign) -> None:
-    """Show every unit with its state, and the files that belong to none."""
+def print_overview(seen: Overview, office: Office, today: date) -> None:
+    """Show every unit with its stage, the files that belong to none, and how many units are at each stage.
+
+    Where there are very many units, those that need nothing are only counted.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    from perfeval_xl.results import overview
+    from perfeval_xl.standing import Stage
+    from perfeval_xl.tracking import lines
 
-    seen = overview(campaign)
-    table = Table(box=box.SIMPLE_HEAD)
-    for heading, side in (
-        ("代码", "left"),
-        ("单位", "left"),
-        ("状态", "left"),
-        ("错误", "right"),
-        ("待说明", "right"),
-        ("次数", "right"),
-        ("最先要看的", "left"),
-    ):
-        table.add_column(heading, justify=side, overflow="fold")  # type: ignore[arg-type]  # rich wants a literal
-    for standing in seen.standings:
-        table.add_row(*_standing_cells(standing))
+    table = lines(seen, office.deadline, today)
+    shown = [line for line in table if len(table) <= _MANY or line.stage not in (Stage.PASSED, Stage.EXEMPT)]
+    grid = Table(box=box.SIMPLE_HEAD)
+    for heading, side in _COLUMNS:
+        grid.add_column(heading, justify=side, overflow="fold")  # type: ignore[arg-type]  # rich wants a literal
+    for line in shown[:_MANY]:
+        grid.add_row(*_cells(line))
     console = Console(width=None if sys.stdout.isatty() else 140, highlight=False, markup=False)
-    console.print(table)
+    console.print(grid)
+    if len(shown) > _MANY:
+        typer.echo(f"……还有{len(shown) - _MANY}个单位没有列出，见“报送情况.xlsx”。")
     for receipt in seen.rejected:
         typer.echo(f"未能读取：{receipt.file}：{receipt.findings[0].message}")
     for receipt in seen.strangers:
         typer.echo(f"不在名册中：{receipt.file}（单位代码“{receipt.unit}”），没有计入汇总。")
-    typer.echo(_totals(standing.state for standing in seen.standings))
+    if seen.rejected or seen.strangers:
+        typer.echo("  上面的文件不用管的，可以用 ignore 记下原因，以后不再提示。")
+    for standing in seen.standings:
+        for act in standing.decision.lapsed(today):
+            typer.echo(f"豁免已到期：{standing.unit.code} {standing.unit.name} 规则{act.subject}（{act.until}）。")
+    typer.echo(_totals(table))
 
 
-def _standing_cells(standing: Any) -> Iterable[str]:
-    from perfeval_xl.finding import Level
-    from perfeval_xl.present import counted
-
-    counts = counted(standing.all_findings)
-    first = next(
-        (
-            finding
-            for finding in standing.all_findings
-            if not finding.explanation and finding.level is not Level.NOTICE
-        ),
-        None,
-    )
-    worst = f"{first.rule} {first.label or first.message}" if first else ""
-    numbers = [str(counts[level] or "") for level in (Level.ERROR, Level.WARNING)]
-    return (
-        standing.unit.code,
-        standing.unit.name,
-        standing.state,
-        *numbers,
-        str(len(standing.receipts) or ""),
-        worst,
-    )
+_MANY = 200
+"""Units up to which all are shown."""
+_COLUMNS = (
+    ("代码", "left"), ("单位", "left"), ("状态", "left"), ("错误", "right"), ("待说明", "right"),
+    ("次数", "right"), ("逾期", "right"), ("最先要看的", "left"),
+)  # fmt: skip
 
 
-def _totals(states: Iterable[str]) -> str:
-    from collections import Counter
+def _cells(line: Line) -> Iterable[str]:
+    yield from (line.unit.code, line.unit.name, line.progress)
+    for count in (line.errors, line.open_doubts, line.times):
+        yield str(count or "")
+    yield f"{line.late}天" if line.late else ""
+    yield line.worst if len(line.worst) <= _FIRST else line.worst[:_FIRST] + "……"
 
-    counts = Counter(states)
-    return f"应报{sum(counts.values())}户：" + "，".join(
-        f"{state}{count}户" for state, count in counts.most_common()
-    )
+
+_FIRST = 24
+"""Characters of the first finding that are shown."""
+
+
+def _totals(table: Iterable[Line]) -> str:
+    from perfeval_xl.standing import Stage
+    from perfeval_xl.tracking import counts
+
+    found = counts(table)
+    due = sum(count for stage, count in found.items() if stage is not Stage.EXEMPT)
+    return f"应报{due}户：" + "，".join(f"{stage.value}{count}户" for stage, count in found.items())
+
+
+def print_owing(seen: Overview, office: Office, today: date) -> None:
+    """Say whom to call, by business section."""
+    from perfeval_xl.tracking import lines, owing
+
+    for section, group in owing(lines(seen, office.deadline, today)).items():
+        typer.echo(f"{section}（{len(group)}户）：")
+        for line in group:
+            contact = " ".join(filter(None, (line.unit.contact, line.unit.phone))) or "没有联系方式"
+            late = f"，逾期{line.late}天" if line.late else ""
+            typer.echo(f"  {line.unit.code} {line.unit.name}：{line.owes}{late}（{contact}）")
+
+
+def needs_somebody(seen: Overview, office: Office, today: date) -> bool:
+    """Whether anything is left to do, for a unit or for the bureau; see `tracking.is_open`."""
+    from perfeval_xl.tracking import is_open, lines
+
+    table = lines(seen, office.deadline, today)
+    return bool(seen.rejected or seen.strangers or any(map(is_open, table)))

@@ -1,4 +1,4 @@
-"""Reports in Word: what a department's and the bureau's report consist of, and how an official document looks."""
+"""Papers in Word: what reports and the bureau's letters consist of, and how an official document looks."""
 
 from __future__ import annotations
 
@@ -6,17 +6,29 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.document.bureau import bureau_paper
 from perfeval_xl.document.department import UnreadableReportError, department_paper
+from perfeval_xl.document.notice import Letterhead, Received, return_paper, slip_paper
 from perfeval_xl.document.word import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from perfeval_xl.contract import Template
     from perfeval_xl.form import Form
+    from perfeval_xl.opinion import Opinion
     from perfeval_xl.paper import Block
+    from perfeval_xl.unit import Unit
     from perfeval_xl.verdict import Record
 
-__all__ = ["UnreadableReportError", "bureau_report", "department_report"]
+__all__ = [
+    "Letterhead",
+    "Received",
+    "UnreadableReportError",
+    "acceptance_slip",
+    "bureau_report",
+    "department_report",
+    "return_notice",
+]
 
 
 def department_report(template: Template, record: Record, forms: tuple[Form, ...]) -> bytes:
@@ -27,3 +39,17 @@ def department_report(template: Template, record: Record, forms: tuple[Form, ...
 def bureau_report(paragraphs: Iterable[tuple[str, str]], tables: Iterable[Block]) -> bytes:
     """Return the bureau's report as .docx: the summary's sentences by style, then its tables."""
     return write(bureau_paper(paragraphs, tables))
+
+
+def return_notice(
+    head: Letterhead, unit: Unit, received: Received, opinions: tuple[Opinion, ...], day: date
+) -> bytes:
+    """Return the notice of a workbook that goes back as .docx; see `return_paper`."""
+    return write(return_paper(head, unit, received, opinions, day))
+
+
+def acceptance_slip(
+    head: Letterhead, unit: Unit, received: Received, accepted: str, explained: int, day: date
+) -> bytes:
+    """Return the slip of a unit that has passed as .docx; see `slip_paper`."""
+    return write(slip_paper(head, unit, received, accepted, explained, day))

@@ -41,6 +41,8 @@ LOOKS = {
     Style.H3: Look("Heading 3", first=2, side="left", keep=True),
     Style.NOTE: Look("说明文字", size=10.5, side="left", spacing=0, before=3),
     Style.ATTACHED: Look("附件说明", side="left", left=6.5, first=-4.5),
+    Style.NUMBER: Look("发文编号", side="center", after=15),
+    Style.ADDRESSEE: Look("主送机关", side="left"),
     Style.SIGNED: Look("落款", side="right", right=2),
     Style.ATTACHMENT: Look("附件序号", HEAD_FONT, side="left", keep=True),
     Style.TABLE_TITLE: Look("附件标题", TITLE_FONT, 18, side="center", after=6, keep=True),

@@ -1,0 +1,150 @@
+"""What has to be kept to be able to start again: one zip of a campaign, proven when made and when used."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perfeval_xl import ledger
+from perfeval_xl.campaign import INBOX, LEDGER, OUT, RETURNS, SETTINGS, SUMMARY
+from perfeval_xl.errors import PerfevalError, os_reason
+from perfeval_xl.lock import FILE as LOCK
+from perfeval_xl.publish import is_leftover, publish_made
+
+if TYPE_CHECKING:
+    from perfeval_xl.campaign import Campaign
+
+FOLDER = "备份"
+LISTING = "清单.json"
+_FOLDERS = (INBOX, OUT, RETURNS, SUMMARY)
+_OF_LEDGER = ("-wal", "-shm", "-journal")
+
+
+class BackupError(PerfevalError):
+    """A backup that cannot be made or used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A backup that was opened and proven: its path, its files, and how many files of units its ledger holds."""
+
+    path: Path
+    files: int
+    submissions: int
+
+
+def back_up(campaign: Campaign, now: datetime, target: Path | None = None, *, everything: bool = False) -> Kept:
+    """Write settings, roster and whatever else lies beside them, and a consistent copy of the ledger, as one zip.
+
+    With `everything` the inbox and what was written are in it, too. The zip is opened again and every file of it
+    compared with its fingerprint before this returns.
+    """
+    name = f"{campaign.folder.resolve().name}-{now:%Y%m%d-%H%M%S}.zip"
+    path = publish_made(
+        (target or campaign.folder / FOLDER) / name, lambda made: _write(campaign, made, everything)
+    )
+    return check(path)
+
+
+def _write(campaign: Campaign, path: Path, everything: bool) -> None:
+    listing: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, source in _sources(campaign, everything):
+            listing[name] = _add(archive, name, source)
+        if campaign.ledger.exists():
+            copy = Path(scratch) / LEDGER
+            ledger.copy(campaign.ledger, copy)
+            listing[LEDGER] = _add(archive, LEDGER, copy)
+        archive.writestr(LISTING, json.dumps(listing, ensure_ascii=False, indent=1))
+
+
+def _sources(campaign: Campaign, everything: bool) -> Iterator[tuple[str, Path]]:
+    """Give every file with its name in the zip: those beside the settings and, with everything, the folders."""
+    left_out = {LOCK, LEDGER, *(LEDGER + suffix for suffix in _OF_LEDGER)}
+    found = [path for path in campaign.folder.iterdir() if path.name not in left_out]
+    for name in _FOLDERS if everything else ():
+        found += (campaign.folder / name).rglob("*")
+    for path in sorted(found):
+        if path.is_file() and not path.is_symlink() and not is_leftover(path.name):
+            yield path.relative_to(campaign.folder).as_posix(), path
+
+
+def _add(archive: zipfile.ZipFile, name: str, source: Path) -> str:
+    mark = hashlib.sha256()
+    entry = zipfile.ZipInfo.from_file(source, name, strict_timestamps=False)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    with source.open("rb") as file, archive.open(entry, "w") as part:
+        while block := file.read(1 << 20):
+            mark.update(block)
+            part.write(block)
+    return mark.hexdigest()
+
+
+def check(path: Path) -> Kept:
+    """Open a backup and compare every file with its fingerprint, and ask the ledger in it whether it is whole."""
+    try:
+        with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as scratch:
+            listing = _listing(archive, path)
+            _unpack(archive, listing, Path(scratch), path)
+            return Kept(path, len(listing), _submissions(Path(scratch)))
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError) as error:
+        raise BackupError(f"“{path}”不是完好的备份文件，不能使用。") from error
+
+
+def restore(path: Path, folder: Path) -> Kept:
+    """Unpack a proven backup into a new or empty folder; nothing that exists is overwritten."""
+    if folder.exists() and any(folder.iterdir()):
+        raise BackupError(f"文件夹“{folder}”里已有文件。请恢复到一个新的空文件夹，核对无误后再换下原来的。")
+    kept = check(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _unpack(archive, _listing(archive, path), folder, path)
+        for name in _FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BackupError(f"无法写入“{folder}”：{os_reason(error)}。") from error
+    return kept
+
+
+def _listing(archive: zipfile.ZipFile, path: Path) -> dict[str, str]:
+    try:
+        listing = json.loads(archive.read(LISTING))
+    except (KeyError, ValueError) as error:
+        raise BackupError(f"“{path}”不是本程序的备份文件（里面没有{LISTING}）。") from error
+    if not isinstance(listing, dict) or SETTINGS not in listing:
+        raise BackupError(f"“{path}”不是本程序的备份文件（清单中没有{SETTINGS}）。")
+    return {str(name): str(mark) for name, mark in listing.items()}
+
+
+def _unpack(archive: zipfile.ZipFile, listing: dict[str, str], folder: Path, path: Path) -> None:
+    for name, mark in listing.items():
+        target = folder.joinpath(*name.split("/"))
+        if not target.resolve().is_relative_to(folder.resolve()):
+            raise BackupError(f"备份“{path}”里的文件名“{name}”不安全，没有恢复。")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        found = hashlib.sha256()
+        with _member(archive, name, path) as part, target.open("wb") as file:
+            while block := part.read(1 << 20):
+                found.update(block)
+                file.write(block)
+        if found.hexdigest() != mark:
+            raise BackupError(f"备份“{path}”里的“{name}”与清单不符，文件已损坏，不能使用。")
+
+
+def _member(archive: zipfile.ZipFile, name: str, path: Path) -> zipfile.ZipExtFile:
+    try:
+        return archive.open(name)  # type: ignore[return-value]  # a name opens to read, whatever the stubs say
+    except KeyError as error:
+        raise BackupError(f"备份“{path}”里缺少“{name}”，不能使用。") from error
+
+
+def _submissions(folder: Path) -> int:
+    path = folder / LEDGER
+    return ledger.proven(path) if path.exists() else 0

@@ -1,0 +1,26 @@
+"""What the bureau decides of its year beside the template's settings: deadline, who acts, how it accepts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What stands in the section `campaign` of campaign.toml; what is not set is blank.
+
+    `place` is where units hand in, as letters tell it. With `by_hand` a person has to accept what is without
+    fault. `last_folder` is where last year's campaign lies, as typed: absolute, or from this campaign's folder on.
+    """
+
+    deadline: date | None = None
+    operator: str = ""
+    last_folder: str = ""
+    phone: str = ""
+    place: str = ""
+    by_hand: bool = False
+
+
+UNSET = Office()
+"""Settings of which none is set."""

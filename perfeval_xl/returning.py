@@ -1,0 +1,210 @@
+"""What goes to the units after a collection: marked workbooks, notices, slips, and the acts that record them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from itertools import chain, count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perfeval_xl import ledger
+from perfeval_xl.acts import AUTOMATIC, Act, Deed
+from perfeval_xl.document import Letterhead, Received, acceptance_slip, return_notice
+from perfeval_xl.fill import Filler
+from perfeval_xl.finding import Level
+from perfeval_xl.grounds import grounds_of
+from perfeval_xl.issue import file_name, given
+from perfeval_xl.markup import markup, opinions
+from perfeval_xl.moments import day_of, long_day
+from perfeval_xl.opening import dossiers
+from perfeval_xl.publish import publish_made
+from perfeval_xl.results import look
+from perfeval_xl.standing import Grounds, Stage, Standing
+
+if TYPE_CHECKING:
+    from perfeval_xl.campaign import Campaign
+    from perfeval_xl.ledger import Ledger
+    from perfeval_xl.opinion import Opinion
+    from perfeval_xl.verdict import Receipt
+
+DONE, SLIPS, VOID = "已办结", "通过回执", "已作废"
+_BATCH = 100
+
+
+def write_returns(campaign: Campaign, now: datetime) -> tuple[Path, ...]:
+    """Write into `退回/` a marked workbook and a notice for units that have to act, a slip for those that passed.
+
+    Letters of a former round are put aside, and so are those of units that need do nothing any more. What was
+    written is entered into the ledger, and a letter bears the day of its entry: a second run changes nothing.
+    The marked workbooks are returned.
+    """
+    with ledger.opened(campaign.ledger) as book:
+        post = _Post(campaign, book, now)
+        try:
+            for serial, standing in enumerate(look(campaign, book, day_of(now)).standings, 1):
+                post.serve(standing, serial)
+        finally:
+            post.enter()
+    return tuple(post.returned)
+
+
+class _Post:
+    """One run over the units: what was written, and the acts that are still to be entered."""
+
+    def __init__(self, campaign: Campaign, book: Ledger, now: datetime) -> None:
+        self._campaign, self._book, self._now = campaign, book, now.replace(microsecond=0)
+        self._filler = Filler(campaign.template, campaign.clock)
+        self._known, self._grounds = dossiers(campaign), grounds_of(campaign)
+        self._head = Letterhead(
+            campaign.year,
+            str(campaign.settings.get("发文机关") or ""),
+            str(campaign.settings.get("文号") or ""),
+            campaign.office,
+        )
+        self._letters = _by_code(campaign.returns)
+        self._slips = _by_code(campaign.returns / SLIPS)
+        self._acts: list[Act] = []
+        self.returned: list[Path] = []
+
+    def serve(self, standing: Standing, serial: int) -> None:
+        """Write what a unit gets now, and put aside what it got before and no longer holds."""
+        match standing.stage, standing.receipt:
+            case Stage.FAULTY | Stage.RETURNED | Stage.DOUBTFUL, receipt if receipt:
+                self._void(standing)
+                self._return(standing, receipt, serial)
+            case Stage.PASSED, receipt if receipt:
+                self._put_aside(standing)
+                self._void(standing, renamed=True)
+                self._confirm(standing, receipt)
+            case _:
+                self._put_aside(standing)
+                self._void(standing)
+        if len(self._acts) >= _BATCH:
+            self.enter()
+
+    def enter(self) -> None:
+        """Enter the acts of what has been written."""
+        self._book.enter(self._acts)
+        self._acts.clear()
+
+    def _return(self, standing: Standing, receipt: Receipt, serial: int) -> None:
+        campaign, unit = self._campaign, standing.unit
+        said = opinions(standing, campaign.template)
+        mark = _mark(said, self._grounds(unit))
+        former = [act for act in standing.decision.returns if act.sha256 == receipt.sha256]
+        act = former[-1] if former and former[-1].subject == mark else None
+        if not former:
+            self._put_aside(standing)
+        moment = act.at if act else self._now
+        book, notice = campaign.returns / file_name(unit), campaign.returns / f"{_stem(standing)} 退回通知.docx"
+        self._put_aside_renamed(standing)
+        self.returned.append(book)
+        if act and _is_of(book, moment) and _is_of(notice, moment):
+            return
+        record = self._book.record(receipt)
+        fixed = given(campaign.template, unit, serial, self._known[unit.code])
+        received = Received(
+            receipt.file, receipt.modified, receipt.sha256, standing.round or _rounds(standing) + 1
+        )
+        self._write(book, markup(self._filler, standing, record, fixed), moment)
+        self._write(notice, return_notice(self._head, unit, received, said, day_of(moment)), moment)
+        if act is None:
+            self._acts.append(Act(Deed.RETURN, moment, AUTOMATIC, unit.code, mark, sha256=receipt.sha256))
+
+    def _confirm(self, standing: Standing, receipt: Receipt) -> None:
+        unit, act = standing.unit, standing.accepted
+        grounds = self._grounds(unit)
+        if act is None or (act.automatic and standing.stale):
+            why = f"{'、'.join(standing.stale)}变动后重新核对，仍然通过" if standing.stale else ""
+            act = Act(Deed.ACCEPT, self._now, AUTOMATIC, unit.code, "", why, None, receipt.sha256, grounds)
+            self._acts.append(act)
+        slip = self._campaign.returns / SLIPS / f"{_stem(standing)} 通过回执.docx"
+        if _is_of(slip, act.at):
+            return
+        received = Received(receipt.file, receipt.modified, receipt.sha256, len(standing.receipts))
+        explained = sum(
+            finding.level is Level.WARNING and bool(finding.explanation) for finding in standing.all_findings
+        )
+        who = "核对没有问题，自动通过" if act.automatic else f"{act.by}审核通过"
+        accepted = f"{who}，{long_day(day_of(act.at))}"
+        self._write(slip, acceptance_slip(self._head, unit, received, accepted, explained, day_of(act.at)), act.at)
+
+    def _write(self, path: Path, data: bytes, moment: datetime) -> None:
+        """Publish a letter with the time of its act, by which it is known again."""
+
+        def make(temporary: Path) -> None:
+            temporary.write_bytes(data)
+            os.utime(temporary, (moment.timestamp(),) * 2)
+
+        publish_made(path, make, self._now)
+
+    def _put_aside(self, standing: Standing) -> None:
+        """Move a unit's letters of its last round away; one of this very moment is of a run that was cut short."""
+        rounds = _rounds(standing)
+        folder = self._campaign.returns / DONE / f"第{rounds}次" if rounds else self._campaign.returns / DONE
+        letters = self._letters.pop(standing.unit.code, ())
+        _move([path for path in letters if not _is_of(path, self._now)], folder)
+
+    def _put_aside_renamed(self, standing: Standing) -> None:
+        """Move letters away that bear a former name of the unit."""
+        letters = self._letters.get(standing.unit.code, ())
+        _move([path for path in letters if not _is_named(path, standing)], self._campaign.returns / DONE)
+
+    def _void(self, standing: Standing, *, renamed: bool = False) -> None:
+        """Move a slip away that does not hold any more, or only one that bears a former name of the unit."""
+        slips = self._slips.get(standing.unit.code, ())
+        void = [path for path in slips if not renamed or not _is_named(path, standing)]
+        _move(void, self._campaign.returns / SLIPS / VOID)
+
+
+def _stem(standing: Standing) -> str:
+    return file_name(standing.unit).removesuffix(".xlsx")
+
+
+def _is_named(path: Path, standing: Standing) -> bool:
+    """Whether a letter bears the name that the unit has now."""
+    stem = _stem(standing)
+    return path.name.startswith((f"{stem}.", f"{stem} ", f"{stem}-"))
+
+
+def _rounds(standing: Standing) -> int:
+    """Return how many of a unit's submissions have gone back."""
+    return len({act.sha256 for act in standing.decision.returns})
+
+
+def _mark(said: tuple[Opinion, ...], grounds: Grounds) -> str:
+    """Return the fingerprint of what a letter says: while it stays the same the letter stays, too."""
+    return hashlib.sha256(repr((said, sorted(grounds.items()))).encode()).hexdigest()[:16]
+
+
+def _is_of(path: Path, moment: datetime) -> bool:
+    """Whether a letter is there and is that of an act at this moment."""
+    return path.exists() and int(path.stat().st_mtime) == int(moment.timestamp())
+
+
+def _by_code(folder: Path) -> dict[str, list[Path]]:
+    """Return the letters in a folder by the unit's code, with which their names begin."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.glob("*.*")):
+        if path.is_file():
+            found.setdefault(path.name.split(" ", 1)[0], []).append(path)
+    return found
+
+
+def _move(paths: Iterable[Path], folder: Path) -> None:
+    """Move files away unless somebody has them open; what was moved there before is never replaced."""
+    for path in paths:
+        if path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            with suppress(PermissionError):
+                path.rename(_free(folder / path.name))
+
+
+def _free(path: Path) -> Path:
+    """Return the path, or the first one with a number that is not taken."""
+    names = (path.with_stem(f"{path.stem}（{number}）") for number in count(2))
+    return next(name for name in chain((path,), names) if not name.exists())

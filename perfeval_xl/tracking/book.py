@@ -1,0 +1,261 @@
+"""How the reporting table and the list of those to be called look in Excel: filtered, frozen, ready to print."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from perfeval_xl.acts import Act
+from perfeval_xl.changes import Change
+from perfeval_xl.finding import Value
+from perfeval_xl.kinds import KINDS
+from perfeval_xl.looks import MISSING_FILL, RIGHT_INK, WARN_INK, WRONG_INK, Formats, new_workbook
+from perfeval_xl.moments import long_day, short
+from perfeval_xl.standing import Overview, Stage
+from perfeval_xl.summary.page import Binder, Page
+from perfeval_xl.tracking.lines import Line, counts, owing
+
+_CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same table gives the same bytes
+_HEAD_ROW = 4
+_TAB, _QUIET_TAB = "#C00000", "#7F7F7F"
+_COLUMNS: tuple[tuple[str, float], ...] = (
+    ("序号", 5), ("单位代码", 9), ("单位名称", 27), ("主管部门", 18), ("业务股室", 11), ("联系人", 8),
+    ("电话", 14), ("应报表数", 5), ("实报表数", 5), ("首报时间", 16), ("最近时间", 16), ("次数", 5),
+    ("错误", 5), ("核实", 5), ("未说明", 5), ("状态", 16), ("逾期天数", 5),
+    ("退回原因", 60), ("文件名", 60), ("文件指纹", 14),
+)  # fmt: skip
+_PRINTED = 17
+"""Columns of the table of units that fit on a printed page; what is behind them is for the screen."""
+_STATE_COLUMN = 16
+_INKS = {
+    Stage.PASSED.value: RIGHT_INK,
+    Stage.RETURNED.value: WRONG_INK,
+    "审核有误": WRONG_INK,
+    Stage.DOUBTFUL.value: WARN_INK,
+}
+_CHASE: tuple[tuple[str, float], ...] = (
+    ("序号", 5), ("单位代码", 9), ("单位名称", 26), ("联系人", 9), ("电话", 14), ("需要做什么", 20),
+    ("状态", 16), ("逾期天数", 9), ("退回原因", 50), ("催办情况", 22),
+)  # fmt: skip
+_CENTERED = {
+    *(
+        "序号",
+        "单位代码",
+        "联系人",
+        "电话",
+        "应报表数",
+        "实报表数",
+        "首报时间",
+        "最近时间",
+        "次数",
+        "错误",
+        "核实",
+    ),
+    *("未说明", "状态", "逾期天数", "文件指纹", "编号", "时间", "事项", "经办人", "有效期至"),
+}
+
+
+def tracking_book(
+    title: str,
+    overview: Overview,
+    table: tuple[Line, ...],
+    forms: int,
+    filled: Mapping[str, int],
+    changed: Mapping[str, tuple[Change, ...]],
+    today: date,
+) -> bytes:
+    """Return `报送情况.xlsx`. `forms` is how many forms there are to fill, `filled` how many a unit did, by code.
+
+    `changed` is what each unit changed in its last submission against the one before, by code.
+    """
+    target = io.BytesIO()
+    book = new_workbook(target)
+    book.set_properties({"title": f"{title}报送情况", "created": _CREATED})
+    binder = Binder(book, Formats(book), {})
+    _write_units(binder.page("报送情况", _TAB), title, table, forms, filled, today)
+    _write_sections(binder.page("按股室统计"), title, table)
+    _write_changes(binder.page("修改情况"), title, table, changed)
+    _write_acts(binder.page("办理记录"), title, overview.acts, {line.unit.code: line.unit.name for line in table})
+    _write_files(binder.page("其他文件", _QUIET_TAB), title, overview)
+    book.close()
+    return target.getvalue()
+
+
+def _write_units(
+    page: Page, title: str, table: tuple[Line, ...], forms: int, filled: Mapping[str, int], today: date
+) -> None:
+    page.title(f"{title}报送情况表", _PRINTED, _headline(table, today))
+    rows = (
+        _unit_values(number, line, forms, filled.get(line.unit.code, 0)) for number, line in enumerate(table, 1)
+    )
+    last = _grid(page, _COLUMNS, rows, _PRINTED)
+    area = (_HEAD_ROW, _STATE_COLUMN - 1, max(last - 1, _HEAD_ROW), _STATE_COLUMN - 1)
+    for word, ink in _INKS.items():
+        rule = {"type": "text", "criteria": "begins with", "value": word}
+        page.sheet.conditional_format(*area, {**rule, "format": page.binder.formats.extra(font_color=ink)})
+    missing = page.binder.formats.extra(bg_color=MISSING_FILL)
+    page.sheet.conditional_format(
+        *area, {"type": "cell", "criteria": "==", "value": f'"{Stage.MISSING}"', "format": missing}
+    )
+    page.sheet.freeze_panes(_HEAD_ROW, 3)
+
+
+def _headline(table: tuple[Line, ...], today: date) -> str:
+    due = sum(line.stage is not Stage.EXEMPT for line in table)
+    told = "，".join(f"{stage.value}{count}户" for stage, count in counts(table).items())
+    return f"截至{long_day(today)}：应报{due}户。{told}。"
+
+
+def _unit_values(number: int, line: Line, forms: int, filled: int) -> Iterator[Value]:
+    unit = line.unit
+    yield Decimal(number)
+    yield from (unit.code, unit.name, unit.parent, unit.section, unit.contact, unit.phone)
+    yield Decimal(forms) if line.stage is not Stage.EXEMPT else None
+    yield Decimal(filled) if line.times else None
+    yield short(line.first) if line.first else ""
+    yield short(line.last) if line.last else ""
+    for count in (line.times, line.errors, line.doubts, line.open_doubts):
+        yield Decimal(count) if line.times else None
+    yield line.progress
+    yield Decimal(line.late) if line.late else None
+    yield from (line.reason, line.file, line.sha256[:12])
+
+
+def _write_sections(page: Page, title: str, table: tuple[Line, ...]) -> None:
+    """Write how many units of each business section are at each stage."""
+    sections = dict.fromkeys(line.unit.section or "（未填业务股室）" for line in table)
+    heads = (("业务股室", 24), ("户数", 8), *((stage.value, 13) for stage in Stage))
+    page.title(f"{title}分股室报送情况", len(heads))
+    rows = [
+        _section_values(section, [line for line in table if (line.unit.section or "（未填业务股室）") == section])
+        for section in sections
+    ]
+    _grid(page, heads, [*rows, _section_values("合计", list(table))])
+
+
+def _section_values(section: str, group: list[Line]) -> list[Value]:
+    found = counts(group)
+    return [section, Decimal(len(group)), *(Decimal(found[stage]) if stage in found else None for stage in Stage)]
+
+
+def _write_changes(
+    page: Page, title: str, table: tuple[Line, ...], changed: Mapping[str, tuple[Change, ...]]
+) -> None:
+    page.title(f"{title}再次报送的修改情况", 6, "与上一次报送相比，单位改动了哪些格子；只列最近一次。")
+    rows = (
+        (line.unit.code, line.unit.name, str(change.place), change.label, change.before, change.after)
+        for line in table
+        for change in changed.get(line.unit.code, ())
+    )
+    _grid(
+        page,
+        (("单位代码", 11), ("单位名称", 26), ("位置", 22), ("内容", 40), ("上一次", 26), ("这一次", 26)),
+        rows,
+    )
+
+
+def _write_acts(page: Page, title: str, acts: Iterable[Act], names: Mapping[str, str]) -> None:
+    page.title(f"{title}办理记录", 9, "只增不改；撤销也是一条记录。")
+    rows = (
+        (
+            Decimal(act.number), short(act.at), act.deed.label, act.unit, names.get(act.unit, ""),
+            act.by, act.told, act.why, str(act.until or ""),
+        )
+        for act in acts
+    )  # fmt: skip
+    heads = (
+        ("编号", 6), ("时间", 16), ("事项", 10), ("单位代码", 10), ("单位名称", 26), ("经办人", 10), ("对象", 24),
+        ("原因", 46), ("有效期至", 11),
+    )  # fmt: skip
+    _grid(page, heads, rows)
+
+
+def _write_files(page: Page, title: str, overview: Overview) -> None:
+    """Write what came in and belongs to no unit of the roster."""
+    page.title(f"{title}没有计入的文件", 4)
+    rows: list[tuple[Value, ...]] = [
+        (receipt.file, "未能读取", "", receipt.findings[0].message) for receipt in overview.rejected
+    ]
+    rows += [
+        (receipt.file, "不在名册中", f"{receipt.unit} {receipt.unit_name}".strip(), "请核对名册和封面的单位代码。")
+        for receipt in overview.strangers
+    ]
+    rows += [(receipt.file, "不处理", act.by, act.why) for receipt, act in overview.ignored]
+    _grid(page, (("文件", 40), ("情况", 12), ("单位或经办人", 18), ("原因", 80)), rows)
+
+
+def _grid(
+    page: Page, columns: Iterable[tuple[str, float]], rows: Iterable[Iterable[Value]], printed: int = 0
+) -> int:
+    """Write a table with its heading, filter, frozen heading and print setup; return its last row.
+
+    `printed` is how many columns go on paper, all of them if it is 0.
+    """
+    columns = tuple(columns)
+    page.widths(*(width for _, width in columns))
+    for column, (heading, _) in enumerate(columns, 1):
+        page.text(_HEAD_ROW, column, heading, "head")
+    page.sheet.set_row(_HEAD_ROW - 1, 30)
+    last = _HEAD_ROW
+    for values in rows:
+        last += 1
+        _write_row(page, last, columns, values)
+    page.sheet.autofilter(_HEAD_ROW - 1, 0, last - 1, len(columns) - 1)
+    page.sheet.freeze_panes(_HEAD_ROW, 0)
+    page.printed(last, printed or len(columns), _HEAD_ROW)
+    return last
+
+
+def _write_row(page: Page, row: int, columns: tuple[tuple[str, float], ...], values: Iterable[Value]) -> None:
+    """Write one row, high enough for its longest text."""
+    lines = 1
+    for column, ((heading, width), value) in enumerate(zip(columns, values, strict=True), 1):
+        look = "board_center" if heading in _CENTERED or isinstance(value, Decimal) else "board"
+        page.value(row, column, value, look, KINDS["count" if isinstance(value, Decimal) else "text"])
+        lines = max(lines, math.ceil(_breadth(value) / width))
+    page.sheet.set_row(row - 1, min(409, 15 * lines + 3))
+
+
+def _breadth(value: Value) -> int:
+    """Return how many narrow characters a text is wide: a Chinese one counts two."""
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in value) if isinstance(value, str) else 0
+
+
+def chase_book(title: str, table: tuple[Line, ...], deadline: date | None, today: date) -> bytes:
+    """Return `催报清单.xlsx`: who has to be called, a page for each business section."""
+    target = io.BytesIO()
+    book = new_workbook(target)
+    book.set_properties({"title": f"{title}催报清单", "created": _CREATED})
+    page = Binder(book, Formats(book), {}).page("催报清单", _TAB)
+    page.widths(*(width for _, width in _CHASE))
+    by_section = owing(table)
+    total = sum(map(len, by_section.values()))
+    until = f"报送截止日期{long_day(deadline)}，" if deadline else ""
+    page.title(f"{title}催报清单", len(_CHASE), f"{until}截至{long_day(today)}，需要催办{total}户。")
+    row, breaks = 4, []
+    for section, group in by_section.items():
+        if row > 4:
+            breaks.append(row - 1)
+        row = _write_section(page, row, section, group)
+    page.sheet.set_h_pagebreaks(breaks)
+    page.printed(row - 1, len(_CHASE))
+    book.close()
+    return target.getvalue()
+
+
+def _write_section(page: Page, row: int, section: str, group: tuple[Line, ...]) -> int:
+    """Write one section's list; return the first free row below it."""
+    page.text(row, 1, f"{section}：{len(group)}户", "section", len(_CHASE))
+    for column, (heading, _) in enumerate(_CHASE, 1):
+        page.text(row + 1, column, heading, "head")
+    for number, line in enumerate(group, 1):
+        unit = line.unit
+        values: tuple[Value, ...] = (
+            Decimal(number), unit.code, unit.name, unit.contact, unit.phone, line.owes, line.progress,
+            Decimal(line.late) if line.late else None, line.reason, "",
+        )  # fmt: skip
+        _write_row(page, row + 1 + number, _CHASE, values)
+    return row + 3 + len(group)

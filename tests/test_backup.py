@@ -1,0 +1,148 @@
+"""Nothing is lost: a backup that proves itself and comes back, and tables that other programs can open safely."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from small_campaign import REPORTS, figures, make
+
+from perfeval_xl import ledger
+from perfeval_xl.backup import LISTING, BackupError, back_up, check, restore
+from perfeval_xl.campaign import LEDGER, Campaign, open_campaign
+from perfeval_xl.collect import collect
+from perfeval_xl.export import Format
+from perfeval_xl.results import overview, write_export
+from perfeval_xl.returning import write_returns
+
+NOW = datetime(2024, 3, 15, 9, 30, tzinfo=UTC)
+
+
+def collected(folder: Path) -> Campaign:
+    campaign = make(folder)
+    collect(campaign, jobs=1)
+    write_returns(campaign, NOW)
+    return campaign
+
+
+def dump(campaign: Campaign) -> list[str]:
+    with ledger.opened(campaign.ledger) as book:
+        return list(book.dump())
+
+
+def test_a_backup_comes_back_as_it_was(tmp_path: Path) -> None:
+    campaign = collected(tmp_path / "年")
+    kept = back_up(campaign, NOW)
+    assert kept.path.name == "年-20240315-093000.zip"
+    assert (kept.files, kept.submissions) == (3, 3)
+    restore(kept.path, tmp_path / "新")
+    again = open_campaign(tmp_path / "新")
+    assert dump(again) == dump(campaign)
+    assert overview(again) == overview(campaign)
+    assert not list(again.inbox.iterdir())
+
+
+def test_with_everything_the_inbox_comes_along_but_no_other_backup(tmp_path: Path) -> None:
+    campaign = collected(tmp_path / "年")
+    back_up(campaign, NOW)
+    kept = back_up(campaign, NOW.replace(hour=10), tmp_path / "外", everything=True)
+    restore(kept.path, tmp_path / "新")
+    assert {path.name for path in (tmp_path / "新" / "收件").iterdir()} == {
+        path.name for path in campaign.inbox.iterdir()
+    }
+    assert not (tmp_path / "新" / "备份").exists()
+
+
+def test_a_backup_is_taken_while_another_run_writes(tmp_path: Path) -> None:
+    campaign = collected(tmp_path / "年")
+    with ledger.opened(campaign.ledger) as book:
+        book._db.execute("BEGIN IMMEDIATE")
+        book._db.execute("INSERT INTO sighting VALUES ('半截', 1, 1, '[]')")
+        assert back_up(campaign, NOW).submissions == 3
+        book._db.rollback()
+
+
+@pytest.mark.parametrize("damage", ["a byte", "a file missing", "cut short", "no zip", "not ours"])
+def test_a_damaged_backup_is_refused_and_nothing_is_restored(tmp_path: Path, damage: str) -> None:
+    campaign = collected(tmp_path / "年")
+    path = back_up(campaign, NOW).path
+    data = path.read_bytes()
+    if damage == "cut short":
+        path.write_bytes(data[: len(data) // 2])
+    elif damage == "no zip":
+        path.write_bytes(b"hello")
+    else:
+        with zipfile.ZipFile(path) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        if damage == "a byte":
+            parts["名册.xlsx"] = parts["名册.xlsx"][:-1] + b"x"
+        elif damage == "a file missing":
+            del parts[LEDGER]
+        else:
+            del parts[LISTING]
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, part in parts.items():
+                archive.writestr(name, part)
+    with pytest.raises(BackupError):
+        check(path)
+    with pytest.raises(BackupError):
+        restore(path, tmp_path / "新")
+    assert not (tmp_path / "新").exists()
+
+
+def test_a_backup_is_never_restored_over_anything(tmp_path: Path) -> None:
+    campaign = collected(tmp_path / "年")
+    kept = back_up(campaign, NOW)
+    with pytest.raises(BackupError, match="已有文件"):
+        restore(kept.path, campaign.folder)
+
+
+def test_a_backup_with_a_path_that_climbs_out_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "坏.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(LISTING, '{"campaign.toml": "0", "../外面.txt": "0"}')
+        archive.writestr("../外面.txt", "x")
+        archive.writestr("campaign.toml", "x")
+    with pytest.raises(BackupError):
+        restore(path, tmp_path / "里" / "新")
+    assert not (tmp_path / "里" / "外面.txt").exists()
+
+
+def test_csv_holds_everything_and_no_live_formula(tmp_path: Path) -> None:
+    campaign = make(tmp_path / "年", (*REPORTS[:2], (2, {**figures(200, 75), ("项目_名称", 1): "=HYPERLINK(1)"})))
+    collect(campaign, jobs=1)
+    write_returns(campaign, NOW)
+    paths = {path.stem: path for path in write_export(campaign, tmp_path / "导出", Format.CSV, NOW)}
+    assert set(paths) == {"报送记录", "填报数据", "核对问题", "办理记录"}
+    assert paths["填报数据"].read_bytes().startswith(b"\xef\xbb\xbf"), "Excel knows UTF-8 by this"
+    tables = {name: list(csv.DictReader(path.open(encoding="utf-8-sig"))) for name, path in paths.items()}
+    cells = [cell for rows in tables.values() for row in rows for cell in row.values()]
+    assert "'=HYPERLINK(1)" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t"))]
+    minus = [Decimal(cell) for cell in cells if cell.startswith("-")]
+    assert minus
+    assert max(minus) < 0, "only figures begin with a minus"
+    (amount,) = (
+        row for row in tables["填报数据"] if (row["文件"], row["名称"]) == ("402001.xlsx", "资金总额_全年预算")
+    )
+    assert (amount["数值"], amount["单元格"], amount["来源"], amount["采用"]) == ("100", "F6", "填报", "是")
+    assert {row["来源"] for row in tables["填报数据"]} == {"填报", "计算"}
+    assert {row["事项"] for row in tables["办理记录"]} == {"退回"}
+    assert len(tables["报送记录"]) == 3
+
+
+def test_parquet_has_the_same_rows_with_types(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    campaign = collected(tmp_path / "年")
+    plain = {path.stem: path for path in write_export(campaign, tmp_path / "a", Format.CSV, NOW)}
+    for path in write_export(campaign, tmp_path / "b", Format.PARQUET, NOW):
+        table = parquet.read_table(path)
+        rows = list(csv.reader(plain[path.stem].open(encoding="utf-8-sig")))
+        assert (table.num_rows + 1, table.column_names) == (len(rows), rows[0])
+    typed = parquet.read_table(tmp_path / "b" / "填报数据.parquet")
+    assert str(typed.schema.field("数值").type) == "double"
+    assert str(typed.schema.field("采用").type) == "bool"
