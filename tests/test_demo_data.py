@@ -16,6 +16,7 @@ from perfeval_xl.check import Checker
 from perfeval_xl.contract import Role, Template
 from perfeval_xl.demo import NOTES, Filing, filings, mistakes, real, texts, units
 from perfeval_xl.finding import Level, Value
+from perfeval_xl.kinds import NOT_APPLICABLE
 from perfeval_xl.submission import Entry, Key, Submission
 from perfeval_xl.template.load import load
 from perfeval_xl.verdict import Status, Verdict, status_of
@@ -38,7 +39,8 @@ def checker() -> Checker:
 
 
 def is_readable(key: Key, value: Value) -> bool:
-    return not (template().field[key[0]].kind.numeric and isinstance(value, str))
+    field = template().field[key[0]]
+    return not (field.kind.numeric and isinstance(value, str)) or (field.nullable and value == NOT_APPLICABLE)
 
 
 def submission(filing: Filing) -> Submission:

@@ -15,6 +15,7 @@ from perfeval_xl.demo.indicators import Measured, earned, measured, rows_of
 from perfeval_xl.demo.scores import rounded
 from perfeval_xl.demo.texts import Office, Staff, Work
 from perfeval_xl.finding import Value
+from perfeval_xl.kinds import NOT_APPLICABLE
 from perfeval_xl.submission import Key
 
 CATEGORIES = {
@@ -257,6 +258,8 @@ def _base(accounts: Accounts) -> Iterator[tuple[Key, Value]]:
             rows[row] = _as_planned(total(_of(accounts, category)))
     for name, line in rows.items():
         yield from _three_years(name, 0, line)
+    if accounts.procurement == NOTHING:
+        yield from (((f"政府采购_{year}", 0), NOT_APPLICABLE) for year in ("上年决算", "本年预算", "本年决算"))
     specials = [project for project in accounts.projects if project.work.category == "专项资金"]
     for number, project in enumerate(specials, 1):
         yield ("专项_名称", number), project.work.name

@@ -235,7 +235,7 @@ class _Writer:
         self._form(cover, TABS[COVER])
         guide.write(self._sheet(GUIDE), self.plan.spec, self.formats)
         for sheet in forms:
-            self._form(sheet, FORM_TAB)
+            self._form(sheet, FORM_TAB if sheet.asks else TABS[GUIDE])
         self._board(self._sheet(BOARD))
         report.write(self._sheet(REPORT), self.plan.report, self.formats)
         opinions.write(self._sheet(OPINIONS), frozenset(self.fields), self.formats)

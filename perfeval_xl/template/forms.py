@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from perfeval_xl.template.board import BoardRow
 
 _PROMPT_LIMIT, _TITLE_LIMIT = 255, 32
+_STATE_LINE = 24
 
 
 def write_form(
@@ -133,11 +134,13 @@ def _state_block(sheet: Worksheet, layout: SheetLayout, sheets: tuple[SheetLayou
     heads = ("表", "必填未填", "错误", "待说明", "还要做什么")
     columns = (first, first + 2, first + 3, first + 4, first + 5)
     row += 1
+    sheet.set_row(row, _STATE_LINE)
     sheet.merge_range(row, first, row, first + 1, heads[0], formats.of("head"))
     for column, head in zip(columns[1:], heads[1:], strict=True):
         sheet.write_string(row, column, head, formats.of("head"))
     for other in (other for other in sheets if other.asks):
         row += 1
+        sheet.set_row(row, _STATE_LINE)
         _state_line(sheet, row, first, other.spec.name, formats)
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from perfeval_xl.template.spec import Spec
 
 _WIDTH, _LINE = 92, 44
-"""The one column's width, and how many characters stand on its line."""
+"""How wide the text is, and how many characters stand on its line. Its cells reach over two columns, because a
+single one that is wider than the page is cut by LibreOffice instead of scaled."""
 _STEPS = (
     "先看“封面”：最上面一行写着能不能报送、还差什么，点表名可以直接跳过去。",
     "只填浅黄色的格子。灰色的格子由公式算出或由财政部门预先填好，不用填也改不动；橙色的格子必须填。",
@@ -34,6 +35,7 @@ _RULES = (
 
 _PRINTING = (
     "填好以后再打印。长表有空行的，点表头的筛选箭头，去掉“(空白)”前面的勾，就只打印填了的行；打完点“全选”恢复。",
+    "没有筛选箭头的表，选中空行，点右键“隐藏”再打印，不影响核对和报送。",
     "需要盖章、签字的是封面、附件各表和报告；“核对”表只供自己检查，不用打印。",
 )
 
@@ -42,12 +44,12 @@ def write(sheet: Worksheet, spec: Spec, formats: Formats) -> None:
     """Draw the guide as numbered paragraphs, on one page."""
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 2)
-    sheet.set_column(1, 1, _WIDTH)
-    sheet.write_string(0, 1, "填 报 说 明", formats.of("title"))
+    sheet.set_column(1, 2, _WIDTH / 2)
+    sheet.merge_range(0, 1, 0, 2, "填 报 说 明", formats.of("title"))
     sheet.set_row(0, 36)
     row = 1
     for text, look in _paragraphs(spec):
-        sheet.write_string(row, 1, text, formats.of(look))
+        sheet.merge_range(row, 1, row, 2, text, formats.of(look))
         sheet.set_row(row, 24 if look == "guide_head" else 17 * (1 + len(text) // _LINE))
         row += 1
     sheet.protect("", LOCKED)
@@ -55,7 +57,7 @@ def write(sheet: Worksheet, spec: Spec, formats: Formats) -> None:
     sheet.fit_to_pages(1, 1)
     sheet.set_margins(0.6, 0.6, 0.6, 0.6)
     sheet.center_horizontally()
-    sheet.print_area(0, 1, row - 1, 1)
+    sheet.print_area(0, 1, row - 1, 2)
     sheet.set_footer("&C第 &P 页，共 &N 页")
 
 

@@ -354,6 +354,7 @@ def _matrix_filling(line: MatrixRow, heading: MatrixColumn) -> Filling:
     if heading.role == "填报" and not heading.formula and heading.kind == "money":
         data |= {"kind": line.kind or heading.kind, "unit": line.unit or heading.unit}
         data["formula"] = line.formula
+        data["nullable"] = line.nullable or heading.nullable
         data["required"] = heading.required if line.required is None else line.required
     override = line.cells.get(heading.key)
     if override:
@@ -414,7 +415,7 @@ def _place_table(sheet: _Sheet, block: TableBlock, options: Mapping[str, tuple[s
     if block.heading:
         sheet.across(block.heading, "section")
         sheet.row += 1
-    heading = sheet.row
+    heading = sheet.row - bool(block.heading)
     if block.header:
         _place_header(sheet, block.number_label, block.number_span, block.columns)
     table = Table(block.name, block.title, sheet.spec.name, sheet.row, block.rows, block.needed)

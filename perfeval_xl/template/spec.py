@@ -113,7 +113,7 @@ class Override(Record):
 
 
 class MatrixRow(Record):
-    """A row of a matrix. `formula` makes all its money cells computed."""
+    """A row of a matrix. `formula` makes all its money cells computed, `nullable` lets them be 不适用."""
 
     key: str
     label: str
@@ -121,6 +121,7 @@ class MatrixRow(Record):
     level: int = 0
     bold: bool = False
     required: bool | None = None
+    nullable: bool = False
     kind: KindId | None = None
     unit: str | None = None
     formula: str = ""

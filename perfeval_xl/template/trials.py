@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.contract import Role
 from perfeval_xl.engine import Engine
+from perfeval_xl.kinds import NOT_APPLICABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -127,6 +128,8 @@ def _value(field: Field, chance: Random, pool: _Pool, figure: Decimal | None, te
     if field.options:
         fitting = [option for option in field.options if option in pool.texts]
         return chance.choice(fitting if fitting and chance.random() < _OFTEN else field.options)
+    if field.nullable and chance.random() < _SELDOM:
+        return NOT_APPLICABLE
     if field.kind.numeric or (field.kind.id == "measure" and chance.random() < _OFTEN):
         return figure if figure is not None else chance.choice(pool.figures)
     if text is not None:
