@@ -27,8 +27,14 @@ from perfeval_xl.unit import Unit
 TEMPLATE = "hunan-2023"
 _SETTINGS: dict[str, Value] = {"年度": figures.Decimal(YEAR), "地区": county.REGION}
 _PUBLISHED = {real.TRANSPORT, real.TOWNSHIP, real.EDUCATION, real.COURT, real.LAND}
+_CHOSEN = re.compile("<selection (?![^>]*activeCell)")
 _MOMENT = 1_709_280_000
-_INLINE = re.compile(r' t="inlineStr"><is><t xml:space="preserve">([^<]*)</t></is>')
+_MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+_STRING = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+_TEXT = re.compile(
+    r' t="s"><v>([0-9]+)</v>|'
+    r' t="inlineStr"><is><t xml:space="preserve">([^<]*)</t></is>'
+)
 _campaign: Campaign
 _filler: Filler
 
@@ -75,23 +81,26 @@ def _accounts(office: texts.Office, number: int) -> figures.Accounts:
     return figures.drawn(office, points, Random(f"benchmark {number}"))
 
 
-def as_excel_saves(data: bytes) -> bytes:
-    """Return a workbook with every text shared and all parts packed anew."""
+def as_excel_saves(data: bytes, random: Random) -> bytes:
+    """Return a workbook as a program saves it: texts shared and numbered anew, other cells chosen."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    shared = parts["xl/sharedStrings.xml"].decode()
+    shared = [match[1] for match in _STRING.finditer(parts["xl/sharedStrings.xml"].decode())]
     numbers: dict[str, int] = {}
-    first = shared.count("<si>")
 
     def number(match: re.Match[str]) -> str:
-        at = numbers.setdefault(match[1], first + len(numbers))
-        return f' t="s"><v>{at}</v>'
+        text = shared[int(match[1])] if match[1] else match[2] or ""
+        return f' t="s"><v>{numbers.setdefault(text, len(numbers))}</v>'
 
     for name, part in parts.items():
         if name.startswith("xl/worksheets/sheet"):
-            parts[name] = _INLINE.sub(number, part.decode()).encode()
-    added = "".join(f'<si><t xml:space="preserve">{text}</t></si>' for text in numbers)
-    parts["xl/sharedStrings.xml"] = shared.replace("</sst>", f"{added}</sst>").encode()
+            chosen = f'<selection activeCell="C{random.randrange(5, 50)}" '
+            sheet = _CHOSEN.sub(chosen, part.decode(), count=1)
+            parts[name] = _TEXT.sub(number, sheet).encode()
+    texts = "".join(f'<si><t xml:space="preserve">{text}</t></si>' for text in numbers)
+    parts["xl/sharedStrings.xml"] = f"<sst {_MAIN}>{texts}</sst>".encode()
+    opened = f'<workbookView activeTab="{random.randrange(3)}" '
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"<workbookView ", opened.encode())
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
@@ -112,7 +121,7 @@ def _begin(made: Campaign) -> None:
 def _report(unit: Unit) -> None:
     values = filled(unit) | cover(_campaign.template, unit, int(unit.code))
     path = _path(_campaign, unit)
-    path.write_bytes(as_excel_saves(_filler.fill(values)))
+    path.write_bytes(as_excel_saves(_filler.fill(values), Random(unit.code)))
     os.utime(path, (_MOMENT + int(unit.code),) * 2)
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from perfeval_xl.reading.book import Area, Cell, Position, Sheet, area
-from perfeval_xl.reading.catalogue import refuse
+from perfeval_xl.reading.catalogue import RefusalError, refuse
 from perfeval_xl.reading.limits import Limits
 from perfeval_xl.reading.opc import Attributes, parse
+from perfeval_xl.reading.strings import UnfamiliarError
 
 TRUE = {"1", "true", "on"}
 NUMBER_PATTERN = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 A_NUMBER, NUMBERS = re.compile(NUMBER_PATTERN), re.compile(rf"(?:{NUMBER_PATTERN}\n)*+")
 A_DATE = re.compile(r"-?[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?|[0-9]{2}:[0-9]{2}(?::[0-9.]+)?Z?")
+
+_LONG = 200_000
+"""Characters after the cells from which on they are not remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +43,35 @@ class Around:
     root: str = ""
 
 
-def surroundings(source: Source, text: str, limits: Limits) -> Around:
-    """Read what stands around the cells: `text` is the part without them."""
+def surroundings(source: Source, before: str, after: str, limits: Limits) -> Around:
+    """Read what stands before and after the cells, each part for itself; UnfamiliarError where that goes wrong.
+
+    What comes after the cells (merges, rules, highlighting) is the same in every workbook that a program saves.
+    """
+    try:
+        head = _read(source.part, source.name, f"{before}</sheetData></worksheet>", limits)
+        read = _known if len(after) < _LONG else _read
+        tail = read(source.part, source.name, f"<worksheet><sheetData>{after}", limits)
+    except RefusalError:
+        raise UnfamiliarError from None
+    data_at = head.data_at if tail.data_at == 2 else -1
+    return Around([*head.merges, *tail.merges], [*head.hidden_columns, *tail.hidden_columns], data_at, head.root)
+
+
+def _read(part: str, name: str, text: str, limits: Limits) -> Around:
     around = Around()
 
     def start(tag: str, attributes: Attributes, level: int) -> None:
         if level == 1:
             around.root = tag
         if tag in AROUND:
-            note(around, tag, attributes, source.name, level)
+            note(around, tag, attributes, name, level)
 
-    parse(text, source.part, limits, start=start, watched=AROUND)
+    parse(text, part, limits, start=start, watched=AROUND)
     return around
+
+
+_known = lru_cache(maxsize=200)(_read)
 
 
 AROUND = frozenset({"sheetData", "col", "mergeCell"})

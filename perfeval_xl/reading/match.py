@@ -463,14 +463,12 @@ def _contradicted(placed: Placed) -> Iterator[Finding]:
 def _merged(placed: Placed) -> Iterator[Finding]:
     """Name merges that the template does not have and that swallow a cell to be filled."""
     known = {merge[1:] for merge in placed.form.sheet.merges}
+    merges = [merge for merge in placed.sheet.merges if not _as_before(placed, merge, known)]
     typed: dict[int, list[int]] = {}
-    for (row, column), spot in placed.spots.items():
+    for (row, column), spot in placed.spots.items() if merges else ():
         if spot.typed:
             typed.setdefault(row, []).append(column)
-    for merge in placed.sheet.merges:
-        corner, end = placed.origin((merge.top, merge.left)), placed.origin((merge.bottom, merge.right))
-        if corner and end and (*corner, *end) in known:
-            continue
+    for merge in merges:
         count = _inside(merge, typed)
         if count > 1:
             first, last = (
@@ -478,6 +476,11 @@ def _merged(placed: Placed) -> Iterator[Finding]:
                 Address(merge.sheet, merge.bottom, merge.right),
             )
             yield say("R29", first, what=f"{first.cell}:{last.cell}", count=count)
+
+
+def _as_before(placed: Placed, merge: Area, known: set[tuple[int, int, int, int]]) -> bool:
+    corner, end = placed.origin((merge.top, merge.left)), placed.origin((merge.bottom, merge.right))
+    return bool(corner and end and (*corner, *end) in known)
 
 
 def _inside(merge: Area, typed: dict[int, list[int]]) -> int:

@@ -1,194 +1,247 @@
-"""A sheet as the usual programs write it, read by one pattern that must account for every character.
+"""A sheet as the usual programs write it, read by patterns that must account for every character.
 
 Anything else is declined before anything is lost; `elements` then reads it, and must give the same.
+
+What the cells hold is taken out first, for the whole sheet at once. The skeleton of a row that then is left is the
+same in every workbook that a program saves from a template, so that it is taken apart once and known from then on.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from perfeval_xl.address import LAST_COLUMN, LAST_ROW, column_number
 from perfeval_xl.reading.book import BOOLEAN, DATE, ERROR, NOTHING, NUMBER, TEXT, Cell, Position, Sheet
 from perfeval_xl.reading.frame import A_DATE, A_NUMBER, NUMBERS, Source, record, surroundings
 from perfeval_xl.reading.limits import Limits
+from perfeval_xl.reading.memory import Memory
 from perfeval_xl.reading.strings import UnfamiliarError, plain, resolved, usual
 
+_SHARED = re.compile(r'<c r="([A-Z]++[0-9]++)"(?: s="[0-9]++")? t="s"><v>([0-9]++)</v></c>')
+"""A cell whose text is a shared string: its address, the string's number."""
+_VALUE = re.compile(r"<v>([^<]++)</v>")
+_MARK, _SLOT = "\0", "\1"
+"""In a skeleton: what stands around the address of a cell with shared text, and for a value. XML has neither."""
 _FORMULA = (
     r'(<f(?: ?/>|>[^<]*+</f>|(?: t="[A-Za-z]+")?(?: aca="[a-z01]+")?(?: ref="[A-Z0-9:]+")?(?: ca="[a-z01]+")?'
     r'(?: si="[0-9]+")?(?: ?/>|>[^<]*+</f>)))?'
 )
 _TOKEN = re.compile(
-    r'<(?:c r="([A-Z]++)([0-9]++)"(?: s="([0-9]++)")?(?: t="([A-Za-z]++)")?'
+    rf"(?:{_MARK}([A-Z]++)([0-9]++){_MARK}"
+    r'|<row r="([0-9]++)"((?: [A-Za-z0-9:]++="[^"<&\s]*+")*+ ?/?)>'
+    r'|(?:<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")? ?/>)++'
+    r'|<c r="([A-Z]++)([0-9]++)"(?: s="([0-9]++)")?(?: t="([A-Za-z]++)")?'
     rf"(?: ?/>|>{_FORMULA}"
-    r'(?:<v>([^<]*+)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?</c>)'
-    r'|row r="([0-9]++)"((?: [A-Za-z0-9:]++="[^"<&\s]*+")*+ ?/?)>'
-    r"|/row>)"
+    rf'(?:({_SLOT})|<v></v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?</c>))'
 )
-"""A cell, the opening of a row, or its closing, as the usual programs write them."""
-_WIDTH = 1 + _TOKEN.groups
-"""Pieces that the pattern's split gives for one token: what lies before it, and its groups."""
-_FORMULA_AT = 5
-"""Which of these pieces is the formula's element."""
+"""Within a row: the place of a shared text, the opening of a row, empty cells, any other cell."""
+_OPEN, _CLOSE, _ROW_END = "<sheetData>", "</sheetData>", "</row>"
 _ATTRIBUTE = re.compile(r" ([A-Za-z0-9:]+)=")
 _ROW_HIDDEN = (' hidden="1"', ' hidden="true"')
 
-
-class _Columns(dict[str, int]):
-    """The numbers of columns by their letters, remembered."""
-
-    def __missing__(self, letters: str) -> int:
-        number = column_number(letters) if len(letters) <= 3 else 0
-        if not 1 <= number <= LAST_COLUMN:
-            raise UnfamiliarError
-        self[letters] = number
-        return number
+_Slot = tuple[Position, str | None, str | None, int]
+"""Where a value goes: its cell, the cell's type as written, its formula, its style."""
 
 
-class _Styles(dict[str | None, int]):
-    """The numbers of cell styles by their digits, remembered."""
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The skeleton of what stands between two ends of rows: usually one row, and empty ones before it.
 
-    def __missing__(self, digits: str | None) -> int:
-        if digits is None or len(digits) > 5:
-            raise UnfamiliarError
-        self[digits] = number = int(digits)
-        return number
+    A cell whose content was taken out is there without it; `slots` has those that get a value, in their order.
+    """
 
-
-_COLUMN, _STYLE = _Columns(), _Styles({None: 0})
+    numbers: tuple[str, ...]
+    hidden: tuple[int, ...]
+    cells: tuple[tuple[Position, Cell | None], ...]
+    slots: tuple[_Slot, ...]
 
 
 def by_pattern(source: Source, strings: dict[str, Cell], limits: Limits) -> Sheet:
     """Read a sheet as the usual programs write it; UnfamiliarError at anything else, before anything is lost."""
-    text, opening = source.text, "<sheetData>"
-    first, last = text.find(opening), text.rfind("</sheetData>")
+    text = source.text.replace("<sheetData />", "<sheetData/>", 1).replace("<sheetData/>", _OPEN + _CLOSE, 1)
+    first, last = text.find(_OPEN), text.rfind(_CLOSE)
     if first < 0 or last < first or not usual(source.raw, text, first, last):
         raise UnfamiliarError
-    pieces = _TOKEN.split(text[first + len(opening) : last])
-    if pieces.pop():
-        raise UnfamiliarError
-    cells, hidden_rows = _cells(pieces, strings)
-    around = surroundings(source, text[: first + len(opening)] + text[last:], limits)
+    start = first + len(_OPEN)
+    cells, hidden_rows = _cells(text[start:last], strings)
+    around = surroundings(source, text[:start], text[last:], limits)
     if around.data_at != 2 or around.root != "worksheet":
         raise UnfamiliarError
     return record(source, cells, around, hidden_rows, limits)
 
 
-def _cells(  # noqa: C901, PLR0912  # a function for each branch would cost as much time as all the rest
-    pieces: list[str | None], strings: dict[str, Cell]
-) -> tuple[dict[Position, Cell], list[int]]:
-    """Turn the pattern's pieces into cells. Kept in one loop: it runs once for every cell of every workbook."""
-    if any(pieces[::_WIDTH]):
+def _cells(data: str, strings: dict[str, Cell]) -> tuple[dict[Position, Cell], list[int]]:
+    """Return the cells in the order of the sheet, and which rows are hidden."""
+    pieces = _SHARED.split(data)
+    places, indexes = pieces[1::3], pieces[2::3]
+    del pieces[2::3]
+    pieces = _VALUE.split(_MARK.join(pieces))
+    *ended, rest = _SLOT.join(pieces[::2]).split(_ROW_END)
+    rows = [*map(_ROWS.__getitem__, ended), *((_taken_apart(rest, opened=False),) if rest else ())]
+    found = list(chain.from_iterable([row.cells for row in rows]))
+    cells: dict[Position, Cell] = dict(found)
+    numbers = list(chain.from_iterable([row.numbers for row in rows]))
+    if len(cells) != len(found) or len(set(numbers)) != len(numbers):
         raise UnfamiliarError
-    cells: dict[Position, Cell] = {}
-    numbers: list[str] = []
-    rows, formulas = _Rows(), _formulas(pieces[_FORMULA_AT::_WIDTH])
-    count, row, row_text = 0, 0, ""
-    make, column_of, style_of, width = tuple.__new__, _COLUMN, _STYLE, _WIDTH
-    groups = [pieces[group::width] for group in range(1, width)]
-    for letters, at, style, kind, formula, value, inline, new, others in zip(*groups, strict=True):
-        if at != row_text:
-            if letters is not None:
-                raise UnfamiliarError
-            row_text = rows.turn(new, others)
-            row = rows.last
-            continue
-        if formula is not None:
-            formula = next(formulas).partition(">")[2][:-4]  # noqa: PLW2901  # the element becomes its text
-        if kind == "s" and inline is None:
-            ready = strings.get(value or "")
-            if ready is None:
-                raise UnfamiliarError
-            found, text = TEXT, ready.text
-            if formula is None:
-                if text:
-                    count += 1
-                    cells[row, column_of[letters]] = ready
-                continue
-        elif kind is None and inline is None:
-            if value:
-                found, text = NUMBER, value
-                numbers.append(value)
-            else:
-                found, text = NOTHING, ""
+    _put_texts(cells, places, indexes, strings)
+    _put_values(cells, chain.from_iterable([row.slots for row in rows]), pieces[1::2])
+    return cells, list(chain.from_iterable([row.hidden for row in rows]))
+
+
+def _put_texts(
+    cells: dict[Position, Cell], places: list[str], indexes: list[str], strings: dict[str, Cell]
+) -> None:
+    """Give cells their shared texts; one whose text is empty holds nothing."""
+    try:
+        texts = list(map(strings.__getitem__, indexes))
+    except KeyError:
+        raise UnfamiliarError from None
+    positions = list(map(_POSITION.__getitem__, places))
+    cells.update(zip(positions, texts, strict=True))
+    for position, cell in zip(positions, texts, strict=True):
+        if not cell[1]:
+            del cells[position]
+
+
+def _put_values(cells: dict[Position, Cell], slots: Iterable[_Slot], values: list[str]) -> None:
+    """Give cells their values. Written for speed: it runs once for every value of every workbook."""
+    make, numbers = tuple.__new__, list[str]()
+    for (position, kind, formula, style), value in zip(slots, values, strict=True):
+        if kind is None:
+            numbers.append(value)
+            cells[position] = make(Cell, (NUMBER, value, formula, style))
         else:
-            found, text = _other(kind, value, inline)
-        if text or formula is not None:
-            count += 1
-            styled = style_of[style] if found == NUMBER else 0
-            cells[row, column_of[letters]] = make(Cell, (found, text, formula, styled))
-    rows.require_closed()
-    _require_cells(cells, count, numbers)
-    return cells, rows.hidden
+            found, text = _typed(kind, value)
+            cells[position] = make(Cell, (found, text, formula, style if found == NUMBER else 0))
+    if not NUMBERS.fullmatch("\n".join([*numbers, ""])):
+        raise UnfamiliarError
+
+
+def _rows(text: str) -> _Rows:
+    """Take the rows before an end of a row apart: the last of them is the one that ends there."""
+    return _taken_apart(text, opened=True)
+
+
+def _taken_apart(text: str, *, opened: bool) -> _Rows:
+    """Return the rows of a skeleton, the last of which is or is not `opened` there."""
+    pieces = _TOKEN.split(text)
+    width = 1 + _TOKEN.groups
+    if any(pieces[::width]):
+        raise UnfamiliarError
+    skeleton = _Skeleton()
+    for start in range(1, len(pieces), width):
+        mark, marked_at, new, others, *cell = pieces[start : start + width - 1]
+        if new is not None:
+            skeleton.open_row(new, others or "")
+        elif mark is not None:
+            skeleton.cells.append((skeleton.position(mark, marked_at), None))
+        elif cell[0] is not None:
+            skeleton.add(*cell)
+        else:
+            skeleton.require_open()
+    if bool(skeleton.row_text) is not opened:
+        raise UnfamiliarError
+    return _Rows(tuple(skeleton.numbers), tuple(skeleton.hidden), tuple(skeleton.cells), tuple(skeleton.slots))
 
 
 @dataclass(slots=True)
-class _Rows:
-    """The rows met so far, while a sheet's pieces are gone through."""
+class _Skeleton:
+    """Rows while they are taken apart. `row_text` is the number of the open one as written, empty if none is."""
 
-    last: int = 0
+    numbers: list[str] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
-    opened: bool = False
-    seen: set[str] = field(default_factory=set)
-    known: set[str] = field(default_factory=set)
+    cells: list[tuple[Position, Cell | None]] = field(default_factory=list)
+    slots: list[_Slot] = field(default_factory=list)
+    row: int = 0
+    row_text: str = ""
 
-    def turn(self, new: str | None, others: str | None) -> str:
-        """Open a row or close the last; return the digits that its cells' addresses must end in, '' for none."""
-        if new is None:
-            self.require_open(opened=True)
-            self.opened = False
-            return ""
-        self.require_open(opened=False)
-        if new in self.seen or len(new) > 7 or new[0] == "0" or int(new) > LAST_ROW:
+    def open_row(self, number: str, attributes: str) -> None:
+        """Begin a row, which may be empty and end at once."""
+        if self.row_text:
             raise UnfamiliarError
-        self.seen.add(new)
-        self.last, self.opened = int(new), True
-        if others:
-            empty = others.endswith("/")
-            self._attributes(others.removesuffix("/"))
-            self.opened = not empty
-        return new if self.opened else ""
+        self.row = _row_number(number)
+        self.numbers.append(number)
+        if attributes and _ATTRIBUTES[attributes.removesuffix("/")]:
+            self.hidden.append(self.row)
+        self.row_text = "" if attributes.endswith("/") else number
 
-    def _attributes(self, attributes: str) -> None:
-        if attributes not in self.known:
-            _require_single(attributes)
-            self.known.add(attributes)
-        if _ROW_HIDDEN[0] in attributes or _ROW_HIDDEN[1] in attributes:
-            self.hidden.append(self.last)
-
-    def require_open(self, *, opened: bool) -> None:
-        """Demand that rows neither nest nor close twice."""
-        if self.opened is not opened:
+    def require_open(self) -> None:
+        """Demand that cells stand in a row."""
+        if not self.row_text:
             raise UnfamiliarError
 
-    def require_closed(self) -> None:
-        """Demand that the last row is closed."""
-        self.require_open(opened=False)
+    def position(self, letters: str, digits: str | None) -> Position:
+        """Return a cell's position; its address must be of the open row."""
+        self.require_open()
+        if digits != self.row_text:
+            raise UnfamiliarError
+        return self.row, _COLUMN[letters]
+
+    def add(
+        self,
+        letters: str,
+        digits: str | None,
+        style: str | None,
+        kind: str | None,
+        formula: str | None,
+        slot: str | None,
+        inline: str | None,
+    ) -> None:
+        """Take in a cell with whatever it holds: a formula, room for a value, a text of its own, nothing."""
+        position = self.position(letters, digits)
+        written = None if formula is None else _FORMULA_TEXT[formula]
+        if slot:
+            self.slots.append((position, _slot_kind(kind), written, _STYLE[style or "0"]))
+            self.cells.append((position, None))
+        elif cell := _constant(kind, written, inline):
+            self.cells.append((position, cell))
 
 
-def _require_single(attributes: str) -> None:
-    """Demand that a row's attributes differ, as XML does; the pattern alone does not see that."""
+def _row_number(digits: str) -> int:
+    if len(digits) > 7 or digits[0] == "0" or int(digits) > LAST_ROW:
+        raise UnfamiliarError
+    return int(digits)
+
+
+def _says_hidden(attributes: str) -> bool:
+    """Whether a row's attributes hide it. They must differ, as XML demands; the pattern does not see that."""
     names = _ATTRIBUTE.findall(attributes)
     if len(names) != len(set(names)) or "r" in names:
         raise UnfamiliarError
+    return _ROW_HIDDEN[0] in attributes or _ROW_HIDDEN[1] in attributes
 
 
-def _other(kind: str | None, value: str | None, inline: str | None) -> tuple[str, str]:
-    """Return kind and text of a cell that is neither plain number nor shared string."""
-    if kind == "inlineStr" and value is None:
-        return TEXT, plain(inline or "")
-    if inline is not None:
+def _constant(kind: str | None, formula: str | None, inline: str | None) -> Cell | None:
+    """Return a cell without value; None if it holds nothing."""
+    if inline is not None and kind != "inlineStr":
         raise UnfamiliarError
+    text = plain(inline or "")
+    if not text and formula is None:
+        return None
+    return Cell(TEXT if kind in _TEXTS else NOTHING, text, formula)
+
+
+def _slot_kind(kind: str | None) -> str | None:
+    if kind is not None and kind != "str" and kind not in _SPELT:
+        raise UnfamiliarError
+    return kind
+
+
+def _typed(kind: str, value: str) -> tuple[str, str]:
+    """Return kind and text of a value whose cell has a type."""
     if kind == "str":
-        return TEXT, plain(value or "")
-    if not value:
-        return NOTHING, ""
-    if kind in _SPELT and _SPELT[kind][1].fullmatch(value):
-        return _SPELT[kind][0], value
-    raise UnfamiliarError
+        return TEXT, plain(value)
+    found, pattern = _SPELT[kind]
+    if not pattern.fullmatch(value):
+        raise UnfamiliarError
+    return found, value
 
 
+_TEXTS = {"str", "inlineStr"}
+"""Types of cells that hold a text, be it an empty one."""
 _SPELT = {
     "n": (NUMBER, A_NUMBER),
     "e": (ERROR, re.compile(r"[^&]+")),
@@ -197,17 +250,32 @@ _SPELT = {
 }
 
 
-def _formulas(elements: list[str | None]) -> Iterator[str]:
-    """Return the formulas' elements with their entities resolved, all in one go."""
-    whole = "\0".join([element for element in elements if element is not None])
-    if "&" in whole:
-        whole = resolved(whole)
-    return iter(whole.split("\0"))
+def _column(letters: str) -> int:
+    number = column_number(letters) if len(letters) <= 3 else 0
+    if not 1 <= number <= LAST_COLUMN:
+        raise UnfamiliarError
+    return number
 
 
-def _require_cells(cells: dict[Position, Cell], count: int, numbers: list[str]) -> None:
-    """Demand that no cell comes twice and that every number is spelt as one."""
-    if len(cells) != count:
+def _style(digits: str) -> int:
+    if len(digits) > 5:
         raise UnfamiliarError
-    if not NUMBERS.fullmatch("\n".join([*numbers, ""])):
-        raise UnfamiliarError
+    return int(digits)
+
+
+def _position(address: str) -> Position:
+    letters = address.rstrip("0123456789")
+    return _row_number(address[len(letters) :]), _COLUMN[letters]
+
+
+def _formula_text(element: str) -> str:
+    written = element.partition(">")[2][:-4]
+    return resolved(written) if "&" in written else written
+
+
+_COLUMN = Memory(_column, LAST_COLUMN)
+_STYLE = Memory(_style, 70_000)
+_POSITION = Memory(_position, 100_000)
+_FORMULA_TEXT = Memory(_formula_text, 20_000)
+_ATTRIBUTES = Memory(_says_hidden, 2_000)
+_ROWS = Memory(_rows, 10_000, longest=20_000)

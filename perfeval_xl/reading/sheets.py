@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from perfeval_xl.finding import Finding
 from perfeval_xl.reading.amounts import look
@@ -105,7 +106,30 @@ def _main_part(package: Package) -> str:
 
 
 def _workbook(package: Package, main: str, limits: Limits) -> _Workbook:
-    found, name, text = _Workbook(), [""], [""]
+    text = package.text(main)
+    before, after = text.find("<definedNames>"), text.rfind("</definedNames>") + len("</definedNames>")
+    plain = "<!" not in text and text.count("<?") <= 1 and text.count("<definedNames") == 1
+    if plain and 0 < before < after:
+        found = _parsed(text[:before] + text[after:], main, limits)
+        read = _known_names if after - before < _LONG else _names
+        found.names.update(read(text[before:after], main, limits))
+    else:
+        found = _parsed(text, main, limits)
+    _require_sound(found, limits)
+    return found
+
+
+def _names(text: str, main: str, limits: Limits) -> dict[str, Area]:
+    return _parsed(text, main, limits).names
+
+
+_known_names = lru_cache(maxsize=20)(_names)
+"""The names of a template's workbooks are the same in all that a program saves."""
+_LONG = 200_000
+
+
+def _parsed(text: str, main: str, limits: Limits) -> _Workbook:
+    found, name, read = _Workbook(), [""], [""]
 
     def start(tag: str, attributes: Attributes, _: int) -> None:
         local = tag.rpartition(":")[2]
@@ -115,20 +139,19 @@ def _workbook(package: Package, main: str, limits: Limits) -> _Workbook:
             found.epoch_1904 = attributes.get("date1904", "") in TRUE
         elif local == "definedName":
             name[0] = "" if "localSheetId" in attributes else attributes.get("name", "")
-            text[0] = ""
+            read[0] = ""
 
     def end(tag: str) -> None:
         if name[0] and tag.rpartition(":")[2] == "definedName":
-            place = area(text[0])
+            place = area(read[0])
             if place:
                 found.names[name[0]] = place
             name[0] = ""
 
     def characters(data: str) -> None:
-        text[0] += data
+        read[0] += data
 
-    parse(package.text(main), main, limits, start=start, end=end, characters=characters)
-    _require_sound(found, limits)
+    parse(text, main, limits, start=start, end=end, characters=characters)
     return found
 
 
@@ -174,7 +197,7 @@ def _active_content(package: Package, relations: dict[str, Relation]) -> Iterato
 
 
 def _sheet(source: Source, strings: Strings, budget: int, limits: Limits) -> tuple[Sheet, list[Finding]]:
-    if source.text.count("<c ") > budget:
+    if len(source.text) > budget and source.text.count("<c ") > budget:
         raise refuse("G08", what=f"工作表“{source.name}”的单元格太多", limit=f"{limits.cells} 个")
     try:
         return by_pattern(source, strings.numbered, limits), []

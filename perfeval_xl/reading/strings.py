@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from perfeval_xl.reading.book import TEXT, Cell
 from perfeval_xl.reading.catalogue import refuse
 from perfeval_xl.reading.limits import Limits
+from perfeval_xl.reading.memory import Memory
 from perfeval_xl.reading.opc import Package, Relation, clean, parse
 
 _STRING = re.compile(r'<si>(?:<t(?: xml:space="preserve")?>([^<]*)</t>|<t/>)</si>')
@@ -25,7 +26,18 @@ class Strings:
     numbered: dict[str, Cell] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.numbered = {str(index): Cell(TEXT, string) for index, string in enumerate(self.all)}
+        self.numbered = dict(zip(_numerals(len(self.all)), map(_CELL.__getitem__, self.all), strict=False))
+
+
+def _numerals(count: int) -> list[str]:
+    """Return at least so many numbers as a sheet writes them; they are the same for every workbook."""
+    _NUMERALS.extend(map(str, range(len(_NUMERALS), min(count, _USUAL))))
+    return _NUMERALS if count <= _USUAL else [str(number) for number in range(count)]
+
+
+_NUMERALS: list[str] = []
+_USUAL = 50_000
+"""Strings that a workbook has at most, as a rule."""
 
 
 class UnfamiliarError(Exception):
@@ -57,7 +69,7 @@ def _by_pattern(raw: bytes, text: str, part: str, limits: Limits) -> tuple[str, 
     parse(text[:first] + text[last:], part, limits, start=lambda tag, *_: opened.append(tag))
     if opened != ["sst"]:
         raise UnfamiliarError
-    return tuple([plain(piece) if piece else "" for piece in pieces[1::2]])
+    return tuple([_PLAIN[piece] if piece else "" for piece in pieces[1::2]])
 
 
 def usual(raw: bytes, text: str, first: int, last: int) -> bool:
@@ -92,6 +104,10 @@ def resolved(text: str) -> str:
     if left:
         raise UnfamiliarError
     return text
+
+
+_PLAIN = Memory(plain, 20_000)
+_CELL = Memory(lambda text: Cell(TEXT, text), 20_000)
 
 
 def _numbered(entity: str) -> str:
