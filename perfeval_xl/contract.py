@@ -176,12 +176,13 @@ class Check:
 class Paragraph:
     """One row of the report: a style (title, h1, h2, h3, body, note) and the cell that holds its sentence.
 
-    `inputs` are the fields that the sentence depends on, through whatever computed cells.
+    `inputs` are the fields that the sentence depends on, through whatever computed cells; `text` is the formula.
     """
 
     style: str
     address: Address
     inputs: frozenset[str] = frozenset()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A workbook that LibreOffice opened and saved again is the same to its user: all that guides or guards is there."""
+"""A workbook that LibreOffice saved again is the same to its user: all that guides or guards is there."""
 
 from __future__ import annotations
 

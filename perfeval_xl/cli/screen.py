@@ -94,6 +94,20 @@ def print_tally(tally: Tally) -> None:
         typer.echo(f"模板、设置或程序有变动，以前收的{tally.again}份已按现在的规则重新核对。")
 
 
+def print_table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """Print rows below headings, long texts folded; 160 wide where it is not a terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    grid = Table(box=box.SIMPLE_HEAD)
+    for heading in headings:
+        grid.add_column(heading, overflow="fold")
+    for row in rows:
+        grid.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 160, highlight=False, markup=False).print(grid)
+
+
 def print_overview(seen: Overview, office: Office, today: date) -> None:
     """Show every unit with its stage, the files that belong to none, and how many units are at each stage.
 

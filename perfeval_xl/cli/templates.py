@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from perfeval_xl.chinese import Command, Group
 from perfeval_xl.cli.app import FINDINGS, app, now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perfeval_xl.contract import Template
 
 template_app = typer.Typer(help="查看和生成模板。", no_args_is_help=True, rich_markup_mode=None, cls=Group)
 app.add_typer(template_app, name="template")
@@ -26,20 +31,35 @@ def template_list() -> None:
 
 @template_app.command("show", cls=Command)
 def template_show(name: Annotated[str, typer.Argument(help="模板编号或模板文件。")]) -> None:
-    """列出一个模板的字段和核对关系。"""
+    """列出一个模板的字段、核对关系和报告文字。"""
+    from perfeval_xl.cli.screen import print_table
     from perfeval_xl.template.shelf import find
 
     loaded = find(name)
     typer.echo(f"{loaded.title}  {loaded.id} {loaded.version}")
-    typer.echo("\n字段（名称、显示名、类型、单位、谁填、位置）：")
-    for field in loaded.fields:
-        if field.role.value != "说明" and not field.address.sheet.startswith("_"):
-            kind = field.kind.title + (f"（{field.unit}）" if field.unit else "")
-            need = "必填" if field.required else ""
-            typer.echo(f"  {field.name}  {field.label}  {kind}  {field.role.value}{need}  {field.address}")
-    typer.echo("\n核对关系（编号、级别、内容、公式）：")
-    for rule in loaded.checks:
-        typer.echo(f"  {rule.id}  {rule.level.label}  {rule.title}  {rule.left} {rule.relation} {rule.right}")
+    typer.echo("\n字段")
+    print_table(("名称", "显示名", "类型", "谁填", "位置"), _field_rows(loaded))
+    typer.echo("核对关系")
+    print_table(("编号", "级别", "核对内容", "左", "关系", "右", "容差", "依据"), _check_rows(loaded))
+    typer.echo("报告文字（样式和公式，按顺序）")
+    print_table(("样式", "文字"), ((paragraph.style, paragraph.text) for paragraph in loaded.paragraphs))
+
+
+def _field_rows(template: Template) -> Iterator[tuple[str, ...]]:
+    for field in template.fields:
+        if field.role.value == "说明" or field.address.sheet.startswith("_"):
+            continue
+        unit = f"（{field.unit}）" if field.unit else ""
+        notes = [word for word, true in (("必填", field.required), ("可填不适用", field.nullable)) if true]
+        rows = f"，共{template.table[field.table].rows}行" if field.table else ""
+        who = "、".join((field.role.value, *notes))
+        yield field.name, field.label, f"{field.kind.title}{unit}", who, f"{field.address}{rows}"
+
+
+def _check_rows(template: Template) -> Iterator[tuple[str, ...]]:
+    for check in template.checks:
+        sides = check.left, check.relation, check.right, f"{check.tolerance:f}"
+        yield check.id, check.level.label, check.title, *sides, check.source
 
 
 @template_app.command("build", cls=Command)

@@ -264,7 +264,7 @@ class _Loader:
             if style:
                 text = sheet.cell(row, TEXT_COLUMN)
                 inputs = depends.inputs(str(text.value)) if text.data_type == "f" else frozenset[str]()
-                yield Paragraph(str(style), Address(REPORT, row, TEXT_COLUMN), inputs)
+                yield Paragraph(str(style), Address(REPORT, row, TEXT_COLUMN), inputs, str(text.value or ""))
 
     def _attachments(self, lines: list[dict[str, Any]], fields: Mapping[str, Field]) -> Iterator[Attachment]:
         """Give the forms that go with the printed report: all that are typed in, where the template names none."""
