@@ -33,6 +33,7 @@ ERRORS = {
 _PLAIN = re.compile(r"=[-+*/^%().0-9eE\s]+")
 _SCRATCH = "_试算"
 _DAY_ZERO = date(1899, 12, 30)
+_UNLIMITED = {"max_input_bytes": 1 << 40, "max_expanded_bytes": 1 << 40, "max_part_bytes": 1 << 40}
 
 
 def is_error(result: Result) -> bool:
@@ -47,8 +48,9 @@ class Engine:
     units: the engine's change log is off, and each unit's inputs replace the former unit's.
     """
 
-    def __init__(self, package: bytes, today: date) -> None:
-        self._book = formualizer.load_workbook_bytes(package)
+    def __init__(self, package: bytes, today: date, *, ours: bool = False) -> None:
+        """Load a workbook; the library's limits of size are lifted for one that is `ours` through and through."""
+        self._book = formualizer.load_workbook_bytes(package, load_limits=_UNLIMITED if ours else None)
         self._book.set_changelog_enabled(False)
         self._book.set_deterministic_clock(_midnight(today))
         self._sheets = frozenset(self._book.sheet_names)
@@ -70,7 +72,11 @@ class Engine:
 
     def value(self, address: Address) -> Result:
         """Return the value of one cell after the last `put`."""
-        return _result(self._book.get_value(address.sheet, address.row, address.column))
+        return self.at(address.sheet, address.row, address.column)
+
+    def at(self, sheet: str, row: int, column: int) -> Result:
+        """Return the value of the cell in a row and column of a sheet after the last `put`."""
+        return _result(self._book.get_value(sheet, row, column))
 
     def evaluate(self, formula: str) -> Result:
         """Return what a formula gives over the present inputs, without keeping it."""

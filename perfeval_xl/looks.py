@@ -57,6 +57,10 @@ LOOKS: dict[str, dict[str, Any]] = {
     "total": {**_WRAP, **_BOX, "font_size": 10, "bold": True, "bg_color": GREY_FILL},
     "board_result": {**_WRAP, **_BOX, "font_size": 11, "align": "center", "bold": True},
     "link": {**_WRAP, **_BOX, "font_size": 10, "align": "center", "font_color": "#1155CC", "underline": 1},
+    "link_line": {**_BOX, "font_size": 10, "align": "center", "font_color": "#1155CC", "underline": 1},
+    "back": {"font_size": 10, "font_color": "#1155CC", "underline": 1, "valign": "vcenter"},
+    "board_grey": {"valign": "vcenter", **_BOX, "font_size": 10, "bg_color": GREY_FILL},
+    "board_open": {**_WRAP, **_BOX, "font_size": 10, "locked": False},
     "guide": {**_WRAP, "font_size": 11, "indent": 1},
     "guide_head": {"font_name": HEAD_FONT, "font_size": 13, "bold": True, "valign": "vcenter"},
     "overall": {"font_name": HEAD_FONT, "font_size": 14, "bold": True, "align": "center", **_WRAP, **_BOX},
@@ -119,7 +123,17 @@ def _properties(look: str, kind: Kind | None, level: int) -> dict[str, Any]:
     properties = {"font_name": BODY_FONT, "font_size": 11, "font_color": INK, **LOOKS[look]}
     if kind:
         properties.setdefault("num_format", kind.number_format)
-        if look in ("input", "prefill", "computed", "board", "board_line", "figure", "total"):
+        if look in (
+            "input",
+            "prefill",
+            "computed",
+            "board",
+            "board_line",
+            "board_grey",
+            "board_open",
+            "figure",
+            "total",
+        ):
             properties.setdefault("align", "right" if kind.numeric else _text_side(kind))
     if level:
         properties["indent"] = level * 2

@@ -2,40 +2,66 @@
 
 from __future__ import annotations
 
-import re
+import io
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.address import column_letters, quoted
+from perfeval_xl.engine import is_error
 from perfeval_xl.kinds import KINDS
+from perfeval_xl.looks import LOCKED, Formats, new_workbook
+from perfeval_xl.summary.rows import Body, Pattern, clean, spliced
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from xlsxwriter import Workbook
-    from xlsxwriter.worksheet import Worksheet
+    from collections.abc import Sequence
 
     from perfeval_xl.engine import Result
     from perfeval_xl.finding import Value
     from perfeval_xl.kinds import Kind
-    from perfeval_xl.looks import Formats
+    from perfeval_xl.summary.rows import Alike, Results, Rows, Widened
 
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LONGEST = 32_767
+HEAD_ROW, FIRST_ROW = 4, 5
+"""Where every sheet's column headings stand, and what comes below them."""
+CONTENTS = "目录"
+TITLE = '=地区&年度&"年度部门整体支出绩效自评'
+"""How the title of every sheet begins; it ends with the sheet's own words and a quotation mark."""
+_CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same ledger gives the same bytes
 _DAY_ZERO = date(1899, 12, 30)
-Place = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A formula that gave an error value, by its cell."""
+
+    sheet: str
+    row: int
+    column: int
+    error: str
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{column_letters(self.column)}{self.row}（{self.error}）"
 
 
 @dataclass
 class Binder:
-    """The workbook being written. `stored` are the results of its formulas, known on the second pass."""
+    """The workbook being written. `results` are what its formulas gave, known once it has been computed.
 
-    book: Workbook
-    formats: Formats
-    stored: Mapping[Place, Result]
-    formulas: list[Place] = field(default_factory=list)
+    A `public` one has values in place of its formulas and is protected.
+    """
+
+    title: str
+    results: Results | None = None
+    public: bool = False
+    pages: list[Page] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._target = io.BytesIO()
+        self.book = new_workbook(self._target)
+        self.book.set_properties({"title": clean(self.title)[:255], "created": _CREATED})
+        self.formats = Formats(self.book)
 
     def page(self, name: str, tab: str = "") -> Page:
         """Add a sheet."""
@@ -43,76 +69,128 @@ class Binder:
         if tab:
             sheet.set_tab_color(tab)
         sheet.hide_gridlines(2)
-        return Page(self, name, sheet)
+        page = Page(self, name, sheet)
+        self.pages.append(page)
+        return page
 
     def name(self, name: str, page: Page, row: int, column: int, last_row: int = 0) -> None:
         """Define a name for a cell, or for a column from `row` to `last_row`."""
+        if self.public:
+            return
         letters = column_letters(column)
         area = f"${letters}${row}" + (f":${letters}${last_row}" if last_row else "")
-        self.book.define_name(name, f"={quoted(page.name)}!{area}")
+        checked(self.book.define_name(name, f"={quoted(page.name)}!{area}"), name)
+
+    def result(self, place: tuple[str, int, int]) -> Result:
+        """Return what a formula gave, and keep in mind the errors; 0 before anything is computed."""
+        if self.results is None:
+            return 0.0
+        result = self.results(*place)
+        if isinstance(result, str) and is_error(result):
+            self.broken.append(Broken(*place, result))
+        return result
+
+    def bytes(self) -> bytes:
+        """Finish: the designed sheets with all their rows."""
+        if self.public:
+            for page in self.pages:
+                page.sheet.protect(options=LOCKED)
+        self.book.close()
+        bodies = {number: page.rows for number, page in enumerate(self.pages, 1) if page.rows}
+        return spliced(self._target.getvalue(), bodies, self.results, values_only=self.public)
 
 
 class Page:
     """One sheet; rows and columns count from 1."""
 
-    def __init__(self, binder: Binder, name: str, sheet: Worksheet) -> None:
+    def __init__(self, binder: Binder, name: str, sheet: Any) -> None:
         self.binder, self.name, self.sheet = binder, name, sheet
+        self.rows: Body | None = None
 
     def widths(self, *widths: float) -> None:
         """Set the columns' widths from the first on."""
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
 
+    def hide(self, column: int) -> None:
+        """Hide a column."""
+        self.sheet.set_column(column - 1, column - 1, None, None, {"hidden": True})
+
+    def heads(self, *heads: str) -> None:
+        """Write the headings of the columns."""
+        for column, heading in enumerate(heads, 1):
+            self.text(HEAD_ROW, column, heading, "head")
+
     def text(self, row: int, column: int, text: str, look: str, last_column: int = 0) -> None:
         """Write a text as a text, whatever it begins with; `last_column` merges."""
         style = self.binder.formats.of(look)
         self._merge(row, column, last_column, style)
-        clean = _ILLEGAL.sub("\ufffd", text)[:_LONGEST]
-        if clean:
-            self.sheet.write_string(row - 1, column - 1, clean, style)
+        if text:
+            checked(self.sheet.write_string(row - 1, column - 1, clean(text), style), self.name)
         else:
             self.sheet.write_blank(row - 1, column - 1, None, style)
 
     def formula(
         self, row: int, column: int, formula: str, look: str, kind: Kind | None = None, last_column: int = 0
-    ) -> None:
-        """Write a formula with its stored value."""
+    ) -> Result:
+        """Write a formula with the value that it has; return that."""
+        result = self.binder.result((self.name, row, column))
+        if self.binder.public:
+            if last_column:
+                self._merge(row, column, last_column, self.binder.formats.of(look, kind))
+            self._constant(row, column, result, look, kind)
+            return result
         style = self.binder.formats.of(look, kind)
         self._merge(row, column, last_column, style)
-        place = (self.name, row, column)
-        self.binder.formulas.append(place)
-        value = self.binder.stored.get(place, 0)
-        self.sheet.write_formula(row - 1, column - 1, formula, style, "" if value is None else value)
+        stored = "" if result is None else result
+        checked(self.sheet.write_formula(row - 1, column - 1, formula, style, stored), self.name)
+        return result
 
     def value(self, row: int, column: int, value: Value, look: str, kind: Kind = KINDS["text"]) -> None:
         """Write a value: figures and dates as numbers, texts as texts, nothing as a blank cell."""
+        if isinstance(value, Decimal):
+            self._constant(row, column, float(value), look, kind)
+        elif isinstance(value, date):
+            self._constant(row, column, float((value - _DAY_ZERO).days), look, kind)
+        else:
+            self._constant(row, column, value, look, kind)
+
+    def _constant(self, row: int, column: int, value: Result, look: str, kind: Kind | None) -> None:
         style = self.binder.formats.of(look, kind)
         if isinstance(value, bool):
-            self.sheet.write_boolean(row - 1, column - 1, value, style)
-        elif isinstance(value, Decimal):
-            self.sheet.write_number(row - 1, column - 1, float(value), style)
-        elif isinstance(value, date):
-            self.sheet.write_number(row - 1, column - 1, (value - _DAY_ZERO).days, style)
+            written = self.sheet.write_boolean(row - 1, column - 1, value, style)
+        elif isinstance(value, float):
+            written = self.sheet.write_number(row - 1, column - 1, value, style)
         elif value:
-            self.sheet.write_string(row - 1, column - 1, _ILLEGAL.sub("\ufffd", value)[:_LONGEST], style)
+            written = self.sheet.write_string(row - 1, column - 1, clean(value), style)
         else:
-            self.sheet.write_blank(row - 1, column - 1, None, style)
+            written = self.sheet.write_blank(row - 1, column - 1, None, style)
+        checked(written, self.name)
 
-    def link(self, row: int, column: int, sheet: str, text: str) -> None:
+    def body(self, patterns: Sequence[Pattern], rows: Rows | Widened | Alike, first_row: int = FIRST_ROW) -> None:
+        """Give the sheet its rows, each by the number of the pattern that it follows."""
+        for row, pattern in enumerate(patterns, first_row):
+            self.sheet.set_row(row - 1, pattern.height or None, None, {"level": pattern.level})
+            for column, style in enumerate(pattern.styles):
+                self.sheet.write_blank(row - 1, column, None, self.binder.formats.of(style.look, style.kind))
+        self.rows = Body(self.name, first_row, tuple(patterns), rows)
+
+    def link(self, row: int, column: int, sheet: str, text: str, look: str = "link") -> None:
         """Write a link to a sheet's head."""
-        self.formula(row, column, f'=HYPERLINK("#{quoted(sheet)}!A1","{text}")', "link")
+        style = self.binder.formats.of(look)
+        target = f"internal:{quoted(sheet)}!A1"
+        checked(self.sheet.write_url(row - 1, column - 1, target, style, text), self.name)
 
     def title(self, text: str, last_column: int, note: str = "") -> None:
-        """Write the sheet's head: a title that is a formula or a text, and a line below it."""
+        """Write the sheet's head: a title that is a formula or a text, a line below it, a link to the contents."""
         self.sheet.set_row(0, 34)
-        if text.startswith("="):
-            self.formula(1, 1, text, "title", last_column=last_column)
-        else:
-            self.text(1, 1, text, "title", last_column)
-        if note.startswith("="):
-            self.formula(2, 1, note, "caption", last_column=last_column)
-        else:
-            self.text(2, 1, note, "caption", last_column)
+        for row, words, look in ((1, text, "title"), (2, note, "caption")):
+            if words.startswith("="):
+                self.formula(row, 1, words, look, last_column=last_column)
+            else:
+                self.text(row, 1, words, look, last_column)
+        if self.name != CONTENTS:
+            self.link(3, 1, CONTENTS, "返回目录", "back")
 
     def printed(self, last_row: int, last_column: int, heading: int = 0, *, landscape: bool = True) -> None:
         """Set up print: A4, one page wide, the heading row on every page."""
@@ -126,6 +204,26 @@ class Page:
         if heading:
             self.sheet.repeat_rows(heading - 1)
 
+    def filtered(self, last_row: int, last_column: int, frozen: int = 0) -> None:
+        """Put filters on the headings and keep them, and the first columns, in view."""
+        self.sheet.autofilter(HEAD_ROW - 1, 0, max(last_row, FIRST_ROW) - 1, last_column - 1)
+        self.sheet.freeze_panes(HEAD_ROW, frozen)
+
     def _merge(self, row: int, column: int, last_column: int, style: Any) -> None:
         if last_column > column:
             self.sheet.merge_range(row - 1, column - 1, row - 1, last_column - 1, "", style)
+
+
+def link_formula(sheet: str, position: str, text: str) -> str:
+    """Return a formula that links to the row of a sheet whose `position` below the headings is found; else blank.
+
+    The link is the outermost function, since some programs lose it within another.
+    """
+    row = f"IFERROR({position}+{FIRST_ROW - 1},1)"
+    return f'=HYPERLINK("#{quoted(sheet)}!A"&{row},IF(ISNUMBER({position}),"{text}",""))'
+
+
+def checked(code: int, what: str) -> None:
+    """Refuse that the library passes over something in silence; it says so by a negative number."""
+    if code:
+        raise AssertionError(f"{what}: xlsxwriter refused a cell, code {code}")

@@ -8,7 +8,10 @@ from perfeval_xl.engine import is_error
 from perfeval_xl.finding import Level
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.paper import Block, Cell, Line, Style, Table
-from perfeval_xl.summary.sheets import FINDINGS, FIRST_ROW, RANKING, REPORT, ranked_rules
+from perfeval_xl.summary.narrative import REPORT, sentences
+from perfeval_xl.summary.page import FIRST_ROW
+from perfeval_xl.summary.problems import PROBLEMS
+from perfeval_xl.summary.views import RANKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,16 +20,15 @@ if TYPE_CHECKING:
     from perfeval_xl.standing import Standing
     from perfeval_xl.summary.workbook import Computed
 
-_COUNT, _UNITS = 15, 16
-"""Columns of 核对结果 in which the rules' numbers of findings and of units stand."""
+_COUNT, _UNITS = 4, 5
+"""Columns of 问题归类 in which the numbers of findings and of units stand."""
 
 
 def narrative(computed: Computed) -> tuple[tuple[str, str], ...]:
     """Return the summary report's paragraphs as (style, text), without those that the figures leave out."""
-    lines = [line for line in computed.material.template.summary if line.part == "段落"]
     told = (
-        (line.values.get("样式", "body"), _text(computed.stored.get((REPORT, row, 1))).strip("　"))
-        for row, line in enumerate(lines, 1)
+        (sentence.style, _text(computed.results(REPORT, row, 1)).strip("　"))
+        for row, sentence in enumerate(sentences(computed.material), 1)
     )
     return tuple((style, text) for style, text in told if text)
 
@@ -46,11 +48,10 @@ def tables(computed: Computed) -> tuple[Block, ...]:
 
 def _reporting(computed: Computed) -> Table:
     heads = ("序号", "单位", "最近报送", "次数", "错误", "待说明", "状态", "计入汇总")
-    counted = frozenset(id(one.standing) for one in computed.material.counted)
-    standings = computed.material.overview.standings
+    counted = frozenset(map(id, computed.material.counted))
     rows = tuple(
         _standing_row(number, standing, counts=id(standing) in counted)
-        for number, standing in enumerate(standings, 1)
+        for number, standing in enumerate(computed.material.overview.standings, 1)
     )
     return _table((6, 28, 14, 7, 7, 9, 10, 11), heads, rows)
 
@@ -75,8 +76,8 @@ def _results(computed: Computed) -> Table:
 
 
 def _result_rows(computed: Computed) -> Iterator[tuple[Cell, ...]]:
-    for row in range(FIRST_ROW, FIRST_ROW + len(computed.material.detail.rows)):
-        rank, unit, *figures = (computed.stored.get((RANKING, row, column)) for column in range(1, 8))
+    for row in range(FIRST_ROW, FIRST_ROW + computed.material.units):
+        rank, unit, *figures = (computed.results(RANKING, row, column) for column in range(1, 8))
         if not _text(unit):
             continue
         kinds = ("score", "text", "money", "money", "rate")
@@ -91,20 +92,20 @@ def _result_rows(computed: Computed) -> Iterator[tuple[Cell, ...]]:
 
 
 def _problems(computed: Computed) -> Table:
-    heads = ("级别", "编号", "核对内容", "问题数", "单位数")
+    heads = ("类别", "主要表现", "问题数", "单位数", "涉及的单位")
     rows = tuple(
         (
-            Cell(level, side="center"),
-            Cell(rule, side="center"),
-            Cell(title),
+            Cell(problem.title),
+            Cell(problem.shown),
             *(
-                Cell(_figure(computed.stored.get((FINDINGS, row, column)), "count"), side="right")
+                Cell(_figure(computed.results(PROBLEMS, row, column), "count"), side="right")
                 for column in (_COUNT, _UNITS)
             ),
+            Cell(problem.units),
         )
-        for row, (level, rule, title) in enumerate(ranked_rules(computed.material), FIRST_ROW)
+        for row, problem in enumerate(computed.material.problems, FIRST_ROW)
     )
-    return _table((8, 8, 56, 9, 9), heads, rows)
+    return _table((22, 38, 8, 8, 30), heads, rows)
 
 
 def _table(widths: tuple[float, ...], heads: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> Table:

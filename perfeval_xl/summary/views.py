@@ -1,4 +1,4 @@
-"""Views: sheets with one row per unit whose columns are formulas declared by the template, and a row of totals."""
+"""Sheets with one row per unit whose columns are formulas over the details: declared views, and the ranking."""
 
 from __future__ import annotations
 
@@ -8,79 +8,117 @@ from typing import TYPE_CHECKING
 from perfeval_xl.address import column_letters
 from perfeval_xl.contract import UNIT_CODE, UNIT_NAME
 from perfeval_xl.kinds import KINDS
-from perfeval_xl.summary.sheets import FIRST_ROW, HEAD_ROW, ORDER, TITLE
+from perfeval_xl.summary.detail import ORDER, RANK
+from perfeval_xl.summary.figures import sheet_name
+from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, TITLE
+from perfeval_xl.summary.rows import ROW, Alike, Pattern, Rows, Style
 
 if TYPE_CHECKING:
     from perfeval_xl.contract import SummaryLine
-    from perfeval_xl.summary.page import Binder, Page
-    from perfeval_xl.summary.workbook import Material
+    from perfeval_xl.summary.gather import Material
+    from perfeval_xl.summary.page import Binder
 
-_LEAD = 3
+RANKING = "排名"
+LEAD = 3
+_TAB = "#3A7D44"
+_HEIGHT = 18
 _OWN_CELL = re.compile(r'("(?:[^"]|"")*")|@([^\W\d][\w.]*)')
 _BARE = re.compile(r"@[^\W\d][\w.]*")
 
 
-def write_views(binder: Binder, material: Material) -> None:
-    """Write every view that the template declares."""
-    lines = [line for line in material.template.summary if line.part == "视图"]
-    for title in dict.fromkeys(line.values["名称"] for line in lines):
-        _write_view(binder, material, title, [line for line in lines if line.values["名称"] == title])
+def draw_views(binder: Binder, material: Material) -> None:
+    """Draw every view that the template declares."""
+    for title, columns in declared_views(material).items():
+        _draw_view(binder, material, title, columns)
 
 
-def _write_view(binder: Binder, material: Material, title: str, columns: list[SummaryLine]) -> None:
-    page = binder.page(title, "#3A7D44")
+def declared_views(material: Material) -> dict[str, list[SummaryLine]]:
+    """Return the columns of every declared view by its title."""
+    views: dict[str, list[SummaryLine]] = {}
+    for line in material.template.summary:
+        if line.part == "视图":
+            views.setdefault(line.values["名称"], []).append(line)
+    return views
+
+
+def _draw_view(binder: Binder, material: Material, title: str, columns: list[SummaryLine]) -> None:
+    page = binder.page(sheet_name(title), _TAB)
     ranked = columns[0].values.get("样式") == "名次"
-    page.widths(7, 12, 28, *(_width(line) for line in columns))
-    last_column = _LEAD + len(columns)
+    page.widths(8, 12, 28, *(_width(line) for line in columns))
+    last_column = LEAD + len(columns)
     note = "按自评总分从高到低" if ranked else "按名册顺序"
-    page.title(TITLE + f'{title}"', last_column, f"{note}；比率由合计数计算，不是各单位比率的平均")
-    heads = ("名次" if ranked else "序号", "单位代码", "单位", *(line.values["标签"] for line in columns))
-    for column, heading in enumerate(heads, 1):
-        page.text(HEAD_ROW, column, heading, "head")
+    page.title(TITLE + f'{title}"', last_column, f"{note}；合计行的比率由合计数计算，不是各单位比率的平均")
+    page.heads("名次" if ranked else "序号", "单位代码", "单位", *(line.values["标签"] for line in columns))
     page.sheet.set_row(HEAD_ROW - 1, 34)
-    units = len(material.detail.rows)
-    for number in range(1, units + 1):
-        _write_row(page, number, ranked, columns)
-    _write_totals(page, FIRST_ROW + units, columns)
-    page.sheet.freeze_panes(HEAD_ROW, _LEAD)
-    page.sheet.autofilter(HEAD_ROW - 1, 0, FIRST_ROW + max(units, 1) - 2, last_column - 1)
-    page.printed(FIRST_ROW + units, last_column, HEAD_ROW)
+    at = f"${column_letters(last_column + 1)}{ROW}"
+    rows = Rows()
+    for _ in range(material.units):
+        rows.add((None,) * (last_column + 1))
+    rows.add((*(None,) * (LEAD - 1), "合计", *(None,) * (len(columns) + 1)), pattern=1)
+    last_row = FIRST_ROW + material.units
+    patterns = (_unit_pattern(columns, at, ranked=ranked), _total_pattern(columns, material.units))
+    page.body(patterns, rows)
+    page.hide(last_column + 1)
+    page.filtered(last_row - 1, last_column, LEAD)
+    page.printed(last_row, last_column, HEAD_ROW)
+
+
+def _unit_pattern(columns: list[SummaryLine], at: str, *, ranked: bool) -> Pattern:
+    number = f"ROW()-{FIRST_ROW - 1}"
+    first = f'=IFERROR(INDEX({RANK},{at}),"")' if ranked else f"={number}"
+    styles = [
+        Style("board_center", KINDS["count"], first),
+        Style("board_center", None, f'=IFERROR(INDEX({UNIT_CODE},{at}),"")'),
+        Style("board_line", None, f'=IFERROR(INDEX({UNIT_NAME},{at}),"")'),
+    ]
+    for line in columns:
+        kind = KINDS[line.values.get("类型", "money")]
+        formula = _OWN_CELL.sub(lambda match: match[1] or f"INDEX({match[2]},{at})", line.values["公式"])
+        styles.append(Style("board_line" if kind.numeric else "board_center", kind, f'=IFERROR({formula},"")'))
+    seek = f"=IFERROR(MATCH({number},{ORDER},0),0)" if ranked else f"={number}"
+    return Pattern((*styles, Style("plain", None, seek)), _HEIGHT)
+
+
+def _total_pattern(columns: list[SummaryLine], units: int) -> Pattern:
+    styles = [Style("label_bold")] * LEAD
+    last = FIRST_ROW + units - 1
+    for column, line in enumerate(columns, LEAD + 1):
+        kind = KINDS[line.values.get("类型", "money")]
+        letters = column_letters(column)
+        total = line.values.get("条件", "")
+        if not total and kind.id in ("money", "count") and _BARE.fullmatch(line.values["公式"]) and units:
+            total = f"ROUND(SUM({letters}{FIRST_ROW}:{letters}{last}),2)"
+        styles.append(Style("total", kind, f"={total}" if total else ""))
+    return Pattern((*styles, Style("plain")), _HEIGHT + 2)
 
 
 def _width(line: SummaryLine) -> float:
     return {"text": 8, "rate": 10, "score": 10}.get(line.values.get("类型", "money"), 13)
 
 
-def _write_row(page: Page, number: int, ranked: bool, columns: list[SummaryLine]) -> None:
-    row = FIRST_ROW + number - 1
-    at = f"MATCH({number},{ORDER},0)" if ranked else str(number)
-    first = f"INDEX(排名_名次,{at})" if ranked else str(number)
-    page.formula(row, 1, f'=IFERROR({first},"")', "board_center", KINDS["count"])
-    page.formula(row, 2, f'=IFERROR(INDEX({UNIT_CODE},{at}),"")', "board_center")
-    page.formula(row, 3, f'=IFERROR(INDEX({UNIT_NAME},{at}),"")', "board")
-    for column, line in enumerate(columns, _LEAD + 1):
-        kind = KINDS[line.values.get("类型", "money")]
-        formula = _OWN_CELL.sub(lambda match: match[1] or f"INDEX({match[2]},{at})", line.values["公式"])
-        look = "figure" if kind.numeric else "board_center"
-        page.formula(row, column, f'=IFERROR({formula},"")', look, kind)
-
-
-def _write_totals(page: Page, row: int, columns: list[SummaryLine]) -> None:
-    page.text(row, 1, "", "label_bold")
-    page.text(row, 2, "", "label_bold")
-    page.text(row, 3, "合计", "label_bold")
-    for column, line in enumerate(columns, _LEAD + 1):
-        kind = KINDS[line.values.get("类型", "money")]
-        letters = column_letters(column)
-        total = line.values.get("条件", "")
-        if (
-            not total
-            and kind.id in ("money", "count")
-            and _BARE.fullmatch(line.values["公式"])
-            and row > FIRST_ROW
-        ):
-            total = f"SUM({letters}{FIRST_ROW}:{letters}{row - 1})"
-        if total:
-            page.formula(row, column, f"={total}", "total", kind)
-        else:
-            page.text(row, column, "", "label_bold")
+def draw_ranking(binder: Binder, material: Material) -> None:
+    """Draw the units by rank; the order follows the scores in the details as they change."""
+    page = binder.page(RANKING, _TAB)
+    page.widths(8, 30, 12, 10, 14, 14, 12)
+    page.title(TITLE + '得分排名"', 7, "按自评总分从高到低，同分同名次；同分的按预算执行率先后列出")
+    page.heads("名次", "单位", "自评总分", "等级", "全年预算（万元）", "全年执行（万元）", "执行率")
+    at = f"$H{ROW}"
+    styles = [
+        Style("board_center", KINDS["count"], f'=IFERROR(INDEX({RANK},{at}),"")'),
+        Style("board_line", None, f'=IFERROR(INDEX({UNIT_NAME},{at}),"")'),
+    ]
+    for part, kind in (
+        ("得分", "score"),
+        ("等级", "text"),
+        ("预算", "money"),
+        ("支出", "money"),
+        ("执行率", "rate"),
+    ):
+        name = material.parts.get(part)
+        formula = f'=IFERROR(INDEX({name},{at}),"")' if name else ""
+        styles.append(Style("board_center" if kind == "text" else "board_line", KINDS[kind], formula))
+    styles.append(Style("plain", None, f"=IFERROR(MATCH(ROW()-{FIRST_ROW - 1},{ORDER},0),0)"))
+    page.body((Pattern(tuple(styles), _HEIGHT),), Alike(material.units, len(styles)))
+    page.hide(8)
+    page.filtered(HEAD_ROW + material.units, 7, 2)
+    page.printed(HEAD_ROW + max(material.units, 1), 7, HEAD_ROW, landscape=False)

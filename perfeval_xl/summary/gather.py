@@ -1,0 +1,248 @@
+"""One pass over the units: each submission's contents are loaded once, give their rows, and are dropped."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from perfeval_xl.address import LAST_ROW
+from perfeval_xl.finding import Level
+from perfeval_xl.summary import figures
+from perfeval_xl.summary.figures import BLANK_ROW, Details, Spans, TableColumns
+from perfeval_xl.summary.page import FIRST_ROW
+from perfeval_xl.summary.problems import noted, problems, ranked_rules
+from perfeval_xl.summary.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perfeval_xl.contract import Template
+    from perfeval_xl.finding import Value
+    from perfeval_xl.standing import Overview, Standing
+    from perfeval_xl.summary.problems import Noted, Problem, Rule
+    from perfeval_xl.verdict import Contents, Record
+
+ROOM = LAST_ROW - FIRST_ROW - 1
+"""How many rows a sheet holds below its headings."""
+_TOP, _SHARE, _LEAST, _MOST = 3, 20, 2, 200
+_HIGH_SCORE, _LOW_RATE = Decimal(98), Decimal("0.9")
+_STRAYS = ("R25", "R26", "R27")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A unit to go over again, with the reasons."""
+
+    standing: Standing
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that the sheets show. `counted` are the units that are added up, in the roster's order."""
+
+    template: Template
+    overview: Overview
+    details: Details
+    counted: tuple[Standing, ...]
+    findings: tuple[Noted, ...]
+    rules: tuple[Rule, ...]
+    problems: tuple[Problem, ...]
+    detail_rows: Rows
+    table_rows: dict[str, Rows]
+    proof_rows: Rows
+    report_rows: Rows
+    chosen: tuple[Chosen, ...] = ()
+    review_rows: Rows = field(default_factory=Rows)
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Which field plays which part: 得分, 等级, 执行率, 预算, 支出."""
+        return {part: name for part, name in self.template.parts.items() if self._has(part, name)}
+
+    @property
+    def units(self) -> int:
+        """How many units are added up."""
+        return len(self.counted)
+
+    def _has(self, part: str, name: str) -> bool:
+        return part.startswith("复核") or name in self.details.letters
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What choosing the units to go over again needs of each."""
+
+    score: Decimal | None
+    rate: Decimal | None
+    budget: Decimal
+
+
+def gather(template: Template, overview: Overview, contents: Contents, *, everything: bool = False) -> Material:
+    """Collect the rows of every sheet.
+
+    Units that have not passed are listed but not added up, unless `everything` is: one figure in the wrong unit
+    of money would make every total meaningless. A unit that gathers others (汇总户) is never added to them.
+    """
+    counted = tuple(
+        standing
+        for standing in overview.standings
+        if standing.receipt and not standing.unit.gathers and (standing.counts or everything)
+    )
+    details = Details(template)
+    tables = {one.table.name: Rows(ROOM) for one in details.tables}
+    pass_ = _Pass(details, Rows(ROOM), tables, Rows(ROOM), Rows(ROOM), template.parts)
+    for standing in counted:
+        if standing.receipt:
+            pass_.take(standing, contents(standing.receipt))
+    chosen = tuple(_chosen(template, counted, pass_.figures))
+    findings = noted(template, overview)
+    return Material(
+        template,
+        overview,
+        details,
+        counted,
+        findings,
+        ranked_rules(template, findings),
+        problems(template, findings),
+        pass_.detail,
+        tables,
+        pass_.proof,
+        pass_.reports,
+        chosen,
+        _review_rows(template, chosen, contents),
+    )
+
+
+@dataclass
+class _Pass:
+    """The rows as they are gathered, unit after unit."""
+
+    details: Details
+    detail: Rows
+    tables: dict[str, Rows]
+    proof: Rows
+    reports: Rows
+    parts: dict[str, str]
+    figures: dict[str, _Figures] = field(default_factory=dict)
+
+    def take(self, standing: Standing, record: Record) -> None:
+        """Add one unit's rows to every sheet."""
+        used = figures.used_rows(self.details, record)
+        spans = Spans(
+            {
+                one.table.name: self._table(one, standing, record, used[one.table.name])
+                for one in self.details.tables
+            }
+        )
+        row = FIRST_ROW + self.detail.count
+        report = FIRST_ROW + self.reports.count
+        self.detail.add(self._detail(standing, record, spans, report))
+        self.proof.add(self._proof(standing, record, row, spans))
+        for number, text in enumerate(record.verdict.paragraphs, 1):
+            self.reports.add((standing.unit.code, standing.unit.name, Decimal(number), text))
+        self.figures[standing.unit.code] = _Figures(
+            figures.figure_of(record, self.parts.get("得分", "")),
+            figures.figure_of(record, self.parts.get("执行率", "")),
+            figures.figure_of(record, self.parts.get("预算", "")) or Decimal(0),
+        )
+
+    def _table(
+        self, one: TableColumns, standing: Standing, record: Record, numbers: list[int]
+    ) -> tuple[int, int] | None:
+        """Add a unit's used rows of a table; return where they stand, None where there is no room."""
+        rows = self.tables[one.table.name]
+        if not numbers:
+            return BLANK_ROW, BLANK_ROW
+        first = FIRST_ROW + rows.count
+        if rows.count + len(numbers) > ROOM:
+            rows.dropped += len(numbers)
+            return None
+        for number in numbers:
+            cells = (record.value(column.name, number) for column in one.fields)
+            rows.add((standing.unit.code, standing.unit.name, *cells))
+        return first, first + len(numbers) - 1
+
+    def _detail(
+        self, standing: Standing, record: Record, spans: Spans, report: int
+    ) -> Iterator[Value | tuple[str]]:
+        unit = standing.unit
+        levels = [finding.level for finding in standing.all_findings if not finding.explanation]
+        yield from (unit.code, unit.name, unit.parent, standing.state)
+        yield from (Decimal(levels.count(Level.ERROR)), Decimal(levels.count(Level.WARNING)))
+        yield None
+        yield (f'=HYPERLINK("#\'分部门报告\'!A{report}","自评报告")',) if record.verdict.paragraphs else None
+        for column in self.details.figures:
+            formula = spans.put(column) if column.tables else None
+            yield formula or (None if column.formula and not column.tables else record.value(column.name, 0))
+
+    def _proof(self, standing: Standing, record: Record, row: int, spans: Spans) -> Iterator[Value | tuple[str]]:
+        submission = record.submission
+        filled = submission.filled if submission else 0
+        entries = submission.entries if submission else ()
+        read = sum(self.details.template.field[entry.name].role.typed for entry in entries)
+        listed = sum(1 + len(finding.related) for finding in standing.all_findings if finding.rule in _STRAYS)
+        formula = figures.arrived(self.details, row, spans)
+        yield from (standing.unit.code, standing.unit.name, Decimal(filled), Decimal(read), Decimal(listed), None)
+        yield figures.typed_sum(self.details, record)
+        yield (f"=ROUND({formula},2)",) if formula else None
+        yield from (None, None)
+
+
+def seed(template: Template) -> str:
+    """Return the seed of the draw: the region and the year, so that anybody can repeat it."""
+    return f"{template.defaults.get('地区') or ''}{template.defaults.get('年度') or ''}"
+
+
+def _chosen(template: Template, counted: tuple[Standing, ...], held: dict[str, _Figures]) -> Iterator[Chosen]:
+    """Give whom to go over again, with every reason: by rule, and some drawn by lot with a recorded seed."""
+    reasons: dict[str, list[str]] = {one.unit.code: _own_reasons(one, held[one.unit.code]) for one in counted}
+    for code in _largest(held):
+        reasons[code].append("资金量居前")
+    for code in _most_doubts(counted):
+        reasons[code].append("核实事项较多")
+    others = [code for code, given in reasons.items() if not given]
+    draw = random.Random(seed(template))  # noqa: S311 - a lot that anybody can draw again, not a secret
+    for code in draw.sample(others, min(len(others), max(_LEAST, len(reasons) // _SHARE), _MOST)):
+        reasons[code].append("随机抽取")
+    for one in counted:
+        if reasons[one.unit.code]:
+            yield Chosen(one, tuple(reasons[one.unit.code]))
+
+
+def _own_reasons(standing: Standing, held: _Figures) -> list[str]:
+    reasons = []
+    if any(finding.rule == "D14" for finding in standing.all_findings):
+        reasons.append("自评得分明显高于预算执行率")
+    if held.score is not None and held.rate is not None and held.score >= _HIGH_SCORE and held.rate < _LOW_RATE:
+        reasons.append("得分98分以上而执行率低于90%")
+    return reasons
+
+
+def _largest(held: dict[str, _Figures]) -> list[str]:
+    return sorted((code for code in held if held[code].budget), key=lambda code: (-held[code].budget, code))[:_TOP]
+
+
+def _most_doubts(counted: tuple[Standing, ...]) -> list[str]:
+    counts = Counter(
+        one.unit.code for one in counted for finding in one.all_findings if finding.level is Level.WARNING
+    )
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [code for code, count in ranked[:_TOP] if count > 1]
+
+
+def _review_rows(template: Template, chosen: tuple[Chosen, ...], contents: Contents) -> Rows:
+    """Return the chosen units' rows of the table that is gone over again, with blanks to fill."""
+    rows = Rows(ROOM)
+    table = template.parts.get("复核表", "")
+    fields = template.columns.get(table, ())
+    for one in chosen if fields else ():
+        record = contents(one.standing.receipt) if one.standing.receipt else None
+        for number in range(1, template.table[table].rows + 1) if record else ():
+            values = [record.value(column.name, number) for column in fields] if record else []
+            if any(value not in (None, "") for value in values):
+                rows.add((one.standing.unit.name, *values, None, None, None, None))
+    return rows

@@ -1,0 +1,86 @@
+"""Lists of units in a sentence: all names where they are few, three and the number where they are many.
+
+Functions that join texts are newer than the oldest Excel in use. So a hidden column numbers the units for which a
+condition holds, from top to bottom, and a name is the unit beside a number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perfeval_xl.summary.gather import Material
+
+NUMBER = "序_"
+"""How the name of a list's hidden column begins."""
+_FEW, _SHOWN = 5, 3
+_OWN = re.compile(r'("(?:[^"]|"")*")|@(?=[^\W\d])')
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A hidden column that numbers the units of a list; `condition` is over the cells of a row."""
+
+    name: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list: `name` is its text in a sentence, `name` with 户数 how many they are."""
+
+    name: str
+    label: str
+    condition: str
+    names: str
+
+    @property
+    def counter(self) -> Counter:
+        """Its hidden column."""
+        return Counter(NUMBER + self.name, self.condition)
+
+
+REPORTING = (
+    Listed("未报单位", "未报送的单位", '$M{row}="未报"', "报送_单位"),
+    Listed("有错单位", "核对有错误的单位", '$M{row}="有错误"', "报送_单位"),
+    Listed("待说明单位", "有事项待说明的单位", '$M{row}="待说明"', "报送_单位"),
+)
+"""The lists over the roster that every summary has."""
+
+
+def declared(material: Material) -> Iterator[Listed]:
+    """Give the lists over the details that the template declares."""
+    for line in material.template.summary:
+        if line.part == "名单":
+            values = line.values
+            condition = _OWN.sub(lambda match: match[1] or "", values["公式"])
+            yield Listed(values["名称"], values.get("标签", ""), condition, "单位名称")
+
+
+def counters(material: Material) -> list[Counter]:
+    """Return the hidden columns of the details."""
+    return [one.counter for one in declared(material)]
+
+
+def named_figures(lists: tuple[Listed, ...]) -> Iterator[tuple[str, str, str, str]]:
+    """Give every list's number and text as named figures: name, label, formula, kind."""
+    for one in lists:
+        count = f"{one.name}户数"
+        yield count, f"{one.label}（户数）", f"=MAX(0,{one.counter.name})", "count"
+        yield one.name, one.label, f"={_text(one, count)}", "text"
+
+
+def _text(one: Listed, count: str) -> str:
+    def name(number: int) -> str:
+        return f"INDEX({one.names},MATCH({number},{one.counter.name},0))"
+
+    shown = "".join(f'&IF({count}>={number},"、"&{name(number)},"")' for number in range(2, _SHOWN + 1))
+    rest = "".join(
+        f'&IF(AND({count}>={number},{count}<={_FEW}),"、"&{name(number)},"")'
+        for number in range(_SHOWN + 1, _FEW + 1)
+    )
+    return f'IF({count}=0,"",{name(1)}{shown}{rest}&IF({count}>{_FEW},"等"&{count}&"户",""))'

@@ -1,0 +1,112 @@
+"""The report that the summary writes of itself: every sentence a formula over named figures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from perfeval_xl import engine
+from perfeval_xl.summary.problems import PROBLEM_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perfeval_xl.summary.gather import Material
+    from perfeval_xl.summary.page import Binder
+
+REPORT = "汇总报告"
+_NUMERALS = "一二三四五六七八九十"
+_LONGEST, _LONGEST_LITERAL = 8_192, 255
+"""Characters that Excel takes in a formula, and in a text within one."""
+_LITERAL = re.compile(r'"((?:[^"]|"")*)"')
+_ITEM = re.compile(r'("(?:[^"]|"")*")|@([^\W\d][\w.]*)')
+_PER_LINE, _LINE = 30, 23.0
+"""Characters of 14 points in a line of the sheet, and the line's height in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A paragraph as it is written: its style, the formula, and what is wrong with it where it cannot be used."""
+
+    style: str
+    formula: str
+    fault: str = ""
+
+
+def sentences(material: Material) -> tuple[Sentence, ...]:
+    """Return the declared paragraphs as formulas, headings numbered; one that repeats, once for every problem."""
+    made: list[Sentence] = []
+    headings = 0
+    for style, text, condition in _declared(material):
+        formula = text.lstrip("=").strip() if text.startswith("=") else f'"{text}"'
+        if style == "h1" and headings < len(_NUMERALS):
+            formula = f'"　　{_NUMERALS[headings]}、"&{formula}'
+            headings += 1
+        elif style not in ("title", "note"):
+            formula = f'"　　"&{formula}'
+        formula = f'=IF({condition},{formula},"")' if condition else f"={formula}"
+        made.append(Sentence(style, formula, _fault(formula)))
+    return tuple(made)
+
+
+def _declared(material: Material) -> Iterator[tuple[str, str, str]]:
+    for line in material.template.summary:
+        if line.part != "段落":
+            continue
+        values = line.values
+        told = values.get("样式", "body"), values["公式"], values.get("条件", "")
+        if values.get("名称") == "问题":
+            for number in range(1, len(material.problems) + 1):
+                yield told[0], _of(told[1], number), _of(told[2], number)
+        else:
+            yield told
+
+
+def _of(formula: str, number: int) -> str:
+    """Return a formula in which `@问题_户数` means the problem of that number; `@序` is the number itself."""
+
+    def item(match: re.Match[str]) -> str:
+        if match[2] == "序":
+            return str(number)
+        return match[1] or (f"INDEX({match[2]},{number})" if match[2] in PROBLEM_NAMES else match[0])
+
+    return _ITEM.sub(item, formula)
+
+
+def _fault(formula: str) -> str:
+    """Say why Excel would not take a formula; nothing where it would."""
+    if len(formula) > _LONGEST:
+        return f"公式超过{_LONGEST}个字符"
+    if any(len(text.replace('""', '"')) > _LONGEST_LITERAL for text in _LITERAL.findall(formula)):
+        return f"公式中有一段文字超过{_LONGEST_LITERAL}个字"
+    try:
+        engine.names_in(formula)
+    except ValueError:
+        return "公式写得不对，无法计算"
+    return ""
+
+
+def draw_report(binder: Binder, material: Material) -> None:
+    """Draw the report: one paragraph a row. A sentence that cannot be used says so and stops nothing."""
+    page = binder.page(REPORT, "#2E75B6")
+    page.sheet.set_column(0, 0, 74)
+    page.sheet.set_column(1, 1, 10)
+    page.link(1, 2, "目录", "返回目录", "back")
+    told = sentences(material)
+    for row, sentence in enumerate(told, 1):
+        look = f"report_{sentence.style}"
+        if sentence.fault:
+            text = f"（第{row}段没有生成：{sentence.fault}，请修改模板的汇总设置。）"
+            page.text(row, 1, text, look)
+        else:
+            text = str(page.formula(row, 1, sentence.formula, look) or "")
+        page.sheet.set_row(row - 1, _height(text))
+    page.printed(max(len(told), 1), 1, landscape=False)
+    page.sheet.set_margins(0.8, 0.8, 1, 1)
+    page.sheet.center_horizontally()
+
+
+def _height(text: str) -> float:
+    lines = sum(max(1, -(-len(line) // _PER_LINE)) for line in text.split("\n"))
+    return min(409.0, lines * _LINE + 4) if text else 3.0
