@@ -78,7 +78,7 @@ def peak() -> float:
     """Return the most memory that the process has used, in MB; 0 where the system does not say."""
     if sys.platform == "win32":
         return 0.0
-    import resource  # noqa: PLC0415 - not there on Windows
+    import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(used / (1e6 if sys.platform == "darwin" else 1e3), 0)

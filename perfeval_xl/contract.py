@@ -225,7 +225,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
-    """One declaration of what the summary adds up or says; `part` is 角色, 指标, 行 or 段落."""
+    """One declaration of what the summary adds up or says; `part` is its kind: 角色, 指标, 名单, 行, 段落 ..."""
 
     part: str
     values: dict[str, str]

@@ -14,7 +14,7 @@ from perfeval_xl.grounds import grounds_of
 from perfeval_xl.moments import day_of
 from perfeval_xl.publish import publish, publish_made
 from perfeval_xl.standing import decided
-from perfeval_xl.summary import bound, compute, narrative, tables
+from perfeval_xl.summary import bound, compute, narrative, published, tables
 from perfeval_xl.template.printed import Printer
 from perfeval_xl.tracking import chase_book, lines, tracking_book
 
@@ -58,12 +58,17 @@ def write_summary(campaign: Campaign, now: datetime | None = None, *, everything
 
 
 def write_results(
-    campaign: Campaign, now: datetime | None = None, *, everything: bool = False, word: bool = False
+    campaign: Campaign,
+    now: datetime | None = None,
+    *,
+    everything: bool = False,
+    word: bool = False,
+    public: bool = False,
 ) -> tuple[Path, ...]:
-    """Write the summary workbook and, with `word`, the bureau's report from the same figures.
+    """Write the summary workbook; with `word` the bureau's report, with `public` a copy of values to pass on.
 
-    `everything` adds up the units that have not passed, too. A file that is open in Excel or Word stays; the new
-    one then has the time `now` in its name.
+    All are from the same figures. `everything` adds up the units that have not passed, too. A file that is open in
+    Excel or Word stays; the new one then has the time `now` in its name.
     """
     with open_overview(campaign, day_of(now) if now else None) as (seen, contents):
         computed = compute(campaign.template, seen, contents, campaign.clock, everything=everything)
@@ -71,6 +76,8 @@ def write_results(
     files = [(f"{head}汇总.xlsx", bound(computed))]
     if word:
         files.append((f"{head}情况汇总报告.docx", bureau_report(narrative(computed), tables(computed))))
+    if public:
+        files.append((f"{head}汇总（公开）.xlsx", published(computed)))
     return tuple(publish(campaign.results / name, data, now) for name, data in files)
 
 

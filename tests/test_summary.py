@@ -156,11 +156,11 @@ def test_every_unit_appears_once_in_the_ranking(campaign: Campaign, tmp_path: Pa
 @pytest.mark.parametrize(
     ("reports", "said", "unsaid"),
     [
-        (0, ["应当开展部门整体支出绩效自评的单位4户，已报0户", "目前还没有单位报送"], ["得分最高"]),
-        (1, ["各单位得分都是97.80分"], ["得分最高", "等1户", "0户，占"]),
+        (0, ["应当开展部门整体支出绩效自评的单位4户，目前还没有单位报送。"], ["得分最高", "0户"]),
+        (1, ["交通局自评得分97.80分。", "预算执行率为98.00%。"], ["得分最高", "等1户", "0户，占", "各单位得分"]),
         (
             3,
-            ["尚未报送的有：民政局", "得分最高的是交通局（97.80分），最低的是水利局（72.50分）"],
+            ["尚未报送的有民政局", "得分最高的是交通局（97.80分），最低的是水利局（72.50分）"],
             ["档案馆", "0个"],
         ),
     ],
@@ -182,7 +182,7 @@ def test_nothing_is_called_an_increase_of_less_than_zero(tmp_path: Path) -> None
     )
     collect(shrunk)
     text = narrative(summary(shrunk), tmp_path)
-    assert "“三公”经费支出6.00万元，比上年下降25.00%" in text
+    assert "“三公”经费支出6.00万元，比上年减少2.00万元，下降25.00%" in text
     assert not re.search(r"(增加|增长|减少|下降)-", text)
 
 

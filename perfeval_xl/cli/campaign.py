@@ -163,6 +163,13 @@ def summarize(
         bool, typer.Option("--all", help="核对未通过的单位也计入合计；不写时只列出，不计入。")
     ] = False,
     word: Annotated[bool, typer.Option("--word", help="同时生成 Word 格式的汇总报告。")] = False,
+    public: Annotated[
+        bool,
+        typer.Option(
+            "--publish",
+            help="同时生成供公开、传阅的副本：只有数值，没有联系人、核对意见、单位说明和单位明细，工作表已保护。",
+        ),
+    ] = False,
     outbox: OutboxOption = "",
 ) -> None:
     """生成汇总工作簿，放在“汇总”文件夹。"""
@@ -173,7 +180,8 @@ def summarize(
     if not campaign.ledger.exists():
         raise PerfevalError(f"“{folder}”还没有台账，没有可以汇总的内容。请先运行 collect 收取各单位的文件。")
     with alone(campaign, "汇总"):
-        written = write_results(campaign, now(), everything=everything, word=word)
+        written = write_results(campaign, now(), everything=everything, word=word, public=public)
         send_out(written, campaign, outbox)
-    for what, path in zip(("汇总工作簿", "汇总报告"), written, strict=False):
+    kinds = ("汇总工作簿", *(("汇总报告",) if word else ()), *(("公开副本",) if public else ()))
+    for what, path in zip(kinds, written, strict=True):
         typer.echo(f"{what}：{path}")

@@ -35,7 +35,7 @@ _FONT = {"name": "宋体", "size": 10}
 _SMALL = {"name": "宋体", "size": 9}
 _TITLE_FONT = {"name": "黑体", "size": 12, "bold": False}
 _MOST_BARS, _MOST_OF_ALL = 10, 20
-_STATES = ("通过", "待说明", "有错误", "未报", "免报")
+_STATES = ("通过", "待审", "待说明", "有错误", "未报", "免报")
 SIZE = (512, 412)
 """How wide and high a chart is, in pixels."""
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from perfeval_xl.contract import Field, Table, Template
-    from perfeval_xl.finding import Value
     from perfeval_xl.kinds import Kind
     from perfeval_xl.verdict import Record
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -29,6 +30,7 @@ ROOM = LAST_ROW - FIRST_ROW - 1
 """How many rows a sheet holds below its headings."""
 _TOP, _SHARE, _LEAST, _MOST = 3, 20, 2, 200
 _HIGH_SCORE, _LOW_RATE = Decimal(98), Decimal("0.9")
+_PROVINCE = re.compile("^..{1,2}(?:省|自治区|市)")
 _STRAYS = ("R25", "R26", "R27")
 
 
@@ -67,6 +69,17 @@ class Material:
     def units(self) -> int:
         """How many units are added up."""
         return len(self.counted)
+
+    @property
+    def subject(self) -> str:
+        """What the year's work is called: the template's title without the province whose form it is."""
+        return _PROVINCE.sub("", self.template.title)
+
+    @property
+    def money(self) -> str:
+        """The unit of the budget's amounts."""
+        field = self.template.field.get(self.parts.get("预算", ""))
+        return field.unit if field else "万元"
 
     def _has(self, part: str, name: str) -> bool:
         return part.startswith("复核") or name in self.details.letters

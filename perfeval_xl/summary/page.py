@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HEAD_ROW, FIRST_ROW = 4, 5
 """Where every sheet's column headings stand, and what comes below them."""
 CONTENTS = "目录"
-TITLE = '=地区&年度&"年度部门整体支出绩效自评'
+TITLE = '=地区&年度&"年度"&汇总_名目&"'
 """How the title of every sheet begins; it ends with the sheet's own words and a quotation mark."""
 _CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same ledger gives the same bytes
 _DAY_ZERO = date(1899, 12, 30)
@@ -189,7 +189,7 @@ class Page:
                 self.formula(row, 1, words, look, last_column=last_column)
             else:
                 self.text(row, 1, words, look, last_column)
-        if self.name != CONTENTS:
+        if self.name != CONTENTS and any(page.name == CONTENTS for page in self.binder.pages):
             self.link(3, 1, CONTENTS, "返回目录", "back")
 
     def printed(self, last_row: int, last_column: int, heading: int = 0, *, landscape: bool = True) -> None:

@@ -15,16 +15,6 @@ if TYPE_CHECKING:
     from perfeval_xl.summary.page import Binder
 
 PARENTS = "主管部门汇总"
-_HEADS = (
-    "主管部门 / 单位",
-    "单位代码",
-    "户数",
-    "全年预算（万元）",
-    "全年执行（万元）",
-    "执行率",
-    "自评得分",
-    "等级",
-)
 _OWN, _SUM, _TOTAL = 0, 1, 2
 
 
@@ -51,7 +41,8 @@ def draw_parents(binder: Binder, material: Material) -> None:
     page.widths(34, 12, 8, 16, 16, 11, 11, 8)
     note = "部门的数是所属单位（含本级）的合计；点左边的加减号展开或收起。汇总户只用来比对，没有计入"
     page.title(TITLE + '主管部门汇总"', 8, note)
-    page.heads(*_HEADS)
+    money = (f"全年预算（{material.money}）", f"全年执行（{material.money}）")
+    page.heads("主管部门 / 单位", "单位代码", "户数", *money, "执行率", "自评得分", "等级")
     rows = _rows(groups)
     page.body(_patterns(material), rows)
     page.hide(9)

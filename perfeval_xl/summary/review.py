@@ -29,7 +29,7 @@ def draw_grades(binder: Binder, material: Material) -> None:
     page = binder.page(GRADES_SHEET, "#3A7D44")
     page.widths(12, 12, 12, 20, 14)
     page.title(TITLE + '等级分布"', 5)
-    page.heads("等级", "户数", "占比", "全年预算（万元）", "资金占比")
+    page.heads("等级", "户数", "占比", f"全年预算（{material.money}）", "资金占比")
     total = FIRST_ROW + len(GRADES)
     for row, name in enumerate(GRADES, FIRST_ROW):
         page.text(row, 1, name, "board_center")
@@ -55,7 +55,7 @@ def draw_sample(binder: Binder, material: Material) -> None:
         f"按规则选取，并随机抽取一部分；随机种子为“{seed(material.template)}”，用同样的种子可以重新抽出同样的单位"
     )
     page.title(TITLE + '抽查名单"', 7, note)
-    page.heads("序号", "单位代码", "单位", "全年预算（万元）", "执行率", "自评总分", "选取理由")
+    page.heads("序号", "单位代码", "单位", f"全年预算（{material.money}）", "执行率", "自评总分", "选取理由")
     rows = Rows()
     for number, one in enumerate(material.chosen, 1):
         unit = one.standing.unit

@@ -232,6 +232,8 @@ def draw_figures(binder: Binder, material: Material) -> None:
 
 def _named_figures(material: Material) -> Iterator[tuple[str, str, Decimal | str, str]]:
     template = material.template
+    yield "汇总_名目", "汇总的工作", material.subject, "text"
+    yield from ((name, name, "", "text") for name in ("地区", "年度") if name not in template.defaults)
     for field in template.fields:
         if field.role is Role.SETTING:
             value = template.defaults.get(field.name)

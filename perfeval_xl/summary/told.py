@@ -71,7 +71,8 @@ def _standing_row(number: int, standing: Standing, *, counts: bool) -> tuple[Cel
 
 
 def _results(computed: Computed) -> Table:
-    heads = ("名次", "单位", "自评总分", "等级", "全年预算（万元）", "全年执行（万元）", "预算执行率")
+    money = computed.material.money
+    heads = ("名次", "单位", "自评总分", "等级", f"全年预算（{money}）", f"全年执行（{money}）", "预算执行率")
     return _table((6, 28, 10, 7, 15, 15, 11), heads, tuple(_result_rows(computed)))
 
 

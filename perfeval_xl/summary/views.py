@@ -101,7 +101,15 @@ def draw_ranking(binder: Binder, material: Material) -> None:
     page = binder.page(RANKING, _TAB)
     page.widths(8, 30, 12, 10, 14, 14, 12)
     page.title(TITLE + '得分排名"', 7, "按自评总分从高到低，同分同名次；同分的按预算执行率先后列出")
-    page.heads("名次", "单位", "自评总分", "等级", "全年预算（万元）", "全年执行（万元）", "执行率")
+    page.heads(
+        "名次",
+        "单位",
+        "自评总分",
+        "等级",
+        f"全年预算（{material.money}）",
+        f"全年执行（{material.money}）",
+        "执行率",
+    )
     at = f"$H{ROW}"
     styles = [
         Style("board_center", KINDS["count"], f'=IFERROR(INDEX({RANK},{at}),"")'),

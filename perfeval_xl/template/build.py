@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from perfeval_xl.template.report import ReportRow
-    from perfeval_xl.template.spec import Derived, Setting, Spec
+    from perfeval_xl.template.spec import Derived, Setting, Spec, SummarySpec
 
 BUILT = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same spec gives the same bytes
 FIELD_COLUMNS = (
@@ -178,29 +178,30 @@ def _derived_field(derived: Derived, key: str, row: int) -> PlacedField:
 
 
 def _summary_lines(spec: Spec) -> Iterator[tuple[str | int, ...]]:
-    """Give the summary's declarations as rows: what plays which part, figures, rows of sums, paragraphs."""
-    summary = spec.summary
+    """Give the summary's declarations as rows: what is added up first, then what is shown and said."""
+    yield from _named_lines(spec.summary)
+    yield from _shown_lines(spec.summary)
+
+
+def _named_lines(summary: SummarySpec) -> Iterator[tuple[str | int, ...]]:
+    """Give what plays which part, figures, lists of units and groups of problems."""
     for part, name in summary.parts.items():
         yield "角色", part, "", name
     for figure in summary.figures:
-        yield (
-            "指标",
-            figure.name,
-            figure.label,
-            figure.formula,
-            figure.kind,
-            figure.unit,
-            "关键" if figure.key else "",
-        )
+        for key in figure.each or ("",):
+            named = (text.replace("{each}", key) for text in (figure.name, figure.label, figure.formula))
+            yield "指标", *named, figure.kind, figure.unit, "关键" if figure.key else ""
+    for listed in summary.lists:
+        yield "名单", listed.name, listed.label, listed.when
+    for problem in summary.problems:
+        yield "问题", problem.title, "", "|".join(problem.rules)
+
+
+def _shown_lines(summary: SummarySpec) -> Iterator[tuple[str | int, ...]]:
+    """Give the rows of sums, views, charts and paragraphs."""
     for row in summary.rows:
-        yield (
-            *("行", "", row.label, "", "", "", "", ""),
-            row.previous,
-            row.budget,
-            row.adjusted,
-            row.final,
-            row.level,
-        )
+        amounts = (row.previous, row.budget, row.adjusted, row.final)
+        yield "行", "", row.label, "", "", "", "", "", *amounts, row.level
     for view in summary.views:
         order = "名次" if view.ranked else ""
         for column in view.columns:
@@ -209,7 +210,7 @@ def _summary_lines(spec: Spec) -> Iterator[tuple[str | int, ...]]:
         for item in chart.items:
             yield "图", chart.title, item.label, "|".join(item.formulas), chart.kind, "", "|".join(chart.series)
     for paragraph in summary.paragraphs:
-        yield "段落", "", "", paragraph.text, "", "", paragraph.style, paragraph.when
+        yield "段落", paragraph.repeat, "", paragraph.text, "", "", paragraph.style, paragraph.when
 
 
 def _paper_lines(spec: Spec) -> Iterator[tuple[str | int, ...]]:

@@ -260,7 +260,10 @@ class ParagraphSpec(Record):
 
 
 class Figure(Record):
-    """A named figure of the summary: one formula over columns of all units."""
+    """A named figure or phrase of the summary: one formula over columns of all units.
+
+    With `each`, one for every key, which `{each}` means in name, label and formula.
+    """
 
     name: str
     label: str
@@ -268,6 +271,25 @@ class Figure(Record):
     kind: KindId = "money"
     unit: str = ""
     key: bool = False
+    each: tuple[str, ...] = ()
+
+
+class UnitList(Record):
+    """A list of units in a sentence: those for which `when` holds, in which `@name` is the unit's own cell.
+
+    The name means the text: all of them where they are few, else three and how many; `<name>户数` is how many.
+    """
+
+    name: str
+    label: str
+    when: str
+
+
+class ProblemGroup(Record):
+    """A group of problems that the report speaks of: findings whose rules begin with one of `rules`."""
+
+    title: str
+    rules: tuple[str, ...]
 
 
 class SummaryRow(Record):
@@ -320,12 +342,16 @@ class ViewSpec(Record):
 class SummarySpec(Record):
     """What the summary adds up and says. `parts` names the fields that play a part, such as 得分.
 
-    复核表 is the table whose rows are gone over again in a spot check, 复核得分 its column of scores.
+    复核表 is the table whose rows are gone over again in a spot check, 复核得分 its column of scores. A paragraph
+    with `repeat = "问题"` stands once for every group of problems: `@问题_内容`, `@问题_处数`, `@问题_户数`,
+    `@问题_单位` and `@问题_表现` are its own, `@序` its number.
     """
 
     parts: dict[Literal["得分", "等级", "执行率", "预算", "支出", "复核表", "复核得分"], str] = {}
     views: tuple[ViewSpec, ...] = ()
     figures: tuple[Figure, ...] = ()
+    lists: tuple[UnitList, ...] = ()
+    problems: tuple[ProblemGroup, ...] = ()
     rows: tuple[SummaryRow, ...] = ()
     charts: tuple[ChartSpec, ...] = ()
     paragraphs: tuple[ParagraphSpec, ...] = ()

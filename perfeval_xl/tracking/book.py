@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from perfeval_xl.acts import Act
 from perfeval_xl.changes import Change
 from perfeval_xl.finding import Value
 from perfeval_xl.kinds import KINDS
-from perfeval_xl.looks import MISSING_FILL, RIGHT_INK, WARN_INK, WRONG_INK, Formats, new_workbook
+from perfeval_xl.looks import MISSING_FILL, RIGHT_INK, WARN_INK, WRONG_INK
 from perfeval_xl.moments import long_day, short
 from perfeval_xl.standing import Overview, Stage
 from perfeval_xl.summary.page import Binder, Page
 from perfeval_xl.tracking.lines import Line, counts, owing
 
-_CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same table gives the same bytes
 _HEAD_ROW = 4
 _TAB, _QUIET_TAB = "#C00000", "#7F7F7F"
 _COLUMNS: tuple[tuple[str, float], ...] = (
@@ -71,17 +69,13 @@ def tracking_book(
 
     `changed` is what each unit changed in its last submission against the one before, by code.
     """
-    target = io.BytesIO()
-    book = new_workbook(target)
-    book.set_properties({"title": f"{title}报送情况", "created": _CREATED})
-    binder = Binder(book, Formats(book), {})
+    binder = Binder(f"{title}报送情况")
     _write_units(binder.page("报送情况", _TAB), title, table, forms, filled, today)
     _write_sections(binder.page("按股室统计"), title, table)
     _write_changes(binder.page("修改情况"), title, table, changed)
     _write_acts(binder.page("办理记录"), title, overview.acts, {line.unit.code: line.unit.name for line in table})
     _write_files(binder.page("其他文件", _QUIET_TAB), title, overview)
-    book.close()
-    return target.getvalue()
+    return binder.bytes()
 
 
 def _write_units(
@@ -226,10 +220,8 @@ def _breadth(value: Value) -> int:
 
 def chase_book(title: str, table: tuple[Line, ...], deadline: date | None, today: date) -> bytes:
     """Return `催报清单.xlsx`: who has to be called, a page for each business section."""
-    target = io.BytesIO()
-    book = new_workbook(target)
-    book.set_properties({"title": f"{title}催报清单", "created": _CREATED})
-    page = Binder(book, Formats(book), {}).page("催报清单", _TAB)
+    binder = Binder(f"{title}催报清单")
+    page = binder.page("催报清单", _TAB)
     page.widths(*(width for _, width in _CHASE))
     by_section = owing(table)
     total = sum(map(len, by_section.values()))
@@ -242,8 +234,7 @@ def chase_book(title: str, table: tuple[Line, ...], deadline: date | None, today
         row = _write_section(page, row, section, group)
     page.sheet.set_h_pagebreaks(breaks)
     page.printed(row - 1, len(_CHASE))
-    book.close()
-    return target.getvalue()
+    return binder.bytes()
 
 
 def _write_section(page: Page, row: int, section: str, group: tuple[Line, ...]) -> int:
