@@ -126,12 +126,9 @@ def test_templates_are_listed_shown_and_built(tmp_path: Path) -> None:
     shown = run("template", "show", "hunan-2023").stdout
     assert "基本支出_上年决算" in shown
     assert "X03" in shown
-    assert any(
-        line.split() == ["h1", '="　　"&MID("一二三四五六七八九十",1,1)&"、"&"部门（单位）基本情况"']
-        for line in shown.splitlines()
-    )
-    sentence = "".join(line.split(maxsplit=1)[-1] for line in shown.splitlines() if line.strip())
-    assert '"基本支出用于保障机构正常运转' in sentence
+    assert "部门（单位）基本情况" in shown
+    assert "基本支出用于保障机构正常运转" in shown
+    assert max(len(line) for line in shown.splitlines()) <= 160
     source = Path(__file__).parent.parent / "workbook_templates" / "hunan-2023" / "template.toml"
     done = run("template", "build", source, "-o", tmp_path / "t.xlsx")
     assert done.returncode == 0, done.stderr

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from perfeval_xl.contract import Template
 
+_LONGEST = 800
 template_app = typer.Typer(help="查看和生成模板。", no_args_is_help=True, rich_markup_mode=None, cls=Group)
 app.add_typer(template_app, name="template")
 
@@ -42,7 +43,12 @@ def template_show(name: Annotated[str, typer.Argument(help="模板编号或模�
     typer.echo("核对关系")
     print_table(("编号", "级别", "核对内容", "左", "关系", "右", "容差", "依据"), _check_rows(loaded))
     typer.echo("报告文字（样式和公式，按顺序）")
-    print_table(("样式", "文字"), ((paragraph.style, paragraph.text) for paragraph in loaded.paragraphs))
+    print_table(("样式", "文字"), ((paragraph.style, _cut(paragraph.text)) for paragraph in loaded.paragraphs))
+
+
+def _cut(formula: str) -> str:
+    """Return a formula, or the beginning of one that says the same for every row of a table."""
+    return formula if len(formula) <= _LONGEST else f"{formula[:_LONGEST]}……（共{len(formula)}个字符，各行相同）"
 
 
 def _field_rows(template: Template) -> Iterator[tuple[str, ...]]:
