@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval_xl import ledger
-from perfeval_xl.campaign import INBOX, LEDGER, OUT, RETURNS, SETTINGS, SUMMARY
+from perfeval_xl.campaign import BACKUP, INBOX, LEDGER, OUT, RETURNS, SETTINGS, SUMMARY
 from perfeval_xl.errors import PerfevalError, os_reason
 from perfeval_xl.lock import FILE as LOCK
 from perfeval_xl.publish import is_leftover, publish_made
@@ -21,7 +21,6 @@ from perfeval_xl.publish import is_leftover, publish_made
 if TYPE_CHECKING:
     from perfeval_xl.campaign import Campaign
 
-FOLDER = "备份"
 LISTING = "清单.json"
 _FOLDERS = (INBOX, OUT, RETURNS, SUMMARY)
 _OF_LEDGER = ("-wal", "-shm", "-journal")
@@ -48,7 +47,7 @@ def back_up(campaign: Campaign, now: datetime, target: Path | None = None, *, ev
     """
     name = f"{campaign.folder.resolve().name}-{now:%Y%m%d-%H%M%S}.zip"
     path = publish_made(
-        (target or campaign.folder / FOLDER) / name, lambda made: _write(campaign, made, everything)
+        (target or campaign.folder / BACKUP) / name, lambda made: _write(campaign, made, everything)
     )
     return check(path)
 

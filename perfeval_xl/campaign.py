@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 SETTINGS, ROSTER, LEDGER = "campaign.toml", "名册.xlsx", "台账.sqlite"
 OUT, INBOX, RETURNS, SUMMARY = "发放", "收件", "退回", "汇总"
+SLIPS, EXPORT, BACKUP = "通过回执", "导出", "备份"
 
 
 class CampaignError(PerfevalError):
@@ -92,6 +93,14 @@ class Campaign:
     def results(self) -> Path:
         """Where the summary lies."""
         return self.folder / SUMMARY
+
+    @property
+    def written(self) -> tuple[Path, ...]:
+        """Every folder that this program writes into, where a killed run may have left temporary files."""
+        return (
+            *(self.folder, self.out, self.returns, self.returns / SLIPS, self.results),
+            *(self.results / EXPORT, self.folder / BACKUP),
+        )
 
     @property
     def ledger(self) -> Path:

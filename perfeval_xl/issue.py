@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from perfeval_xl import ledger
+from perfeval_xl.acts import AUTOMATIC, UNDECIDED, Act, Deed, decisions
 from perfeval_xl.contract import STAMP_SERIAL, STAMP_UNIT, UNIT_CODE, UNIT_NAME
 from perfeval_xl.fill import Filler
 from perfeval_xl.handout import ARCHIVES, LIST_NAME, HandedOut, archives, handout_list, without_unsafe
 from perfeval_xl.known import Dossier, Dossiers, bureau_cells, suggested_cells
 from perfeval_xl.opening import dossiers
-from perfeval_xl.publish import publish
+from perfeval_xl.publish import publish, put_aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,16 +27,38 @@ if TYPE_CHECKING:
     from perfeval_xl.unit import Unit
 
 
+RENAMED = "旧名"
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """What handing out did: files written, files that were there already and are the same, and those kept back.
 
-    `kept` exist and differ from what would be handed out now; they are never overwritten.
+    `kept` exist and differ from what would be handed out now; they are never overwritten. `renamed` bore a former
+    name of their unit and were put aside.
     """
 
     written: tuple[Path, ...]
     same: tuple[Path, ...]
     kept: tuple[Path, ...]
+    renamed: tuple[Path, ...] = ()
+
+
+def due(campaign: Campaign) -> tuple[Unit, ...]:
+    """Return the units that get a workbook: all but those exempt, by the roster or by an act."""
+    with ledger.opened(campaign.ledger) as book:
+        decided = decisions(book.acts())
+    return tuple(
+        unit for unit in campaign.units if not unit.exempt and decided.get(unit.code, UNDECIDED).exempt is None
+    )
+
+
+def enter_issue(campaign: Campaign, done: Issued, now: datetime) -> None:
+    """Write down in the ledger who was given a workbook."""
+    by_name = {file_name(unit): unit.code for unit in campaign.units}
+    acts = [Act(Deed.ISSUE, now.replace(microsecond=0), AUTOMATIC, by_name[path.name]) for path in done.written]
+    with ledger.opened(campaign.ledger) as book:
+        book.enter(acts)
 
 
 def issue(
@@ -45,6 +69,7 @@ def issue(
 ) -> Issued:
     """Write each unit's workbook into `发放/`; a file that somebody has changed stays as it is.
 
+    A file that bears a former name of its unit is put aside, lest two of them go out.
     `known` are the `dossiers` of the campaign, for whoever has them already.
     """
     filler = Filler(campaign.template, campaign.clock)
@@ -62,7 +87,17 @@ def issue(
         else:
             kept.append(path)
         progress(unit)
-    return Issued(tuple(written), tuple(same), tuple(kept))
+    return Issued(tuple(written), tuple(same), tuple(kept), _put_aside_renamed(campaign))
+
+
+def _put_aside_renamed(campaign: Campaign) -> tuple[Path, ...]:
+    names = {unit.code: file_name(unit) for unit in campaign.units}
+    old = [
+        path
+        for path in sorted(campaign.out.glob("* *.xlsx"))
+        if path.name != names.get(path.name.split(" ", 1)[0], path.name)
+    ]
+    return put_aside(old, campaign.out / RENAMED)
 
 
 def write_list(campaign: Campaign, known: Dossiers, now: datetime | None = None) -> Path:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval_xl.errors import PerfevalError, os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
 _PREFIX, _SUFFIX = ".~", ".tmp"
@@ -56,6 +57,23 @@ def publish_made(path: Path, make: Callable[[Path], object], now: datetime | Non
             temporary.unlink()
         raise DiskError(path, error) from error
     return target
+
+
+def put_aside(paths: Iterable[Path], folder: Path) -> tuple[Path, ...]:
+    """Move files into a folder unless somebody has them open; what is there already is never replaced."""
+    moved = []
+    for path in paths:
+        if path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            with suppress(PermissionError):
+                moved.append(path.rename(_free(folder / path.name)))
+    return tuple(moved)
+
+
+def _free(path: Path) -> Path:
+    """Return the path, or the first one with a number that is not taken."""
+    numbered = (path.with_stem(f"{path.stem}（{number}）") for number in count(2))
+    return next(name for name in chain((path,), numbered) if not name.exists())
 
 
 def clean(folder: Path) -> int:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval_xl import ledger
 from perfeval_xl.acts import AUTOMATIC, Act, Deed
+from perfeval_xl.campaign import SLIPS
 from perfeval_xl.document import Letterhead, Received, acceptance_slip, return_notice
 from perfeval_xl.fill import Filler
 from perfeval_xl.finding import Level
@@ -21,7 +19,7 @@ from perfeval_xl.issue import file_name, given
 from perfeval_xl.markup import markup, opinions
 from perfeval_xl.moments import day_of, long_day
 from perfeval_xl.opening import dossiers
-from perfeval_xl.publish import publish_made
+from perfeval_xl.publish import publish_made, put_aside
 from perfeval_xl.results import look
 from perfeval_xl.standing import Grounds, Stage, Standing
 
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
     from perfeval_xl.opinion import Opinion
     from perfeval_xl.verdict import Receipt
 
-DONE, SLIPS, VOID = "已办结", "通过回执", "已作废"
+DONE, VOID = "已办结", "已作废"
 _BATCH = 100
 
 
@@ -147,18 +145,18 @@ class _Post:
         rounds = _rounds(standing)
         folder = self._campaign.returns / DONE / f"第{rounds}次" if rounds else self._campaign.returns / DONE
         letters = self._letters.pop(standing.unit.code, ())
-        _move([path for path in letters if not _is_of(path, self._now)], folder)
+        put_aside([path for path in letters if not _is_of(path, self._now)], folder)
 
     def _put_aside_renamed(self, standing: Standing) -> None:
         """Move letters away that bear a former name of the unit."""
         letters = self._letters.get(standing.unit.code, ())
-        _move([path for path in letters if not _is_named(path, standing)], self._campaign.returns / DONE)
+        put_aside([path for path in letters if not _is_named(path, standing)], self._campaign.returns / DONE)
 
     def _void(self, standing: Standing, *, renamed: bool = False) -> None:
         """Move a slip away that does not hold any more, or only one that bears a former name of the unit."""
         slips = self._slips.get(standing.unit.code, ())
         void = [path for path in slips if not renamed or not _is_named(path, standing)]
-        _move(void, self._campaign.returns / SLIPS / VOID)
+        put_aside(void, self._campaign.returns / SLIPS / VOID)
 
 
 def _stem(standing: Standing) -> str:
@@ -193,18 +191,3 @@ def _by_code(folder: Path) -> dict[str, list[Path]]:
         if path.is_file():
             found.setdefault(path.name.split(" ", 1)[0], []).append(path)
     return found
-
-
-def _move(paths: Iterable[Path], folder: Path) -> None:
-    """Move files away unless somebody has them open; what was moved there before is never replaced."""
-    for path in paths:
-        if path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            with suppress(PermissionError):
-                path.rename(_free(folder / path.name))
-
-
-def _free(path: Path) -> Path:
-    """Return the path, or the first one with a number that is not taken."""
-    names = (path.with_stem(f"{path.stem}（{number}）") for number in count(2))
-    return next(name for name in chain((path,), names) if not name.exists())

@@ -19,16 +19,16 @@ from two_years import complete, submit
 
 from perfeval_xl import deciding, ledger
 from perfeval_xl.acts import Act, Deed
-from perfeval_xl.campaign import ROSTER, Campaign, create, open_campaign
+from perfeval_xl.campaign import ROSTER, SLIPS, Campaign, create, open_campaign
 from perfeval_xl.collect import collect
 from perfeval_xl.deciding import DecisionError, standing_of
 from perfeval_xl.finding import Value
 from perfeval_xl.grounds import grounds_of
 from perfeval_xl.history import history
-from perfeval_xl.issue import file_name
+from perfeval_xl.issue import due, enter_issue, file_name, issue
 from perfeval_xl.office import Office
 from perfeval_xl.results import look, open_overview, overview, write_tracking
-from perfeval_xl.returning import DONE, SLIPS, VOID, write_returns
+from perfeval_xl.returning import DONE, VOID, write_returns
 from perfeval_xl.roster import write_roster
 from perfeval_xl.standing import Overview, Stage, Standing
 from perfeval_xl.submission import Key
@@ -292,7 +292,8 @@ def test_the_reporting_table_and_the_list_to_call(tmp_path: Path) -> None:
     rows = [dict(zip(heads, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=5)]
     assert [row["状态"] for row in rows] == ["核实性待说明", "未报", "未报"]
     assert (rows[0]["次数"], rows[0]["错误"], rows[0]["核实"], rows[0]["未说明"]) == (2, 0, 1, 1)
-    assert (rows[0]["应报表数"], rows[0]["实报表数"], rows[1]["逾期天数"]) == (6, 6, 7)
+    assert rows[0]["应报表数"] == rows[0]["实报表数"] == rows[1]["应报表数"] > 1
+    assert (rows[0]["逾期天数"], rows[1]["逾期天数"]) == (None, 7)
     assert rows[0]["首报时间"] == "2024-03-01 16:00"
     assert (sheet.auto_filter.ref, sheet.freeze_panes) == ("A4:T7", "D5")
     assert "未报2户" in sheet["A2"].value
@@ -302,6 +303,21 @@ def test_the_reporting_table_and_the_list_to_call(tmp_path: Path) -> None:
     assert [text for text in called if isinstance(text, str) and "股：" in text] == [
         "经建股：1户", "教科文股：1户", "农业股：1户"
     ]  # fmt: skip
+
+
+def test_exempt_units_are_handed_nothing_and_a_renamed_ones_old_file_is_put_aside(tmp_path: Path) -> None:
+    campaign = make(tmp_path / "年")
+    seen = overview(campaign)
+    entered(campaign, deciding.exempt(of(seen, WATER), "赵六", "本年撤销", NOW))
+    assert due(campaign) == (ROADS, SCHOOLS)
+    enter_issue(campaign, issue(campaign, due(campaign)), NOW)
+    units = (replace(ROADS, name="交通运输局"), replace(SCHOOLS, exempt=True), WATER)
+    (campaign.folder / ROSTER).write_bytes(write_roster(units, campaign.template))
+    changed = open_campaign(campaign.folder)
+    done = issue(changed, due(changed))
+    assert [path.name for path in done.written] == ["1 交通运输局.xlsx"]
+    assert [path.relative_to(campaign.out).as_posix() for path in done.renamed] == ["旧名/1 交通局.xlsx"]
+    assert [(act.deed, act.unit) for act in overview(changed).acts[1:]] == [(Deed.ISSUE, "1"), (Deed.ISSUE, "2")]
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:

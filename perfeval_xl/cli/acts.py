@@ -220,11 +220,11 @@ def export(
     to: Annotated[Path | None, typer.Option("--to", help="放在哪个文件夹；不写时放在“汇总”下的“导出”。")] = None,
 ) -> None:
     """把全部填报数据、计算结果、核对问题和办理记录导出为表格文件，供其他软件使用。"""
-    from perfeval_xl.campaign import open_campaign
+    from perfeval_xl.campaign import EXPORT, open_campaign
     from perfeval_xl.results import write_export
 
     campaign = open_campaign(folder)
-    for path in write_export(campaign, to or campaign.results / "导出", form, now()):
+    for path in write_export(campaign, to or campaign.results / EXPORT, form, now()):
         typer.echo(f"{path}")
 
 

@@ -75,7 +75,7 @@ def alone(campaign: Campaign, what: str) -> Iterator[None]:
     from perfeval_xl.publish import clean
 
     with locked(campaign.folder, what, now()):
-        for place in (campaign.folder, campaign.out, campaign.returns, campaign.results):
+        for place in campaign.written:
             clean(place)
         yield
 

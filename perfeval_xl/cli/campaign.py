@@ -82,8 +82,8 @@ def issue(
 ) -> None:
     """按名册为每个单位生成填报工作簿（封面、上年数、控制数已填好），放在“发放”文件夹，并列出发放清单。"""
     from perfeval_xl.campaign import open_campaign
+    from perfeval_xl.issue import due, enter_issue, write_archives, write_list
     from perfeval_xl.issue import issue as hand_out
-    from perfeval_xl.issue import write_archives, write_list
     from perfeval_xl.opening import dossiers, without_successor
 
     campaign = open_campaign(folder)
@@ -93,15 +93,22 @@ def issue(
         if unknown:
             raise typer.BadParameter(f"名册中没有单位代码 {'、'.join(unknown)}")
         units = tuple(unit for unit in units if unit.code in only)
+    else:
+        units = due(campaign)
     with alone(campaign, "发放"), progress("发放", len(units)) as advance:
         known = dossiers(campaign)
         done = hand_out(campaign, units, lambda _: advance(), known)
+        enter_issue(campaign, done, now())
         listed = write_list(campaign, known, now())
         packed = write_archives(campaign) if archive else ()
     typer.echo(f"生成{len(done.written)}份，已有且相同{len(done.same)}份。文件在 {campaign.out}")
     typer.echo(f"发放清单：{listed}")
     if packed:
         typer.echo(f"按主管部门打包{len(packed)}个：{packed[0].parent}")
+    if not only and len(units) < len(campaign.units):
+        typer.echo(f"免报的{len(campaign.units) - len(units)}个单位没有生成；确需发给的用 --only 写上代码。")
+    for path in done.renamed:
+        typer.echo(f"单位改了名称，用旧名称的文件移到了 {path}")
     lost = without_successor(campaign)
     if lost:
         typer.echo(f"去年有{len(lost)}个单位今年不在名册，“沿革”表也没有写去向，它们的上年数没有单位承接：")
