@@ -78,7 +78,11 @@ def test_the_wrong_example_raises_its_rule_there_and_the_right_one_nothing(
     rows = {row for name, row in example.fails if template.field[name].table == first.table} if check.table else ()
     places = {finding.place for finding in own}
     assert places >= {first.at(row) for row in rows} if rows else places == {first.at(1 if first.table else 0)}
-    assert any(template.field[name].table == check.table or name in check.inputs for name, _ in example.fails)
+    tables = {name for name, _ in example.fails} & set(template.table)
+    changes = {field.name for field in template.fields if field.table in tables} | {
+        name for name, _ in example.fails
+    }
+    assert any(name in check.inputs or template.field[name].table == check.table for name in changes - tables)
     assert all(_touched(finding, example, template) for finding in own if not check.table)
 
     findings = found(checker, changed(sample, example.passes, template.field))

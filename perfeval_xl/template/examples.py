@@ -2,7 +2,7 @@
 
 A change names a cell: `三公经费_本年决算` outside tables, `指标_得分#3` in row 3 of a table. In a row check the
 table may be left out (`得分#3`), and the row where it is 1. A figure that begins with + or - is added to the
-sample's; an empty text makes the cell blank. A check that is repeated may hold an example for each key.
+sample's; an empty text makes the cell blank, or a whole table. A repeated check may hold an example for each key.
 """
 
 from __future__ import annotations
@@ -37,9 +37,13 @@ def sample_fill(sample: Sample, fields: Mapping[str, Field]) -> Fill:
 
 
 def changed(fill: Fill, changes: Changes, fields: Mapping[str, Field]) -> Fill:
-    """Return a fill with an example's changes made."""
-    made = {key: _value(raw, fields[key[0]], fill.get(key)) for key, raw in changes.items()}
-    return {key: value for key, value in {**fill, **made}.items() if value is not None}
+    """Return a fill with an example's changes made; the name of a table makes all of it blank."""
+    emptied = {name for name, _ in changes if name not in fields}
+    kept = {key: value for key, value in fill.items() if fields[key[0]].table not in emptied}
+    made = {
+        key: _value(raw, fields[key[0]], fill.get(key)) for key, raw in changes.items() if key[0] not in emptied
+    }
+    return {key: value for key, value in {**kept, **made}.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

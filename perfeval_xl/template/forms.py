@@ -70,9 +70,7 @@ def write_form(
     _flags(sheet, layout)
     if layout.state_row:
         _state_block(sheet, layout, sheets, formats)
-    for placed in layout.fields:
-        if placed.field.role is Role.INPUT:
-            _validate(sheet, placed, layout)
+    _validate(sheet, layout)
     _colours(sheet, layout, rows, formats)
     _behave(sheet, layout)
 
@@ -155,20 +153,31 @@ def _state_line(sheet: Worksheet, row: int, first: int, name: str, formats: Form
     sheet.write_formula(row, first + 5, done, formats.of("board"))
 
 
-def _validate(sheet: Worksheet, placed: PlacedField, layout: SheetLayout) -> None:
-    field = placed.field
-    top = field.address.row - 1
-    bottom = top
-    for table in layout.tables:
-        if table.name == field.table:
-            bottom = table.last_row - 1
-    column = field.address.column - 1
-    rule = _rule(field, placed, layout)
-    title = (field.column_label or field.row_label or field.name).replace("　", "").strip()
-    rule["input_title"] = (field.name if title.startswith("=") else title)[:_TITLE_LIMIT]
-    rule["input_message"] = _prompt(placed)[:_PROMPT_LIMIT]
-    rule["error_title"] = "请检查填写内容"
-    sheet.data_validation(top, column, bottom, column, rule)
+def _validate(sheet: Worksheet, layout: SheetLayout) -> None:
+    """Say in every input what belongs there; cells that take and say the same share one rule."""
+    shared: dict[str, tuple[dict[str, Any], list[tuple[int, int, int, int]]]] = {}
+    for placed in layout.fields:
+        field = placed.field
+        if field.role is not Role.INPUT:
+            continue
+        rule = _rule(field, placed, layout) | {
+            "input_title": _title(field)[:_TITLE_LIMIT],
+            "input_message": _prompt(placed)[:_PROMPT_LIMIT],
+            "error_title": "请检查填写内容",
+        }
+        table = next((table for table in layout.tables if table.name == field.table), None)
+        row, column = field.address.row - 1, field.address.column - 1
+        area = row, column, table.last_row - 1 if table else row, column
+        key = field.address.cell if rule["validate"] == "custom" else ""
+        shared.setdefault(f"{key}{rule}", (rule, []))[1].append(area)
+    for rule, areas in shared.values():
+        sheet.data_validation(*areas[0], {**rule, "other_cells": areas[1:]})
+
+
+def _title(field: Field) -> str:
+    """Return what a prompt is headed with: a line's label, or a column's where the line has none."""
+    title = (field.row_label or field.column_label or field.name).replace("　", "").strip("：: ")
+    return field.name.rpartition("_")[2] if title.startswith("=") else title
 
 
 def _prompt(placed: PlacedField) -> str:
@@ -310,7 +319,7 @@ def _broken_colours(
 def _behave(sheet: Worksheet, layout: SheetLayout) -> None:
     """Set what is not content: protection, where typing begins, filters, panes, print."""
     sheet.protect("", LOCKED if layout.spec.name == COVER else ONLY_INPUTS)
-    first = min((p.field.address for p in layout.fields if p.field.role is Role.INPUT), default=None, key=_order)
+    first = _first_input(layout)
     if first:
         sheet.set_selection(first.row - 1, first.column - 1, first.row - 1, first.column - 1)
     sheet.set_paper(9)
@@ -326,8 +335,13 @@ def _behave(sheet: Worksheet, layout: SheetLayout) -> None:
     _follow_heading(sheet, layout)
 
 
-def _order(address: Address) -> tuple[int, int]:
-    return address.row, address.column
+def _first_input(layout: SheetLayout) -> Address | None:
+    """Return the first input of a sheet: where one begins to type, unless it is in columns that are frozen."""
+    long = layout.long_table
+    frozen = long.first_column if long and long.heading == FIRST_ROW else 0
+    addresses = (placed.field.address for placed in layout.fields if placed.field.role is Role.INPUT)
+    open_ones = (address for address in addresses if address.column > frozen)
+    return min(open_ones, default=None, key=lambda address: (address.row, address.column))
 
 
 def _follow_heading(sheet: Worksheet, layout: SheetLayout) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from perfeval_xl.looks import Formats
     from perfeval_xl.template.spec import Spec
 
-_WIDTH, _LINE = 92, 44
+_WIDTH, _LINE = 92, 48
 """How wide the text is, and how many characters stand on its line. Its cells reach over two columns, because a
 single one that is wider than the page is cut by LibreOffice instead of scaled."""
 _STEPS = (

@@ -73,12 +73,8 @@ class PlacedField:
 def hidden_field(
     address: Address, name: str, kind: str, role: Role, label: str = "", unit: str = "", formula: str = ""
 ) -> PlacedField:
-    """Place a field on a hidden sheet, one a row, keyed by its own name."""
-    column = column_letters(address.column)
-    field = Field(
-        name, label or name, KINDS[kind], unit, role, address, row_key=name, column_key=column, formula=formula
-    )
-    return PlacedField(field)
+    """Place a field on a hidden sheet, one a row; it is found by its name alone."""
+    return PlacedField(Field(name, label or name, KINDS[kind], unit, role, address, formula=formula))
 
 
 @dataclass(frozen=True, slots=True)
