@@ -73,7 +73,16 @@ class Box:
     lines: tuple[str, ...]
 
 
-Block = Line | Table | Box
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart as wide as the text: the XML of its part with a copy of the data, its height to its width."""
+
+    title: str
+    xml: bytes
+    ratio: float
+
+
+Block = Line | Table | Box | Chart
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from perfeval_xl.grounds import grounds_of
 from perfeval_xl.moments import day_of
 from perfeval_xl.publish import publish, publish_made
 from perfeval_xl.standing import decided
-from perfeval_xl.summary import bound, compute, narrative, published, tables
+from perfeval_xl.summary import bound, charts, compute, narrative, published, tables
 from perfeval_xl.template.printed import Printer
 from perfeval_xl.tracking import chase_book, lines, tracking_book
 
@@ -73,9 +73,11 @@ def write_results(
     with open_overview(campaign, day_of(now) if now else None) as (seen, contents):
         computed = compute(campaign.template, seen, contents, campaign.clock, everything=everything)
     head = campaign.title
-    files = [(f"{head}汇总.xlsx", bound(computed))]
+    workbook = bound(computed)
+    files = [(f"{head}汇总.xlsx", workbook)]
     if word:
-        files.append((f"{head}情况汇总报告.docx", bureau_report(narrative(computed), tables(computed))))
+        report = bureau_report(narrative(computed), tables(computed), charts(workbook))
+        files.append((f"{head}情况汇总报告.docx", report))
     if public:
         files.append((f"{head}汇总（公开）.xlsx", published(computed)))
     return tuple(publish(campaign.results / name, data, now) for name, data in files)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from perfeval_xl.contract import Template
     from perfeval_xl.form import Form
     from perfeval_xl.opinion import Opinion
-    from perfeval_xl.paper import Block
+    from perfeval_xl.paper import Block, Chart
     from perfeval_xl.unit import Unit
     from perfeval_xl.verdict import Record
 
@@ -36,9 +36,11 @@ def department_report(template: Template, record: Record, forms: tuple[Form, ...
     return write(department_paper(template, record, forms))
 
 
-def bureau_report(paragraphs: Iterable[tuple[str, str]], tables: Iterable[Block]) -> bytes:
-    """Return the bureau's report as .docx: the summary's sentences by style, then its tables."""
-    return write(bureau_paper(paragraphs, tables))
+def bureau_report(
+    paragraphs: Iterable[tuple[str, str]], tables: Iterable[Block], charts: Iterable[Chart] = ()
+) -> bytes:
+    """Return the bureau's report as .docx: the summary's sentences by style, its charts, its tables."""
+    return write(bureau_paper(paragraphs, tables, charts))
 
 
 def return_notice(

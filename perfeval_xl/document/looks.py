@@ -57,6 +57,7 @@ TABLE_LOOKS = {
     "head": Look("表格标题", HEAD_FONT, 10.5, side="center", spacing=0),
     "box": Look("提示框", HEAD_FONT, 12, side="left", spacing=0, before=3, after=3),
     "gap": Look("表间空隙", size=1, side="left", spacing=1),
+    "chart": Look("图", size=10.5, side="center", spacing=0, after=6),
     "page": Look("Footer", "宋体", 14, side="center", left=1, right=1, spacing=0),
 }
 

@@ -8,17 +8,21 @@ import zipfile
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
-from docx.oxml import OxmlElement
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
 
 from perfeval_xl.document.looks import BODY_FONT, FIGURE_FONT, LOOKS, SUBSTITUTES, TABLE_LOOKS, Look
-from perfeval_xl.paper import Box, Line, Style, Table
+from perfeval_xl.paper import Box, Chart, Line, Style, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +30,17 @@ if TYPE_CHECKING:
     from perfeval_xl.paper import Block, Cell, Pages, Paper
 
 _WRITTEN = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same paper gives the same bytes
+_CHART_SPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_DRAWING_SPACES = " ".join(
+    f'xmlns:{prefix}="http://schemas.openxmlformats.org/{path}"'
+    for prefix, path in (
+        ("w", "wordprocessingml/2006/main"),
+        ("wp", "drawingml/2006/wordprocessingDrawing"),
+        ("a", "drawingml/2006/main"),
+        ("c", "drawingml/2006/chart"),
+        ("r", "officeDocument/2006/relationships"),
+    )
+)
 _ZIP_TIME = (2024, 1, 1, 0, 0, 0)
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WIDTH, _HEIGHT = Mm(210), Mm(297)
@@ -200,6 +215,8 @@ def _add_blocks(document: Any, pages: Pages) -> None:
                 if isinstance(before, Table):
                     _add_paragraph(document, TABLE_LOOKS["gap"])
                 _append(document, _table(block, width, look))
+            case Chart():
+                _add_chart(document, block, width)
             case Box():
                 _append(document, _box(block, width))
                 _add_paragraph(document, LOOKS[Style.NOTE])
@@ -243,6 +260,24 @@ def _add_text(paragraph: Any, text: str) -> None:
     """Add a run in which quotation marks and dashes take the Chinese font, as Word does for typed Chinese."""
     run = paragraph.add_run(text)
     run._r.get_or_add_rPr().append(_element("rFonts", hint="eastAsia"))  # noqa: SLF001 - python-docx cannot set the hint
+
+
+def _add_chart(document: Any, chart: Chart, width: int) -> None:
+    """Add a native chart in a paragraph of its own; Word draws it from the copy of the data in its part."""
+    package = document.part.package
+    number = sum(str(part.partname).startswith("/word/charts/") for part in package.iter_parts()) + 1
+    part = Part(PackURI(f"/word/charts/chart{number}.xml"), CONTENT_TYPE.DML_CHART, chart.xml, package)
+    relation = document.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
+    size = f'cx="{width}" cy="{int(width * chart.ratio)}"'
+    title = escape(clean(chart.title), {'"': "&quot;"})
+    drawing = (
+        f"<w:drawing {_DRAWING_SPACES}><wp:inline><wp:extent {size}/>"
+        f'<wp:docPr id="{number}" name="图{number}" descr="{title}"/><wp:cNvGraphicFramePr/><a:graphic>'
+        f'<a:graphicData uri="{_CHART_SPACE}"><c:chart r:id="{relation}"/></a:graphicData></a:graphic>'
+        "</wp:inline></w:drawing>"
+    )
+    paragraph = _add_paragraph(document, TABLE_LOOKS["chart"])
+    paragraph.add_run()._r.append(parse_xml(drawing))  # noqa: SLF001 - python-docx draws no charts
 
 
 def _add_caption(document: Any, text: str, number: int) -> None:

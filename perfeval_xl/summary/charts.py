@@ -32,10 +32,13 @@ _FILLS: tuple[dict[str, Any], ...] = (
 """Fills that can be told apart in black and white, too."""
 _INK, _GRID = "#1F3A5F", "#E3E7EB"
 _FONT = {"name": "宋体", "size": 10}
+_TICKS = {"major_tick_mark": "outside", "minor_tick_mark": "none"}
 _SMALL = {"name": "宋体", "size": 9}
 _TITLE_FONT = {"name": "黑体", "size": 12, "bold": False}
 _MOST_BARS, _MOST_OF_ALL = 10, 20
 _STATES = ("通过", "待审", "待说明", "有错误", "未报", "免报")
+_RARE = ("待审", "免报")
+"""States that many counties do not have at all."""
 SIZE = (512, 412)
 """How wide and high a chart is, in pixels."""
 
@@ -88,7 +91,9 @@ def _tiles(page: Page, material: Material) -> int:
 
 def drawings(material: Material) -> Iterator[Drawing]:
     """Give the charts of bars in order: reporting, grades, what the template declares, rates."""
-    states = tuple((state, (f'COUNTIF(报送_状态,"{state}")',)) for state in _STATES)
+    present = {standing.state for standing in material.overview.standings}
+    shown = [state for state in _STATES if state in present or state not in _RARE]
+    states = tuple((state, (f'COUNTIF(报送_状态,"{state}")',)) for state in shown)
     yield Drawing("报送进度（户）", "column", ("户数",), states)
     grade = material.parts.get("等级")
     if grade and material.units:
@@ -160,8 +165,15 @@ def _chart(binder: Binder, data: Page, column: int, drawing: Drawing) -> Any:
     if drawing.kind == "bar":
         _set_bar_axes(chart)
     else:
-        chart.set_x_axis({"num_font": _FONT})
-        chart.set_y_axis({"num_font": _FONT, "major_gridlines": {"visible": True, "line": {"color": _GRID}}})
+        chart.set_x_axis({"num_font": _FONT, **_TICKS})
+        chart.set_y_axis(
+            {
+                "num_font": _FONT,
+                **_TICKS,
+                "num_format": "#,##0",
+                "major_gridlines": {"visible": True, "line": {"color": _GRID}},
+            }
+        )
     return _dressed(chart, drawing.title, legend=len(drawing.series) > 1)
 
 
@@ -198,7 +210,7 @@ def _series(
 
 def _set_bar_axes(chart: Any) -> None:
     """List bars from top to bottom; the labels say the values, so the value axis is not drawn."""
-    chart.set_y_axis({"reverse": True, "num_font": _SMALL})
+    chart.set_y_axis({"reverse": True, "num_font": _SMALL, **_TICKS})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
 
 
@@ -218,6 +230,7 @@ def _scatter(binder: Binder, material: Material) -> Iterator[Any]:
         *(Style("plain", None, f"=IF(ISNUMBER({cell}),{cell},NA())") for cell in cells),
     )
     page.body((Pattern(styles),), Alike(material.units, 3))
+    scores = _points(binder, material.units, 3)
     first, last = FIRST_ROW - 1, FIRST_ROW + material.units - 2
     chart = binder.book.add_chart({"type": "scatter"})
     chart.add_series(
@@ -226,15 +239,17 @@ def _scatter(binder: Binder, material: Material) -> Iterator[Any]:
             "categories": [POINTS, first, 1, last, 1],
             "categories_data": _points(binder, material.units, 2),
             "values": [POINTS, first, 2, last, 2],
-            "values_data": _points(binder, material.units, 3),
+            "values_data": scores,
             "marker": {"type": "diamond", "size": 6, "fill": {"color": "#2E75B6"}, "border": {"color": _INK}},
         }
     )
-    axis = {"name_font": _FONT, "num_font": _FONT}
-    chart.set_x_axis({"name": "预算执行率", "num_format": "0%", **axis})
+    axis = {"num_font": _FONT, **_TICKS}
+    least = min((score for score in scores if isinstance(score, float)), default=0.0)
+    chart.set_x_axis({"num_format": "0%", **axis})
     grid = {"visible": True, "line": {"color": _GRID}}
-    chart.set_y_axis({"name": "自评总分", "num_format": "0", "max": 100, "major_gridlines": grid, **axis})
-    yield _dressed(chart, "自评总分与预算执行率", legend=False)
+    low = max(0, (int(least) // 10 - 1) * 10)
+    chart.set_y_axis({"num_format": "0", "min": low, "max": 100, "major_gridlines": grid, **axis})
+    yield _dressed(chart, "自评总分（纵轴）与预算执行率（横轴）", legend=False)
 
 
 def _points(binder: Binder, units: int, column: int) -> list[float | str]:

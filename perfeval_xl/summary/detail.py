@@ -31,15 +31,14 @@ def draw_detail(binder: Binder, material: Material) -> None:
     figures, ranks = material.details.figures, _ranks(material)
     lists = [] if binder.public else counters(material)
     count = LEAD + len(figures)
-    page.title(
-        TITLE + '部门明细"', 12, "每个单位一行，一列一个数字；白底的数可以改，其他各表随之变化；灰底的是算出来的"
-    )
+    note = "每个单位一行，一列一个数字；白底的数可以改，其他各表随之变化；灰底的是算出来的"
+    page.title(TITLE + '部门明细"', 12, note, wide=True)
     last_row = FIRST_ROW + max(material.units, 1) - 1
     styles = [*_leading_styles(), *(_figure_style(column) for column in figures)]
     _head(binder, page, 1, leading(), last_row)
     for column, heading in ((LEAD - 1, "核对"), (LEAD, "报告")):
         page.text(HEAD_ROW, column, heading, "head")
-        page.sheet.set_column(column - 1, column - 1, 9)
+        page.widths(9, first=column)
     _head(binder, page, LEAD + 1, figures, last_row)
     for column, (name, heading, style) in enumerate(ranks, count + 1):
         page.text(HEAD_ROW, column, heading, "head")
@@ -76,7 +75,7 @@ def draw_table(binder: Binder, material: Material, one: TableColumns) -> None:
         note = (
             f"Excel的行数有限，有{rows.dropped}行没有列出；没有列出的单位，部门明细中的合计是直接存入的数。" + note
         )
-    page.title(TITLE + f'{one.sheet}"', min(len(one.columns), 12), note)
+    page.title(TITLE + f'{one.sheet}"', min(len(one.columns), 12), note, wide=True)
     last_row = FIRST_ROW + max(rows.count, 1) - 1
     _head(binder, page, 1, one.columns, last_row)
     page.sheet.set_row(HEAD_ROW - 1, 34)
@@ -90,7 +89,7 @@ def draw_table(binder: Binder, material: Material, one: TableColumns) -> None:
 
 def _head(binder: Binder, page: Page, first: int, columns: tuple[Column, ...], last_row: int) -> None:
     for number, column in enumerate(columns, first):
-        page.sheet.set_column(number - 1, number - 1, _width(column.kind.id, column.title))
+        page.widths(_width(column.kind.id, column.title), first=number)
         if column.group:
             page.text(HEAD_ROW - 1, number, column.group, "note")
         page.text(HEAD_ROW, number, _heading(column), "head")
@@ -158,6 +157,6 @@ def _heading(column: Column) -> str:
 
 
 def _width(kind: str, title: str) -> float:
-    if title in ("单位名称", "项目名称", "三级指标"):
+    if title in ("单位名称", "项目名称", "三级指标", "主管部门"):
         return 26
     return {"longtext": 36, "text": 14, "code": 12, "rate": 10, "count": 9, "score": 9}.get(kind, 13)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfeval_xl.address import LAST_ROW
 from perfeval_xl.finding import Level
 from perfeval_xl.summary import figures
+from perfeval_xl.summary.default import default_lines
 from perfeval_xl.summary.figures import BLANK_ROW, Details, Spans, TableColumns
 from perfeval_xl.summary.page import FIRST_ROW
 from perfeval_xl.summary.problems import noted, problems, ranked_rules
@@ -100,6 +101,7 @@ def gather(template: Template, overview: Overview, contents: Contents, *, everyt
     Units that have not passed are listed but not added up, unless `everything` is: one figure in the wrong unit
     of money would make every total meaningless. A unit that gathers others (汇总户) is never added to them.
     """
+    template = template if template.summary else replace(template, summary=default_lines(template))
     counted = tuple(
         standing
         for standing in overview.standings

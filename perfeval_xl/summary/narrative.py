@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfeval_xl import engine
+from perfeval_xl.summary.page import CONTENTS
 from perfeval_xl.summary.problems import PROBLEM_NAMES
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def draw_report(binder: Binder, material: Material) -> None:
     page = binder.page(REPORT, "#2E75B6")
     page.sheet.set_column(0, 0, 74)
     page.sheet.set_column(1, 1, 10)
-    page.link(1, 2, "目录", "返回目录", "back")
+    page.link(1, 2, CONTENTS, "返回目录", "back")
     told = sentences(material)
     for row, sentence in enumerate(told, 1):
         look = f"report_{sentence.style}"

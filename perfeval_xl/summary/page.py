@@ -12,7 +12,7 @@ from perfeval_xl.address import column_letters, quoted
 from perfeval_xl.engine import is_error
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.looks import LOCKED, Formats, new_workbook
-from perfeval_xl.summary.rows import Body, Pattern, clean, spliced
+from perfeval_xl.summary.rows import Body, Pattern, clean, height_of, lines_of, spliced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,7 @@ TITLE = '=地区&年度&"年度"&汇总_名目&"'
 """How the title of every sheet begins; it ends with the sheet's own words and a quotation mark."""
 _CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same ledger gives the same bytes
 _DAY_ZERO = date(1899, 12, 30)
+_USUAL_WIDTH = 8.43
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,14 @@ class Page:
     def __init__(self, binder: Binder, name: str, sheet: Any) -> None:
         self.binder, self.name, self.sheet = binder, name, sheet
         self.rows: Body | None = None
+        self._widths: dict[int, float] = {}
+        self._lines: dict[int, int] = {}
 
-    def widths(self, *widths: float) -> None:
-        """Set the columns' widths from the first on."""
-        for column, width in enumerate(widths):
-            self.sheet.set_column(column, column, width)
+    def widths(self, *widths: float, first: int = 1) -> None:
+        """Set the columns' widths, from the first column or another on."""
+        for column, width in enumerate(widths, first):
+            self.sheet.set_column(column - 1, column - 1, width)
+            self._widths[column] = width
 
     def hide(self, column: int) -> None:
         """Hide a column."""
@@ -127,6 +131,9 @@ class Page:
         self._merge(row, column, last_column, style)
         if text:
             checked(self.sheet.write_string(row - 1, column - 1, clean(text), style), self.name)
+            if not last_column:
+                lines = lines_of(text, self._widths.get(column, _USUAL_WIDTH))
+                self._lines[row] = max(lines, self._lines.get(row, 1))
         else:
             self.sheet.write_blank(row - 1, column - 1, None, style)
 
@@ -173,7 +180,15 @@ class Page:
             self.sheet.set_row(row - 1, pattern.height or None, None, {"level": pattern.level})
             for column, style in enumerate(pattern.styles):
                 self.sheet.write_blank(row - 1, column, None, self.binder.formats.of(style.look, style.kind))
-        self.rows = Body(self.name, first_row, tuple(patterns), rows)
+        widths = tuple(
+            self._widths.get(column, 0) or _USUAL_WIDTH for column in range(1, len(patterns[0].styles) + 1)
+        )
+        self.rows = Body(self.name, first_row, tuple(patterns), rows, widths)
+
+    def fit(self, first_row: int, last_row: int) -> None:
+        """Make rows as high as the texts on them need."""
+        for row in range(first_row, last_row + 1):
+            self.sheet.set_row(row - 1, height_of(self._lines.get(row, 1)))
 
     def link(self, row: int, column: int, sheet: str, text: str, look: str = "link") -> None:
         """Write a link to a sheet's head."""
@@ -181,8 +196,11 @@ class Page:
         target = f"internal:{quoted(sheet)}!A1"
         checked(self.sheet.write_url(row - 1, column - 1, target, style, text), self.name)
 
-    def title(self, text: str, last_column: int, note: str = "") -> None:
-        """Write the sheet's head: a title that is a formula or a text, a line below it, a link to the contents."""
+    def title(self, text: str, last_column: int, note: str = "", *, wide: bool = False) -> None:
+        """Write the sheet's head: a title that is a formula or a text, a line below it, a link to the contents.
+
+        The link stands on the right of what is printed, or on a `wide` sheet above the first heading.
+        """
         self.sheet.set_row(0, 34)
         for row, words, look in ((1, text, "title"), (2, note, "caption")):
             if words.startswith("="):
@@ -190,7 +208,7 @@ class Page:
             else:
                 self.text(row, 1, words, look, last_column)
         if self.name != CONTENTS and any(page.name == CONTENTS for page in self.binder.pages):
-            self.link(3, 1, CONTENTS, "返回目录", "back")
+            self.link(3 if wide else 1, 1 if wide else last_column + 1, CONTENTS, "返回目录", "back")
 
     def printed(self, last_row: int, last_column: int, heading: int = 0, *, landscape: bool = True) -> None:
         """Set up print: A4, one page wide, the heading row on every page."""

@@ -20,10 +20,10 @@ _OWN, _SUM, _TOTAL = 0, 1, 2
 
 def families(material: Material) -> dict[str, list[Standing]]:
     """Return the counted units by their department, itself the first of them; empty without a hierarchy."""
-    parents = {one.unit.parent for one in material.counted if one.unit.parent}
+    parents = {one.unit.parent for one in material.counted if one.unit.parent not in ("", one.unit.name)}
     grouped: dict[str, list[Standing]] = {}
     for one in material.counted:
-        head = one.unit.parent or one.unit.name
+        head = one.unit.parent if one.unit.parent in parents else one.unit.name
         grouped.setdefault(head if head in parents else "", []).append(one)
     lonely = grouped.pop("", [])
     if not grouped or (len(grouped) == 1 and not lonely):
@@ -45,7 +45,7 @@ def draw_parents(binder: Binder, material: Material) -> None:
     page.heads("主管部门 / 单位", "单位代码", "户数", *money, "执行率", "自评得分", "等级")
     rows = _rows(groups)
     page.body(_patterns(material), rows)
-    page.hide(9)
+    page.hide(10)
     page.sheet.outline_settings(visible=True, symbols_below=False, symbols_right=True, auto_style=False)
     page.sheet.freeze_panes(HEAD_ROW, 1)
     page.printed(FIRST_ROW + rows.count - 1, 8, HEAD_ROW, landscape=False)
@@ -60,18 +60,18 @@ def _rows(groups: dict[str, list[Standing]]) -> Rows:
         first, last = row + 1, row + len(units)
         sums = [(f"=ROUND(SUM({letters}{first}:{letters}{last}),2)",) for letters in "CDE"]
         mean = f'=IF(COUNT(G{first}:G{last})=0,"",ROUND(AVERAGE(G{first}:G{last}),2))'
-        rows.add((name, None, *sums, None, (mean,), None, None), _SUM)
+        rows.add((name, None, *sums, None, (mean,), None, None, None), _SUM)
         for one in units:
-            rows.add((f"　{one.unit.name}", one.unit.code, *(None,) * 7), _OWN)
+            rows.add((f"　{one.unit.name}", one.unit.code, *(None,) * 8), _OWN)
     last = FIRST_ROW + rows.count - 1
     total = [(f"=ROUND(SUM({letters}{FIRST_ROW}:{letters}{last})/2,2)",) for letters in "CDE"]
-    rows.add(("合计", None, *total, None, None, None, None), _TOTAL)
+    rows.add(("合计", None, *total, None, None, None, None, None), _TOTAL)
     return rows
 
 
 def _patterns(material: Material) -> tuple[Pattern, ...]:
     parts = material.parts
-    at = f"$I{ROW}"
+    at = f"$J{ROW}"
 
     def own(part: str, kind: str) -> Style:
         name = parts.get(part)
@@ -88,8 +88,13 @@ def _patterns(material: Material) -> tuple[Pattern, ...]:
         Style("board_line", KINDS["rate"], rate),
         own("得分", "score"),
         own("等级", "text"),
+        Style("plain"),
         Style("plain", None, f"=IFERROR(MATCH($B{ROW},{UNIT_CODE},0),0)"),
     )
     kinds = ("text", "code", "count", "money", "money", "rate", "score", "text")
-    group = (*(Style("total", KINDS[kind], rate if kind == "rate" else "") for kind in kinds), Style("plain"))
+    group = (
+        *(Style("total", KINDS[kind], rate if kind == "rate" else "") for kind in kinds),
+        Style("plain"),
+        Style("plain"),
+    )
     return Pattern(unit, 18, level=1), Pattern(group, 20), Pattern(group, 22)

@@ -110,7 +110,7 @@ def problems(template: Template, findings: tuple[Noted, ...]) -> tuple[Problem, 
         Problem(
             group,
             _named(units[group]),
-            "；".join(
+            "、".join(
                 f"“{rule.title}”" for rule in [rule for rule in rules if rule.group == group][:_SHOWN_RULES]
             ),
         )
@@ -147,18 +147,19 @@ def draw_problems(binder: Binder, material: Material) -> None:
     page = binder.page(PROBLEMS, _TAB)
     page.widths(34, 9, 46, 10, 10, 40)
     page.title(TITLE + '问题归类"', 6, "处数和户数由“核对结果”计出；单位列出问题最多的几个")
-    page.heads("类别", "", "主要表现", "问题数", "单位数", "涉及的单位")
+    page.heads("类别", "序号", "主要表现", "问题数", "单位数", "涉及的单位")
     count = KINDS["count"]
     row = FIRST_ROW
     for row, problem in enumerate(material.problems, FIRST_ROW):
         page.text(row, 1, problem.title, "board")
-        page.text(row, 2, "", "board")
+        page.value(row, 2, Decimal(row - FIRST_ROW + 1), "board_center", count)
         page.text(row, 3, problem.shown, "board")
         page.formula(row, 4, f"=SUMIFS(规则_问题数,规则_类别,A{row})", "board_center", count)
         page.formula(row, 5, f"=SUMIFS(核对_类计一次,核对_类别,A{row})", "board_center", count)
         page.text(row, 6, problem.units, "board")
     for name, column in zip(PROBLEM_NAMES, (1, 4, 5, 6, 3), strict=True):
         binder.name(name, page, FIRST_ROW, column, row)
+    page.fit(FIRST_ROW, row)
     last_row = _draw_rules(binder, page, material, row + 3)
     page.sheet.freeze_panes(HEAD_ROW, 1)
     page.printed(last_row, 6, HEAD_ROW)
@@ -220,7 +221,7 @@ def _finding_rows(material: Material) -> Rows:
             seen.add(key)
         place = str(finding.place) if isinstance(finding.place, Address) else ""
         values = (
-            value if isinstance(value, Decimal) or value is None else str(value)
+            None if isinstance(value, bool) else value
             for value in (finding.value, finding.expected, finding.difference)
         )
         head = (one.code, one.name, finding.level.label, finding.rule, one.group, place, finding.message)

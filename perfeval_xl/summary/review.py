@@ -78,7 +78,7 @@ def _draw_review(binder: Binder, material: Material) -> None:
     page = binder.page(REVIEW_SHEET, _TAB)
     page.widths(26, *(22 if field.kind.id in ("text", "longtext") else 11 for field in fields), 14, 11, 11, 24)
     last_column = len(fields) + 5
-    page.title(TITLE + '自评复核表"', last_column, "浅黄色的格子由复核人员填写：复核完成值、复核得分、备注")
+    page.title(TITLE + '复核表"', last_column, "浅黄色的格子由复核人员填写：复核完成值、复核得分、备注")
     labels = (field.column_label or field.label for field in fields)
     page.heads("单位", *labels, "复核完成值", "复核得分", "偏差", "备注")
     page.sheet.set_row(HEAD_ROW - 1, 34)

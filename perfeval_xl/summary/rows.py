@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import repeat
+from math import ceil
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,24 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _STYLE = re.compile(r'<c r="[A-Z]+[0-9]+"(?: s="([0-9]+)")?')
 _DIMENSION = re.compile(r'(<dimension ref="[A-Z]+[0-9]+:[A-Z]+)([0-9]+)(")')
+_LATIN_FONT = re.compile(rb'<a:latin typeface="([^"]*)"/>')
 _SPANS = re.compile(r' spans="[^"]*"')
+_NO = b'<c:%s val="0"/>'
+_LEFT_OUT = (
+    (b'<c:lang val="en-US"/>', b'<c:lang val="zh-CN"/>' + _NO % b"roundedCorners"),
+    (b"<c:layout/></c:title>", b"<c:layout/>" + _NO % b"overlay" + b"</c:title>"),
+    (b"<c:layout/><c:txPr>", b"<c:layout/>" + _NO % b"overlay" + b"<c:txPr>"),
+    (b'<c:grouping val="clustered"/>', b'<c:grouping val="clustered"/>' + _NO % b"varyColors"),
+    (b'<c:scatterStyle val="lineMarker"/>', b'<c:scatterStyle val="lineMarker"/>' + _NO % b"varyColors"),
+    (b"</c:spPr><c:dLbls>", b"</c:spPr>" + _NO % b"invertIfNegative" + b"<c:dLbls>"),
+    (
+        b'<c:showVal val="1"/>',
+        _NO % b"showLegendKey"
+        + b'<c:showVal val="1"/>'
+        + b"".join(_NO % name for name in (b"showCatName", b"showSerName", b"showPercent", b"showBubbleSize")),
+    ),
+)
+"""What the library writes of a chart, and what it then leaves to the program that shows it."""
 _DAY_ZERO = date(1899, 12, 30)
 _ZIP_TIME = (2024, 1, 1, 0, 0, 0)
 _CHUNK = 100
@@ -65,7 +83,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One kind of row. `level` is its place in the outline; `height` 0 lets the program that shows it decide."""
+    """One kind of row. `level` is its place in the outline; with `height` 0 a row is as high as its texts need."""
 
     styles: tuple[Style, ...]
     height: float = 0
@@ -148,6 +166,8 @@ class Body:
     first_row: int
     patterns: tuple[Pattern, ...]
     rows: Rows | Widened | Alike
+    widths: tuple[float, ...] = ()
+    """The columns' widths, from the first on, in which texts are wrapped."""
 
 
 def clean(text: str) -> str:
@@ -178,12 +198,23 @@ def spliced(
             info.compress_type = zipfile.ZIP_DEFLATED
             body = bodies_by_part.get(name)
             if body is None:
-                new.writestr(info, old.read(name))
+                new.writestr(info, _explicit(old.read(name)) if "/charts/" in name else old.read(name))
                 continue
             with new.open(info, "w") as part:
                 for piece in _with_rows(old.read(name).decode("utf-8"), body, results, values_only=values_only):
                     part.write(piece.encode("utf-8"))
     return target.getvalue()
+
+
+def _explicit(chart: bytes) -> bytes:
+    """Return a chart's part with what the library leaves out, for programs that take something else for granted.
+
+    The fonts then hold for Chinese letters, too; titles don't cover the chart; labels say the value alone.
+    """
+    chart = _LATIN_FONT.sub(rb'\g<0><a:ea typeface="\1"/>', chart)
+    for short, whole in _LEFT_OUT:
+        chart = chart.replace(short, whole)
+    return chart
 
 
 def _with_rows(xml: str, body: Body, results: Results | None, *, values_only: bool) -> Iterator[str]:
@@ -195,7 +226,8 @@ def _with_rows(xml: str, body: Body, results: Results | None, *, values_only: bo
             raise AssertionError(f"{body.sheet}: no pattern row {body.first_row + offset}")
         begin, end = begin or match.start(), match.end()
         styles = [style or "0" for style in _STYLE.findall(match[2])]
-        designs.append(_Design(pattern, _SPANS.sub("", match[1]), styles, values_only=values_only))
+        widths = () if pattern.height else body.widths
+        designs.append(_Design(pattern, _SPANS.sub("", match[1]), styles, widths, values_only=values_only))
     last_row = max(body.first_row, body.first_row + body.rows.count - 1)
     yield _DIMENSION.sub(lambda match: f"{match[1]}{max(last_row, int(match[2]))}{match[3]}", xml[:begin], count=1)
     row, lines = body.first_row, []
@@ -211,8 +243,11 @@ def _with_rows(xml: str, body: Body, results: Results | None, *, values_only: bo
 class _Design:
     """A pattern with the numbers of its formats: makes rows as XML."""
 
-    def __init__(self, pattern: Pattern, attributes: str, styles: list[str], *, values_only: bool) -> None:
+    def __init__(
+        self, pattern: Pattern, attributes: str, styles: list[str], widths: tuple[float, ...], *, values_only: bool
+    ) -> None:
         self._attributes = attributes
+        self._widths = widths
         self._values_only = values_only
         self._columns = [
             (number, column_letters(number), f'" s="{style}', _pieces(one.formula))
@@ -221,7 +256,7 @@ class _Design:
 
     def row(self, sheet: str, row: int, values: tuple[Packed, ...], results: Results | None) -> str:
         here, above = str(row), str(row - 1)
-        cells = [f'<row r="{here}"{self._attributes}>']
+        cells = [f'<row r="{here}"{self._attributes}{self._height(values)}>']
         for (column, letters, style, pieces), value in zip(self._columns, values, strict=True):
             head = f'<c r="{letters}{here}{style}'
             if pieces:
@@ -238,6 +273,27 @@ class _Design:
                 cells.append(_computed(head, formula, result))
         cells.append("</row>")
         return "".join(cells)
+
+    def _height(self, values: tuple[Packed, ...]) -> str:
+        """Return a row's height as an attribute; not every program fits it to wrapped texts by itself."""
+        if not self._widths:
+            return ""
+        texts = zip(values, self._widths, strict=False)
+        lines = max((lines_of(value, width) for value, width in texts if isinstance(value, str)), default=1)
+        return f' ht="{height_of(lines):g}" customHeight="1"'
+
+
+def lines_of(text: str, width: float) -> int:
+    """Return how many lines a text takes in a column so many narrow characters wide; a Chinese one counts two."""
+    if len(text) * 2 <= width:
+        return 1
+    lines = text.split("\n") if "\n" in text else (text,)
+    return sum(max(1, ceil(len(line.encode("gbk", "replace")) / max(width - 1, 1))) for line in lines)
+
+
+def height_of(lines: int) -> float:
+    """Return the height in points of a row with so many lines of ten points."""
+    return min(409.0, 13.5 * lines + 4.5)
 
 
 def _pieces(formula: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,25 @@ if TYPE_CHECKING:
 SUMS, STANDINGS, FIGURES = "汇总表", "报送情况", "_指标"
 _TABS = {"表": "#3A7D44", "查": "#E08A00"}
 _MOST_BROKEN = 20
+_AMOUNTS = ("上年决算", "年初预算", "全年预算", "本年决算")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ratio:
+    """A column of the sums that compares two amounts, which its formula names {0} and {1}."""
+
+    title: str
+    formula: str
+    needs: tuple[str, str]
+    kind: str = "rate"
+
+
+_RATIOS = (
+    _Ratio("比上年增减", "=ROUND({0}-{1},2)", ("本年决算", "上年决算"), "money"),
+    _Ratio("增减率", '=IF({1}=0,"—",ROUND({0}/{1}-1,4))', ("本年决算", "上年决算")),
+    _Ratio("完成年初预算", '=IF({1}=0,"—",ROUND({0}/{1},4))', ("本年决算", "年初预算")),
+    _Ratio("完成全年预算", '=IF({1}=0,"—",ROUND({0}/{1},4))', ("本年决算", "全年预算")),
+)
 _ABOUT = {
     "汇总报告": "按汇总数据自动写成的分析报告，数字随部门明细变化",
     "总览": "一页看全：关键数字和图",
@@ -88,48 +108,49 @@ def _draw_notes(binder: Binder, page: Page, row: int) -> int:
 
 
 def draw_sums(binder: Binder, material: Material) -> None:
-    """Draw the sums over all units; changes and rates are computed from the sums, never added up."""
+    """Draw the sums over all units; changes and rates are computed from the sums, never added up.
+
+    Amounts and rates that no row has, have no column.
+    """
     lines = [line for line in material.template.summary if line.part == "行"]
-    if not lines:
+    given = {part for line in lines for part in _AMOUNTS if line.values.get(part) in material.details.letters}
+    if not given:
         return
+    parts = [part for part in _AMOUNTS if part in given]
+    ratios = [ratio for ratio in _RATIOS if given.issuperset(ratio.needs)]
+    heads = ["合计"] if len(parts) == 1 else parts
+    last_column = 1 + len(parts) + len(ratios)
     page = binder.page(SUMS, _TABS["表"])
-    page.widths(34, 15, 15, 15, 15, 15, 12, 12, 12)
-    page.title(TITLE + '汇总表"', 9, "变动和比率由合计数计算，不是各单位的数相加")
-    page.heads(
-        *("项目", "上年决算", "年初预算", "全年预算", "本年决算"),
-        *("比上年增减", "增减率", "完成年初预算", "完成全年预算"),
-    )
+    page.widths(34, *(15,) * len(parts), *(13,) * len(ratios))
+    page.title(TITLE + '汇总表"', last_column, "变动和比率由合计数计算，不是各单位的数相加")
+    page.heads("项目", *heads, *(ratio.title for ratio in ratios))
     page.sheet.set_row(HEAD_ROW - 1, 30)
     for row, line in enumerate(lines, FIRST_ROW):
-        _sum_row(page, row, line, material)
+        _sum_row(page, row, line, material, parts, ratios)
     page.sheet.freeze_panes(HEAD_ROW, 1)
-    page.printed(HEAD_ROW + len(lines), 9, HEAD_ROW)
+    page.printed(HEAD_ROW + len(lines), last_column, HEAD_ROW)
 
 
-def _sum_row(page: Page, row: int, line: SummaryLine, material: Material) -> None:
-    money, rate = KINDS["money"], KINDS["rate"]
+def _sum_row(
+    page: Page, row: int, line: SummaryLine, material: Material, parts: list[str], ratios: list[_Ratio]
+) -> None:
+    money = KINDS["money"]
     indent = "　" * int(float(line.values.get("层次", "0")))
     page.text(row, 1, indent + line.values["标签"], "label" if indent else "label_bold")
-    has = {}
-    for column, part in enumerate(("上年决算", "年初预算", "全年预算", "本年决算"), 2):
+    cells: dict[str, str] = {}
+    for column, part in enumerate(parts, 2):
         name = line.values.get(part, "")
-        has[part] = name in material.details.letters
-        if has[part]:
+        if name in material.details.letters:
+            cells[part] = f"{column_letters(column)}{row}"
             page.formula(row, column, f"=ROUND(SUM({name}),2)", "figure", money)
         else:
-            page.text(row, column, "—", "fixed")
-    final, previous = has["本年决算"], has["上年决算"]
-    ratios = (
-        (6, f"=ROUND(E{row}-B{row},2)", final and previous, money),
-        (7, f'=IF(B{row}=0,"—",ROUND(F{row}/B{row},4))', final and previous, rate),
-        (8, f'=IF(C{row}=0,"—",ROUND(E{row}/C{row},4))', final and has["年初预算"], rate),
-        (9, f'=IF(D{row}=0,"—",ROUND(E{row}/D{row},4))', final and has["全年预算"], rate),
-    )
-    for column, formula, possible, kind in ratios:
-        if possible:
-            page.formula(row, column, formula, "figure", kind)
+            page.value(row, column, "—", "figure", money)
+    for column, ratio in enumerate(ratios, 2 + len(parts)):
+        if cells.keys() >= set(ratio.needs):
+            one, other = (cells[part] for part in ratio.needs)
+            page.formula(row, column, ratio.formula.format(one, other), "figure", KINDS[ratio.kind])
         else:
-            page.text(row, column, "—", "fixed")
+            page.value(row, column, "—", "figure", money)
 
 
 def draw_standings(binder: Binder, material: Material) -> None:
@@ -148,15 +169,15 @@ def draw_standings(binder: Binder, material: Material) -> None:
         binder.name(name, page, FIRST_ROW, column, last_row)
     rows = _standing_rows(material, public=binder.public)
     line, count, center = Style("board_line"), Style("board_center", KINDS["count"]), Style("board_center")
-    plain = (count, center, *(line,) * 7, count, count, count, center, center, line)
-    counters = [] if binder.public else [_counting(one, 16 + offset) for offset, one in enumerate(lists.REPORTING)]
-    for column, one in enumerate(lists.REPORTING if counters else (), 16):
+    plain = (count, center, *(line,) * 7, count, count, count, center, center, line, Style("plain"))
+    counters = [] if binder.public else [_counting(one, 17 + offset) for offset, one in enumerate(lists.REPORTING)]
+    for column, one in enumerate(lists.REPORTING if counters else (), 17):
         page.text(HEAD_ROW, column, one.counter.name, "head")
         binder.name(one.counter.name, page, FIRST_ROW, column, last_row)
         page.hide(column)
     page.body(
         (Pattern((*plain, *counters), 18), Pattern((*plain, *(Style("plain"),) * len(counters)), 18)),
-        rows.widened(len(counters)),
+        rows.widened(1 + len(counters)),
     )
     end = FIRST_ROW + max(rows.count, 1) - 1
     if binder.public:

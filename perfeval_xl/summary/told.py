@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import unescape
 
 from perfeval_xl.engine import is_error
 from perfeval_xl.finding import Level
 from perfeval_xl.kinds import KINDS
-from perfeval_xl.paper import Block, Cell, Line, Style, Table
+from perfeval_xl.paper import Block, Cell, Chart, Line, Style, Table
+from perfeval_xl.summary.charts import SIZE
 from perfeval_xl.summary.narrative import REPORT, sentences
 from perfeval_xl.summary.page import FIRST_ROW
 from perfeval_xl.summary.problems import PROBLEMS
@@ -20,6 +25,10 @@ if TYPE_CHECKING:
     from perfeval_xl.standing import Standing
     from perfeval_xl.summary.workbook import Computed
 
+_CHART = re.compile(r"xl/charts/chart([0-9]+)\.xml")
+_TITLE = re.compile("<a:t>([^<]*)</a:t>")
+_FLATTER = 0.56
+"""How much flatter a chart is on paper, where it is as wide as the text: three stand on a page."""
 _COUNT, _UNITS = 4, 5
 """Columns of 问题归类 in which the numbers of findings and of units stand."""
 
@@ -31,6 +40,19 @@ def narrative(computed: Computed) -> tuple[tuple[str, str], ...]:
         for row, sentence in enumerate(sentences(computed.material), 1)
     )
     return tuple((style, text) for style, text in told if text)
+
+
+def charts(workbook: bytes) -> tuple[Chart, ...]:
+    """Return the overview's charts as they stand in a finished summary workbook, each with its data."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as package:
+        parts = sorted((int(match[1]), name) for name in package.namelist() if (match := _CHART.fullmatch(name)))
+        xml = [package.read(name) for _, name in parts]
+    return tuple(Chart(_title_of(part), part, SIZE[1] / SIZE[0] * _FLATTER) for part in xml)
+
+
+def _title_of(chart: bytes) -> str:
+    match = _TITLE.search(chart.decode("utf-8"))
+    return unescape(match[1]) if match else ""
 
 
 def tables(computed: Computed) -> tuple[Block, ...]:

@@ -47,18 +47,18 @@ def _draw_view(binder: Binder, material: Material, title: str, columns: list[Sum
     page.widths(8, 12, 28, *(_width(line) for line in columns))
     last_column = LEAD + len(columns)
     note = "按自评总分从高到低" if ranked else "按名册顺序"
-    page.title(TITLE + f'{title}"', last_column, f"{note}；合计行的比率由合计数计算，不是各单位比率的平均")
+    page.title(f'=地区&年度&"年度{title}"', last_column, f"{note}；合计行的比率由合计数计算，不是各单位比率的平均")
     page.heads("名次" if ranked else "序号", "单位代码", "单位", *(line.values["标签"] for line in columns))
     page.sheet.set_row(HEAD_ROW - 1, 34)
-    at = f"${column_letters(last_column + 1)}{ROW}"
+    at = f"${column_letters(last_column + 2)}{ROW}"
     rows = Rows()
     for _ in range(material.units):
-        rows.add((None,) * (last_column + 1))
-    rows.add((*(None,) * (LEAD - 1), "合计", *(None,) * (len(columns) + 1)), pattern=1)
+        rows.add((None,) * (last_column + 2))
+    rows.add((*(None,) * (LEAD - 1), "合计", *(None,) * (len(columns) + 2)), pattern=1)
     last_row = FIRST_ROW + material.units
     patterns = (_unit_pattern(columns, at, ranked=ranked), _total_pattern(columns, material.units))
     page.body(patterns, rows)
-    page.hide(last_column + 1)
+    page.hide(last_column + 2)
     page.filtered(last_row - 1, last_column, LEAD)
     page.printed(last_row, last_column, HEAD_ROW)
 
@@ -76,7 +76,7 @@ def _unit_pattern(columns: list[SummaryLine], at: str, *, ranked: bool) -> Patte
         formula = _OWN_CELL.sub(lambda match: match[1] or f"INDEX({match[2]},{at})", line.values["公式"])
         styles.append(Style("board_line" if kind.numeric else "board_center", kind, f'=IFERROR({formula},"")'))
     seek = f"=IFERROR(MATCH({number},{ORDER},0),0)" if ranked else f"={number}"
-    return Pattern((*styles, Style("plain", None, seek)), _HEIGHT)
+    return Pattern((*styles, Style("plain"), Style("plain", None, seek)), _HEIGHT)
 
 
 def _total_pattern(columns: list[SummaryLine], units: int) -> Pattern:
@@ -89,7 +89,7 @@ def _total_pattern(columns: list[SummaryLine], units: int) -> Pattern:
         if not total and kind.id in ("money", "count") and _BARE.fullmatch(line.values["公式"]) and units:
             total = f"ROUND(SUM({letters}{FIRST_ROW}:{letters}{last}),2)"
         styles.append(Style("total", kind, f"={total}" if total else ""))
-    return Pattern((*styles, Style("plain")), _HEIGHT + 2)
+    return Pattern((*styles, Style("plain"), Style("plain")), _HEIGHT + 2)
 
 
 def _width(line: SummaryLine) -> float:
@@ -110,7 +110,7 @@ def draw_ranking(binder: Binder, material: Material) -> None:
         f"全年执行（{material.money}）",
         "执行率",
     )
-    at = f"$H{ROW}"
+    at = f"$I{ROW}"
     styles = [
         Style("board_center", KINDS["count"], f'=IFERROR(INDEX({RANK},{at}),"")'),
         Style("board_line", None, f'=IFERROR(INDEX({UNIT_NAME},{at}),"")'),
@@ -125,8 +125,9 @@ def draw_ranking(binder: Binder, material: Material) -> None:
         name = material.parts.get(part)
         formula = f'=IFERROR(INDEX({name},{at}),"")' if name else ""
         styles.append(Style("board_center" if kind == "text" else "board_line", KINDS[kind], formula))
+    styles.append(Style("plain"))
     styles.append(Style("plain", None, f"=IFERROR(MATCH(ROW()-{FIRST_ROW - 1},{ORDER},0),0)"))
     page.body((Pattern(tuple(styles), _HEIGHT),), Alike(material.units, len(styles)))
-    page.hide(8)
+    page.hide(9)
     page.filtered(HEAD_ROW + material.units, 7, 2)
     page.printed(HEAD_ROW + max(material.units, 1), 7, HEAD_ROW, landscape=False)

@@ -1,0 +1,106 @@
+"""What a summary says of a form whose template declares nothing of it: sums, a sheet of units, a short report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from perfeval_xl.contract import Aggregate, SummaryLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perfeval_xl.contract import Field, Template
+
+_MOST_SAID, _MOST_CHARTED, _MOST_COLUMNS = 6, 8, 12
+VIEW = "单位汇总"
+
+
+def default_lines(template: Template) -> tuple[SummaryLine, ...]:
+    """Return declarations as a template might have them; every figure that adds up over units is added up."""
+    added = [
+        field
+        for field in template.fields
+        if not field.table and field.kind.numeric and field.aggregate is Aggregate.SUM and field.role.typed
+    ]
+    shown = [field for field in template.fields if not field.table and field.kind.numeric and _is_shown(field)]
+    return (
+        *(_figure(field, key=number < _MOST_COLUMNS) for number, field in enumerate(added)),
+        *(_line("行", 标签=_labelled(field), 本年决算=field.name) for field in added),
+        *(_column(field) for field in shown[:_MOST_COLUMNS]),
+        *_charts(added),
+        *_paragraphs(added),
+    )
+
+
+def _is_shown(field: Field) -> bool:
+    return not field.address.sheet.startswith("_") and not field.name.startswith("状态_")
+
+
+def _labelled(field: Field) -> str:
+    return f"{field.label}（{field.unit}）" if field.unit else field.label
+
+
+def _figure(field: Field, *, key: bool) -> SummaryLine:
+    return _line(
+        "指标",
+        名称=f"汇总_{field.name}",
+        标签=field.label,
+        公式=f"ROUND(SUM({field.name}),2)",
+        类型=field.kind.id,
+        计量单位=field.unit,
+        样式="关键" if key else "",
+    )
+
+
+def _column(field: Field) -> SummaryLine:
+    return _line("视图", 名称=VIEW, 标签=_labelled(field), 公式=f"@{field.name}", 类型=field.kind.id)
+
+
+def _charts(added: list[Field]) -> Iterator[SummaryLine]:
+    """Chart the sums of the unit of measure that most figures share."""
+    units = [field.unit for field in added]
+    if not units:
+        return
+    unit = max(units, key=units.count)
+    alike = [field for field in added if field.unit == unit][:_MOST_CHARTED]
+    for field in alike if len(alike) > 1 else ():
+        title = f"合计（{unit}）" if unit else "合计"
+        yield _line("图", 名称=title, 标签=field.label, 公式=f"汇总_{field.name}", 类型="bar", 样式="合计")
+
+
+def _paragraphs(added: list[Field]) -> Iterator[SummaryLine]:
+    def told(style: str, text: str, when: str = "") -> SummaryLine:
+        return _line("段落", 样式=style, 公式=text, 条件=when)
+
+    yield told("title", '=地区&年度&"年度"&汇总_名目&"情况汇总报告"')
+    yield told("h1", "总体情况")
+    yield told(
+        "body",
+        '="应当报送的单位"&应报户数&"户，"&IF(已报户数=0,"目前还没有单位报送。",IF(未报户数=0,"已全部报送。",'
+        '"已报"&已报户数&"户，尚未报送的有"&未报单位&"。"))&IF(计入户数<已报户数,"核对未通过的"&(已报户数-计入户数)'
+        '&"户没有计入以下合计。","")',
+    )
+    if added:
+        amounts = [_amount(field) for field in added[:_MOST_SAID]]
+        yield told("body", '="计入汇总的"&计入户数&"户合计："&' + '&"，"&'.join(amounts) + '&"。"', "计入户数>0")
+    yield told("h1", "存在问题")
+    yield told("body", '=IF(已报户数=0,"还没有可以核对的内容。","核对没有发现问题。")', "错误总数+核实总数=0")
+    problem = (
+        '=MID("一二三四五六七八九十",@序,1)&"是"&@问题_内容&"，共"&@问题_处数&"处，涉及"&IF(@问题_户数=1,@问题_单位,'
+        '@问题_户数&"户（"&@问题_单位&"）")&"，主要是没有做到"&@问题_表现&"。"'
+    )
+    yield _line("段落", 名称="问题", 样式="body", 公式=problem, 条件="N(@问题_处数)>0")
+    yield told("h1", "下一步工作建议", "未报户数+未通过户数>0")
+    yield told("body", '="督促尚未报送的"&未报单位&"尽快报送。"', "未报户数>0")
+    yield told("body", '="请核对未通过的"&未通过户数&"户按核对意见改正或说明后重新报送。"', "未通过户数>0")
+
+
+def _amount(field: Field) -> str:
+    """Return the words for a figure's sum as a formula."""
+    label = field.label.replace('"', '""')
+    decimals = "0" if field.kind.id == "count" else "0.00"
+    return f'"{label}"&TEXT(汇总_{field.name},"{decimals}")&"{field.unit}"'
+
+
+def _line(part: str, **values: str) -> SummaryLine:
+    return SummaryLine(part, {key: value for key, value in values.items() if value})
