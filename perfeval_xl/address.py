@@ -20,6 +20,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=LAST_COLUMN)
 def column_number(letters: str) -> int:
     """Return the 1-based number of a column: A is 1, AB is 28."""
     number = 0

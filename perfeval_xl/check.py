@@ -115,7 +115,7 @@ class _Checking:
             field = self.template.field[entry.name]
             if field.role is not Role.COMPUTED or field.address.sheet.startswith("_"):
                 continue
-            ours = _value(self.engine.value(field.at(entry.row)))
+            ours = _value(self.engine.value(self.template.places[entry.key]))
             if not _same(entry.value, ours):
                 message = (
                     f"这是自动计算的格子，文件中是 {shown(entry.value, field.kind)}，"
@@ -241,7 +241,11 @@ class _Checking:
             difference=_difference(left, right),
             tolerance=check.tolerance,
             related=tuple(
-                Related(field.at(row), self._label(field, row), _value(self.engine.value(field.at(row))))
+                Related(
+                    field.at(row),
+                    self._label(field, row),
+                    _value(self.engine.value(self.template.places[field.name, row])),
+                )
                 for field in fields
             ),
             explanation=self._explanation(check),
@@ -263,7 +267,7 @@ class _Checking:
         for field in self.template.fields:
             if field.role is Role.COMPUTED:
                 for row in self._used_rows[field.table] if field.table else (0,):
-                    yield (field.name, row), _value(self.engine.value(field.at(row)))
+                    yield (field.name, row), _value(self.engine.value(self.template.places[field.name, row]))
 
     def _paragraphs(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Give each paragraph of the report with its style and what it lacks."""

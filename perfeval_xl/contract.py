@@ -286,7 +286,12 @@ class Template:
         """Return the row numbers of a field: 1 to n in a table, only 0 outside."""
         return range(1, self.table[field.table].rows + 1) if field.table else range(1)
 
+    @cached_property
+    def places(self) -> dict[Key, Address]:
+        """The cell of every field, and of every row of those in tables."""
+        return {(field.name, row): field.at(row) for field in self.fields for row in self.rows(field)}
+
     def address(self, key: Key) -> Address:
         """Return the cell of a field's name and row."""
-        name, row = key
-        return self.field[name].at(row)
+        place = self.places.get(key)
+        return self.field[key[0]].at(key[1]) if place is None else place

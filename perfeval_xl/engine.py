@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from formualizer.visitor import collect_function_names, collect_references
 from perfeval_xl.address import Address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from perfeval_xl.finding import Value
 
@@ -41,6 +42,14 @@ def is_error(result: Result) -> bool:
     return isinstance(result, str) and result.startswith("#") and result in ERRORS.values()
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What cells held at some time, as the engine gives it."""
+
+    places: tuple[Address, ...]
+    values: tuple[object, ...]
+
+
 class Engine:
     """A workbook's formulas, loaded once and evaluated for one unit after another.
 
@@ -58,11 +67,14 @@ class Engine:
 
     def put(self, inputs: Mapping[Address, Value]) -> None:
         """Set one unit's inputs and evaluate; what the former unit filled and this one did not becomes blank."""
-        for address in self._put.keys() - inputs.keys():
-            self._set(address, None)
-        for address, value in inputs.items():
-            if address not in self._put or self._put[address] != value:
-                self._set(address, value)
+        changed = dict.fromkeys(self._put.keys() - inputs.keys()) | {
+            address: value
+            for address, value in inputs.items()
+            if address not in self._put or self._put[address] != value
+        }
+        for first, columns in _blocks(changed):
+            rows = [[literal(changed[address]) for address in line] for line in zip(*columns, strict=True)]
+            self._book.set_values_batch(first.sheet, first.row, first.column, rows)
         self._put = dict(inputs)
         self._book.evaluate_all()
 
@@ -78,14 +90,59 @@ class Engine:
         """Return the value of the cell in a row and column of a sheet after the last `put`."""
         return _result(self._book.get_value(sheet, row, column))
 
+    def snapshot(self, addresses: Iterable[Address]) -> Snapshot:
+        """Take down what cells hold after the last `put`."""
+        places = tuple(addresses)
+        return Snapshot(places, tuple(self._book.get_value(at.sheet, at.row, at.column) for at in places))
+
+    def since(self, before: Snapshot) -> Iterator[tuple[Address, Result]]:
+        """Give the cells that hold something else than they did, with what they hold now."""
+        for at, value in zip(before.places, before.values, strict=True):
+            now = self._book.get_value(at.sheet, at.row, at.column)
+            if now != value or type(now) is not type(value):
+                yield at, _result(now)
+
     def evaluate(self, formula: str) -> Result:
         """Return what a formula gives over the present inputs, without keeping it."""
         self._book.add_sheet(_SCRATCH)
         self._book.set_formula(_SCRATCH, 1, 1, formula if formula.startswith("=") else f"={formula}")
         return _result(self._book.evaluate_cell(_SCRATCH, 1, 1))
 
-    def _set(self, address: Address, value: Value) -> None:
-        self._book.set_value(address.sheet, address.row, address.column, literal(value))
+
+def _blocks(cells: Iterable[Address]) -> Iterator[tuple[Address, list[list[Address]]]]:
+    """Split cells into rectangles, each as its first cell and its columns.
+
+    What the engine does for a change (finding all that hangs on it) it does once for a rectangle, and that is most
+    of the work of setting a cell.
+    """
+    last: list[list[Address]] = []
+    for column in sorted(_runs(cells), key=lambda run: (run[0].sheet, run[0].row, len(run), run[0].column)):
+        if last and _beside(last[-1], column):
+            last.append(column)
+            continue
+        if last:
+            yield last[0][0], last
+        last = [column]
+    if last:
+        yield last[0][0], last
+
+
+def _beside(left: list[Address], right: list[Address]) -> bool:
+    """Whether a run lies to the right of another of the same height."""
+    one, other = left[0], right[0]
+    return (one.sheet, one.row, len(left), one.column + 1) == (other.sheet, other.row, len(right), other.column)
+
+
+def _runs(cells: Iterable[Address]) -> list[list[Address]]:
+    """Return cells in runs down their columns."""
+    runs: list[list[Address]] = []
+    for cell in sorted(cells, key=lambda cell: (cell.sheet, cell.column, cell.row)):
+        above = runs[-1][-1] if runs else None
+        if above and (above.sheet, above.column, above.row + 1) == (cell.sheet, cell.column, cell.row):
+            runs[-1].append(cell)
+        else:
+            runs.append([cell])
+    return runs
 
 
 def recalculate(package: bytes, today: date) -> bytes:

@@ -11,11 +11,10 @@ from perfeval_xl.engine import Engine, literal
 from perfeval_xl.package import Package
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from perfeval_xl.contract import Template
-    from perfeval_xl.engine import Result
     from perfeval_xl.finding import Value
     from perfeval_xl.package import Position, Scalar
     from perfeval_xl.submission import Key
@@ -32,12 +31,11 @@ class Filler:
         self._package = Package(template.package)
         self._engine = Engine(template.package, today)
         self._engine.put({})
-        self._formulas = tuple(
+        self._blank = self._engine.snapshot(
             Address(sheet, row, column)
             for sheet in self._package.sheets
             for row, column in self._package.formula_cells(sheet)
         )
-        self._blank = self._engine.read(self._formulas)
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -60,15 +58,9 @@ class Filler:
         changed: dict[str, dict[Position, Scalar]] = {}
         for address, value in inputs.items():
             changed.setdefault(address.sheet, {})[address.row, address.column] = literal(value)
-        for address, result in self._recomputed():
+        for address, result in self._engine.since(self._blank):
             changed.setdefault(address.sheet, {})[address.row, address.column] = result
         return self._package.rewritten(changed, {REPORT: self._report_heights(), **(heights or {})})
-
-    def _recomputed(self) -> Iterable[tuple[Address, Result]]:
-        for address in self._formulas:
-            result = self._engine.value(address)
-            if result != self._blank[address]:
-                yield address, result
 
     def _report_heights(self) -> dict[int, float]:
         """Return the height of each written paragraph's row; one that is blank keeps the room it has."""

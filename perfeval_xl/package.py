@@ -1,8 +1,9 @@
 """How single cells of an .xlsx package are rewritten while every other byte of it stays as it is.
 
 A workbook is handed out some thousand times with a few cells changed. Loading and saving it with a library
-costs a hundred milliseconds and loses what the library does not know (drawings, print settings, vendor
-extensions). Here a sheet is indexed once, by the byte offsets that expat gives, and a changed copy is spliced.
+costs some hundred milliseconds and loses what the library does not know (drawings, print settings, vendor
+extensions). Here a sheet is indexed once, by the byte offsets that expat gives, and a changed copy is spliced;
+what lies between changed cells is compressed once.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from perfeval_xl.address import cell_position, column_letters
 from perfeval_xl.errors import PerfevalError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Scalar = float | str | bool | None
 Position = tuple[int, int]
@@ -33,6 +34,8 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _HEIGHT = re.compile(rb'\s(?:ht|customHeight|hidden)="[^"]*"')
 _CELL_TYPE = re.compile(rb'\st="[^"]*"')
+_SHORT, _MOST_BLOCKS = 1_000, 1_000
+"""Bytes below which a stretch is not worth compressing by itself, and how many of them a sheet keeps."""
 _FIXED_TIME = struct.pack("<HH", 0, 0x21)  # 1980-01-01 00:00, so that the same content gives the same bytes
 
 
@@ -111,9 +114,9 @@ class Package:
         changed = {}
         for sheet, cells in values.items():
             part = self._part(sheet)
-            changed[part] = _spliced(self._index(part), cells, (heights or {}).get(sheet, {}))
-        return _zipped({name: _deflated(changed[name]) if name in changed else member
-                        for name, member in self._members.items()})  # fmt: skip
+            spans = self._index(part)
+            changed[part] = spans.packed(_spliced(spans, cells, (heights or {}).get(sheet, {})))
+        return _zipped({name: changed.get(name, member) for name, member in self._members.items()})
 
     def _part(self, sheet: str) -> str:
         if sheet not in self._parts:
@@ -133,11 +136,35 @@ class _Spans:
         self.xml = xml
         self.rows: list[_RowSpan] = []
         self.insert_at = 0
+        self._blocks: dict[tuple[int, int], bytes] = {}
         self._walk()
 
     @cached_property
     def by_row(self) -> dict[int, _RowSpan]:
         return {row.row: row for row in self.rows}
+
+    def packed(self, pieces: Iterable[bytes | tuple[int, int]]) -> _Member:
+        """Return the part made of new bytes and of stretches of the old, compressed."""
+        deflated: list[bytes] = []
+        fresh: list[bytes] = []
+        crc = size = 0
+        for piece in pieces:
+            content = piece if isinstance(piece, bytes) else self.xml[slice(*piece)]
+            crc, size = zlib.crc32(content, crc), size + len(content)
+            if isinstance(piece, bytes) or len(content) < _SHORT:
+                fresh.append(content)
+            else:
+                deflated += [_block(b"".join(fresh)), self._old_block(piece)]
+                fresh.clear()
+        return _Member(b"".join([*deflated, _last_block(b"".join(fresh))]), zipfile.ZIP_DEFLATED, crc, size)
+
+    def _old_block(self, stretch: tuple[int, int]) -> bytes:
+        """Return a stretch of the part compressed; kept, since the same stretches come back with every unit."""
+        if stretch not in self._blocks:
+            if len(self._blocks) >= _MOST_BLOCKS:
+                self._blocks.clear()
+            self._blocks[stretch] = _block(self.xml[slice(*stretch)])
+        return self._blocks[stretch]
 
     def _walk(self) -> None:
         parser = expat.ParserCreate()
@@ -192,24 +219,27 @@ class _Spans:
         return self.xml.index(b">", at) + 1
 
 
-def _spliced(spans: _Spans, cells: Mapping[Position, Scalar], heights: Mapping[int, float]) -> bytes:
+def _spliced(
+    spans: _Spans, cells: Mapping[Position, Scalar], heights: Mapping[int, float]
+) -> Iterator[bytes | tuple[int, int]]:
+    """Give the pieces of a changed part: new bytes, and stretches of the old between offsets."""
     by_row: dict[int, dict[int, Scalar]] = {}
     for (row, column), value in cells.items():
         by_row.setdefault(row, {})[column] = value
-    touched = sorted(by_row.keys() | heights.keys())
-    pieces, done = [], 0
-    for row in touched:
+    done = 0
+    for row in sorted(by_row.keys() | heights.keys()):
         span = spans.by_row.get(row)
         if span:
-            pieces += [spans.xml[done : span.start], *_row(spans.xml, span, by_row.get(row, {}), heights.get(row))]
+            yield done, span.start
+            yield b"".join(_row(spans.xml, span, by_row.get(row, {}), heights.get(row)))
             done = span.end
         else:
             at = next((other.start for other in spans.rows if other.row > row), spans.insert_at)
             new = b"".join(_cell(row, column, b"", b"", value) for column, value in sorted(by_row[row].items()))
-            pieces += [spans.xml[done:at], b'<row r="%d">' % row, new, b"</row>"]
+            yield done, at
+            yield b'<row r="%d">%b</row>' % (row, new)
             done = at
-    pieces.append(spans.xml[done:])
-    return b"".join(pieces)
+    yield done, len(spans.xml)
 
 
 def _row(xml: bytes, span: _RowSpan, values: dict[int, Scalar], height: float | None) -> Iterable[bytes]:
@@ -288,9 +318,16 @@ def _member(data: bytes, info: zipfile.ZipInfo) -> _Member:
     return _Member(data[begin : begin + info.compress_size], info.compress_type, info.CRC, info.file_size)
 
 
-def _deflated(xml: bytes) -> _Member:
+def _block(content: bytes) -> bytes:
+    """Compress a piece of a part so that whatever comes before and after it can be compressed by itself."""
     packer = zlib.compressobj(6, zlib.DEFLATED, -15)
-    return _Member(packer.compress(xml) + packer.flush(), zipfile.ZIP_DEFLATED, zlib.crc32(xml), len(xml))
+    return packer.compress(content) + packer.flush(zlib.Z_FULL_FLUSH) if content else b""
+
+
+def _last_block(content: bytes) -> bytes:
+    """Compress the last piece of a part."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+    return packer.compress(content) + packer.flush()
 
 
 def _zipped(members: Mapping[str, _Member]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 SECONDS, MEMORY = 30, 2 * 1024**3
 """What one workbook may take of its worker: seconds of time, bytes of memory (where the system can limit it)."""
+_GARBAGE = 100_000
+"""Objects that a worker lets pile up before it looks for garbage: some workbooks' worth, about 20 MB."""
 _AHEAD = 8
 _TRIES = 2
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
@@ -215,6 +218,8 @@ def _context() -> multiprocessing.context.BaseContext:
 def _begin(office: Office, memory: int) -> None:
     global _desk  # noqa: PLW0603 - a worker process has one desk for all its life
     _desk = office.desk()
+    gc.freeze()  # what is there now stays; looking through it again and again took a tenth of the time
+    gc.set_threshold(_GARBAGE, 20, 20)
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

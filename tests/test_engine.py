@@ -115,3 +115,36 @@ def test_memory_stays_flat_over_many_units() -> None:
     before = run(2000)
     after = run(10_000)
     assert after - before < 12_000, "kilobytes more after 10,000 units"
+
+
+def test_inputs_side_by_side_and_below_one_another_reach_their_own_cells() -> None:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target)
+    book.add_worksheet("表").write_formula("J1", "=SUM(A1:F9)")
+    book.add_worksheet("别")
+    book.close()
+    engine = Engine(target.getvalue(), date(2024, 3, 15))
+    first = {
+        Address("表", row, column): Decimal(10 * row + column) for row in (1, 2, 3, 7) for column in (1, 2, 4)
+    }
+    second = {**first, Address("表", 2, 2): "文", Address("别", 1, 1): Decimal(5), Address("表", 3, 3): True}
+    del second[Address("表", 2, 1)], second[Address("表", 7, 4)]
+    places = {*first, *second}
+    for inputs in (first, second, {}, first):
+        engine.put(inputs)
+        expected = {at: inputs.get(at) for at in places}
+        assert {at: engine.value(at) for at in places} == expected
+        assert engine.value(Address("表", 1, 10)) == sum(
+            value for at, value in inputs.items() if at.sheet == "表" and isinstance(value, Decimal)
+        )
+
+
+def test_what_has_changed_since_is_told_and_nothing_else() -> None:
+    engine = Engine(workbook(), date(2024, 3, 15))
+    engine.put({B: Decimal(2)})
+    cells = [Address("算", row, 1) for row in range(1, 1 + len(FORMULAS))]
+    before = engine.snapshot(cells)
+    assert list(engine.since(before)) == []
+    engine.put({A: Decimal(0), B: Decimal(2)})
+    changed = dict(engine.since(before))
+    assert changed == {cells[0]: False, cells[1]: 2, cells[3]: "0元"}

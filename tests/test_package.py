@@ -90,3 +90,24 @@ def test_what_is_no_workbook_is_refused_with_a_sentence() -> None:
         Package(b"not a zip")
     with pytest.raises(PackageError, match="没有名为“无”的工作表"):
         Package(workbook()).rewritten({"无": {(1, 1): 1.0}})
+
+
+def test_a_part_is_the_same_however_much_of_it_was_compressed_before() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "表1"
+    for row in range(1, 400):
+        sheet.append([row, f"第{row}行", "一" * (row % 7)])
+    target = io.BytesIO()
+    book.save(target)
+    package = Package(target.getvalue())
+    for row in (200, 200, 5, 399, 200):
+        data = package.rewritten({"表1": {(row, 1): 0.5, (row + 1, 2): "新"}})
+        assert data == Package(target.getvalue()).rewritten({"表1": {(row, 1): 0.5, (row + 1, 2): "新"}})
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            assert archive.testzip() is None
+        changed = opened(data)["表1"]
+        assert [changed.cell(at, 1).value for at in range(1, 400)] == [
+            0.5 if at == row else at for at in range(1, 400)
+        ]
+        assert changed.cell(row + 1, 2).value == "新"
