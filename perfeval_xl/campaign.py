@@ -17,6 +17,7 @@ from perfeval_xl.contract import Role
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.fill import Filler
 from perfeval_xl.office import UNSET, Office
+from perfeval_xl.opening import dossiers
 from perfeval_xl.publish import publish
 from perfeval_xl.reading import amounts
 from perfeval_xl.roster import Roster, read_roster, write_roster
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from perfeval_xl.contract import Field, Template
     from perfeval_xl.finding import Value
+    from perfeval_xl.known import Dossiers
     from perfeval_xl.submission import Key
     from perfeval_xl.unit import Unit
 
@@ -111,6 +113,11 @@ class Campaign:
     def roster(self) -> Roster:
         """The roster workbook, the figures and the succession in it; RosterError where it is faulty."""
         return read_roster(self._roster_path, lambda: self.template, self._last_codes)
+
+    @cached_property
+    def dossiers(self) -> Dossiers:
+        """What the bureau knows of each unit before it reports; see `opening`."""
+        return dossiers(self)
 
     @property
     def units(self) -> tuple[Unit, ...]:

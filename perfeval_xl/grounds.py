@@ -7,11 +7,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from perfeval_xl.opening import dossiers
-
 if TYPE_CHECKING:
     from perfeval_xl.campaign import Campaign
-    from perfeval_xl.known import Dossiers
     from perfeval_xl.standing import Grounds
     from perfeval_xl.unit import Unit
 
@@ -20,17 +17,13 @@ def grounds_of(campaign: Campaign) -> Callable[[Unit], Grounds]:
     """Return what gives a unit's grounds; the bureau's figures are looked up when the first unit is asked for."""
 
     @cache
-    def known() -> Dossiers:
-        return dossiers(campaign)
-
-    @cache
     def common() -> dict[str, str]:
         template = campaign.template
         settings = sorted((name, str(value)) for name, value in campaign.settings.items())
         return {"模板": _mark(template.id, template.version, template.design), "设置": _mark(settings)}
 
     def grounds(unit: Unit) -> Grounds:
-        return {"名册": _mark(unit), "控制数和上年数": _mark(known().get(unit.code)), **common()}
+        return {"名册": _mark(unit), "控制数和上年数": _mark(campaign.dossiers.get(unit.code)), **common()}
 
     return grounds
 

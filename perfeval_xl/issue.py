@@ -11,8 +11,7 @@ from perfeval_xl.acts import AUTOMATIC, UNDECIDED, Act, Deed, decisions
 from perfeval_xl.contract import STAMP_SERIAL, STAMP_UNIT, UNIT_CODE, UNIT_NAME
 from perfeval_xl.fill import Filler
 from perfeval_xl.handout import ARCHIVES, LIST_NAME, HandedOut, archives, handout_list, without_unsafe
-from perfeval_xl.known import Dossier, Dossiers, bureau_cells, suggested_cells
-from perfeval_xl.opening import dossiers
+from perfeval_xl.known import Dossier, bureau_cells, suggested_cells
 from perfeval_xl.publish import publish, put_aside
 
 if TYPE_CHECKING:
@@ -65,15 +64,13 @@ def issue(
     campaign: Campaign,
     units: Iterable[Unit],
     progress: Callable[[Unit], None] = lambda _: None,
-    known: Dossiers | None = None,
 ) -> Issued:
     """Write each unit's workbook into `发放/`; a file that somebody has changed stays as it is.
 
     A file that bears a former name of its unit is put aside, lest two of them go out.
-    `known` are the `dossiers` of the campaign, for whoever has them already.
     """
     filler = Filler(campaign.template, campaign.clock)
-    known = dossiers(campaign) if known is None else known
+    known = campaign.dossiers
     serials = {unit.code: number for number, unit in enumerate(campaign.units, 1)}
     written, same, kept = [], [], []
     for unit in units:
@@ -100,8 +97,9 @@ def _put_aside_renamed(campaign: Campaign) -> tuple[Path, ...]:
     return put_aside(old, campaign.out / RENAMED)
 
 
-def write_list(campaign: Campaign, known: Dossiers, now: datetime | None = None) -> Path:
+def write_list(campaign: Campaign, now: datetime | None = None) -> Path:
     """Write `发放清单.xlsx` over all workbooks that lie in `发放/`, whenever they were made."""
+    known = campaign.dossiers
     lines = [
         HandedOut(
             unit,

@@ -35,16 +35,22 @@ class Known:
     last_year: bool = False
 
 
+Texts = tuple[tuple[Key, str], ...]
+"""A submission's longer texts by (name, row)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """All that the bureau knows of one unit; `note` says where last year's figures come from or why none are.
 
-    `last` is the code that alone became this unit without a change of what it is; blank after a merger or a split.
+    `last` is the code that alone became this unit without a change of what it is, blank after a merger or a split;
+    `texts` are the longer texts that this unit wrote last year.
     """
 
     figures: tuple[Known, ...] = ()
     note: str = ""
     last: str = ""
+    texts: Texts = ()
 
 
 Dossiers = Mapping[str, Dossier]

@@ -12,9 +12,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfeval_xl import ledger
+from perfeval_xl.across.gist import Gists
 from perfeval_xl.acts import UNDECIDED, decisions
 from perfeval_xl.errors import PerfevalError
-from perfeval_xl.known import Dossier, Dossiers, Known, openings
+from perfeval_xl.known import Dossier, Dossiers, Known, Texts, openings
 from perfeval_xl.standing import Standing
 from perfeval_xl.succession import Change, Origin, origins, without_heir
 from perfeval_xl.unit import Unit
@@ -22,7 +23,7 @@ from perfeval_xl.unit import Unit
 if TYPE_CHECKING:
     from perfeval_xl.campaign import Campaign
     from perfeval_xl.contract import Template
-    from perfeval_xl.verdict import Receipt, Record
+    from perfeval_xl.verdict import Record
 
 _Figures = Mapping[str, Decimal]
 
@@ -39,11 +40,12 @@ class NoLastLedgerError(PerfevalError):
 
 @dataclass(frozen=True, slots=True)
 class _LastYear:
-    """Last year as this year needs it: names by code, and the closing figures of those that passed."""
+    """Last year as this year needs it, by code: names, closing figures of those that passed, texts of all."""
 
     year: int
     names: Mapping[str, str]
     closings: Mapping[str, _Figures]
+    texts: Mapping[str, Texts]
 
     def told(self, code: str) -> str:
         return f"{code} {self.names.get(code, '')}".strip()
@@ -78,17 +80,17 @@ def _last_year(last: Campaign, template: Template) -> _LastYear:
         raise NoLastLedgerError(last)
     wanted = tuple(openings(template).values())
     closings: dict[str, _Figures] = {}
+    gists, written = Gists(template), dict[str, Texts]()
     with ledger.opened(last.ledger) as book:
-        latest: dict[str, Receipt] = {}
-        for receipt in book.receipts():
-            if receipt.readable:
-                latest[receipt.unit] = receipt
+        latest = {receipt.unit: receipt for receipt in book.receipts() if receipt.readable}
         decided = decisions(book.acts())
         for code, receipt in latest.items():
+            record = book.record(receipt)
+            written[code] = gists.texts(record)
             decision = decided.get(code, UNDECIDED)
-            if Standing(Unit(code, receipt.unit_name), (receipt,), (), decision, last.office.by_hand).counts:
-                closings[code] = _figures(book.record(receipt), wanted)
-    return _LastYear(last.year, {unit.code: unit.name for unit in last.units_alone}, closings)
+            if Standing(Unit(code, receipt.unit_name), (receipt,), (), decision, last.office.by_hand).passed:
+                closings[code] = _figures(record, wanted)
+    return _LastYear(last.year, {unit.code: unit.name for unit in last.units_alone}, closings, written)
 
 
 def _figures(record: Record, wanted: Sequence[str]) -> _Figures:
@@ -113,7 +115,8 @@ def _dossier(
         note = "上年决算数由财政部门录入。" + ("没有录入的，取自上年的自评。" if taken else "")
     else:
         note = _note(unit, before, past, taken=bool(taken)) if past else ""
-    return Dossier(figures, note, before[0].old if same else "")
+    last = before[0].old if same else ""
+    return Dossier(figures, note, last, past.texts.get(last, ()) if past else ())
 
 
 def _passed_on(sources: tuple[Origin, ...], past: _LastYear, template: Template) -> Iterator[Known]:

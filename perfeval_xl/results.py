@@ -42,7 +42,8 @@ def open_overview(campaign: Campaign, day: date | None = None) -> Iterator[tuple
 
 def look(campaign: Campaign, book: ledger.Ledger, day: date | None = None) -> Overview:
     """Return where every unit of the roster stands by an open ledger."""
-    seen = across.overview(campaign.units, book.receipts(), campaign.template, book.record)
+    background = across.Background(campaign.dossiers, campaign.thresholds, campaign.roster.steps)
+    seen = across.overview(campaign.units, book.receipts(), campaign.template, book.record, background)
     return decided(seen, book.acts(), grounds_of(campaign), day, by_hand=campaign.office.by_hand)
 
 

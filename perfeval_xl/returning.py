@@ -18,7 +18,6 @@ from perfeval_xl.grounds import grounds_of
 from perfeval_xl.issue import file_name, given
 from perfeval_xl.markup import markup, opinions
 from perfeval_xl.moments import day_of, long_day
-from perfeval_xl.opening import dossiers
 from perfeval_xl.publish import publish_made, put_aside
 from perfeval_xl.results import look
 from perfeval_xl.standing import Grounds, Stage, Standing
@@ -56,7 +55,7 @@ class _Post:
     def __init__(self, campaign: Campaign, book: Ledger, now: datetime) -> None:
         self._campaign, self._book, self._now = campaign, book, now.replace(microsecond=0)
         self._filler = Filler(campaign.template, campaign.clock)
-        self._known, self._grounds = dossiers(campaign), grounds_of(campaign)
+        self._known, self._grounds = campaign.dossiers, grounds_of(campaign)
         self._head = Letterhead(
             campaign.year,
             str(campaign.settings.get("发文机关") or ""),

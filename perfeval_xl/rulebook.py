@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval_xl import proofread, reading
+from perfeval_xl import across, proofread, reading
 from perfeval_xl.finding import Level
 
 if TYPE_CHECKING:
@@ -37,23 +37,17 @@ _OWN = (
          "在所指的格子里填写；没有发生的填0。", "在职人数 50", "在职人数 （空白）"),
     Rule("F02", Level.WARNING, "自动计算的格子没有被改写", "这些格子由公式算出，改写后与其他数对不上。",
          "恢复原来的公式，或重新下载工作簿再填。", "执行率 =执行数÷预算数", "执行率 100%（手工填入）"),
-    Rule("A01", Level.NOTICE, "同一单位报送了不止一次", "以最后一次为准，以前的都留在台账中。",
-         "不用处理；如果不该以最后一次为准，请单位重新报送。", "报送一次", "报送两次"),
-    Rule("A02", Level.ERROR, "封面的单位名称与名册一致", "代码与名称对不上，可能用错了别的单位的文件。",
-         "请用财政部门发给本单位的工作簿填报。", "单位名称与名册相同", "封面写着另一个单位的名称"),
-    Rule("N07", Level.NOTICE, "文字部分与别的单位大段相同", "照抄的文字说明不了本单位的情况。",
-         "请单位按实际情况改写。", "写本单位的任务和数字", "与另一单位超过一半的文字相同"),
 )  # fmt: skip
 
 
 def rules(templates: Iterable[Template]) -> tuple[Rule, ...]:
     """Return every rule, those of the templates' boards among them, in the order of their ids."""
-    found = {rule.id: rule for rule in (*_OWN, *_of_reading(), *_of_proofreading(), *_of_boards(templates))}
+    found = {rule.id: rule for rule in (*_OWN, *_declared(), *_of_proofreading(), *_of_boards(templates))}
     return tuple(found[key] for key in sorted(found))
 
 
-def _of_reading() -> Iterator[Rule]:
-    for rule in reading.RULES.values():
+def _declared() -> Iterator[Rule]:
+    for rule in (*reading.RULES.values(), *across.RULES.values()):
         yield Rule(rule.code, rule.level, rule.title, rule.why, rule.remedy, rule.right, rule.wrong)
 
 

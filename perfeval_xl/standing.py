@@ -106,9 +106,19 @@ class Standing:
                 return stage.value
 
     @property
-    def counts(self) -> bool:
-        """Whether its figures are added up: it has passed."""
+    def passed(self) -> bool:
+        """Whether nothing is left for the unit to do."""
         return self.stage is Stage.PASSED
+
+    @property
+    def single(self) -> bool:
+        """Whether its figures may be added to others': a 汇总户 is the sum of units that report themselves."""
+        return not self.unit.gathers
+
+    @property
+    def counts(self) -> bool:
+        """Whether its figures are added up: it has passed, and is not the sum of others that are added up."""
+        return self.passed and self.single
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -140,7 +150,8 @@ class Standing:
 class Overview:
     """Every unit of the roster in its order, and the files that belong to none of them.
 
-    `ignored` are files of the latter kinds that somebody decided to leave alone.
+    `findings` are those that no unit of the roster has to answer for: one for each of the `strangers`.
+    `ignored` are files that belong to nobody or cannot be read and that somebody decided to leave alone.
     """
 
     standings: tuple[Standing, ...]
@@ -148,6 +159,7 @@ class Overview:
     rejected: tuple[Receipt, ...]
     ignored: tuple[tuple[Receipt, Act], ...] = ()
     acts: tuple[Act, ...] = field(default=(), compare=False)
+    findings: tuple[Finding, ...] = ()
 
 
 def decided(
@@ -161,12 +173,13 @@ def decided(
     def left(receipts: tuple[Receipt, ...]) -> tuple[Receipt, ...]:
         return tuple(receipt for receipt in receipts if (receipt.file, receipt.sha256) not in ignoring)
 
+    strangers = left(overview.strangers)
     return Overview(
         tuple(
             _decided(replace(standing, by_hand=by_hand, day=day), by_unit.get(standing.unit.code), grounds)
             for standing in overview.standings
         ),
-        left(overview.strangers),
+        strangers,
         left(overview.rejected),
         tuple(
             (receipt, act)
@@ -174,6 +187,11 @@ def decided(
             if (act := ignoring.get((receipt.file, receipt.sha256)))
         ),
         acts,
+        tuple(
+            finding
+            for receipt, finding in zip(overview.strangers, overview.findings, strict=True)
+            if receipt in strangers
+        ),
     )
 
 

@@ -19,7 +19,7 @@ from two_years import complete, submit
 
 from perfeval_xl import deciding, ledger
 from perfeval_xl.acts import Act, Deed
-from perfeval_xl.campaign import ROSTER, SLIPS, Campaign, create, open_campaign
+from perfeval_xl.campaign import ROSTER, SETTINGS, SLIPS, Campaign, create, open_campaign
 from perfeval_xl.collect import collect
 from perfeval_xl.deciding import DecisionError, standing_of
 from perfeval_xl.finding import Value
@@ -50,9 +50,12 @@ DOUBT = "B12"
 
 
 def make(folder: Path, office: Office = OFFICE) -> Campaign:
-    return create(
-        folder, "hunan-2023", {"年度": Decimal(2023), "发文机关": "示范区财政局"}, (ROADS, SCHOOLS, WATER), office
-    )
+    """Make a campaign in which it does not matter that all units write the same texts."""
+    settings: dict[str, Value] = {"年度": Decimal(2023), "发文机关": "示范区财政局"}
+    create(folder, "hunan-2023", settings, (ROADS, SCHOOLS, WATER), office)
+    path = folder / SETTINGS
+    path.write_text(path.read_text("utf-8").replace('"文字雷同" = 0.5', '"文字雷同" = 1'), "utf-8")
+    return open_campaign(folder)
 
 
 def taken(campaign: Campaign, now: datetime = NOW) -> Overview:

@@ -12,7 +12,6 @@ from small_campaign import make
 
 from perfeval_xl.handout import HandedOut, archives, handout_list
 from perfeval_xl.issue import file_name, issue, write_archives, write_list
-from perfeval_xl.opening import dossiers
 from perfeval_xl.unit import Unit
 
 UNITS = (
@@ -52,7 +51,7 @@ def test_the_list_and_the_archives_are_of_what_lies_there(tmp_path: Path) -> Non
     issue(campaign, campaign.units[:2])
     (campaign.out / file_name(campaign.units[0])).write_bytes(b"changed by hand")
     moment = datetime(2024, 3, 1, tzinfo=UTC)
-    book = openpyxl.load_workbook(write_list(campaign, dossiers(campaign), moment))
+    book = openpyxl.load_workbook(write_list(campaign, moment))
     assert [row[1].value for row in book["发放清单"].iter_rows(min_row=3)] == ["402001", "402002"]
     (archive,) = write_archives(campaign)
     assert archive.name == "区政府.zip"

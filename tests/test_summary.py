@@ -196,6 +196,6 @@ def test_one_more_unit_extends_every_name(campaign: Campaign, tmp_path: Path) ->
 
 
 def test_an_overview_without_standings_still_makes_a_workbook(campaign: Campaign) -> None:
-    empty = replace(overview(campaign), standings=(), strangers=(), rejected=())
+    empty = replace(overview(campaign), standings=(), strangers=(), rejected=(), findings=())
     with opened(campaign.ledger) as book:
         assert summarise(campaign.template, empty, book.record, campaign.clock)

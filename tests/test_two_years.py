@@ -16,7 +16,7 @@ from perfeval_xl.campaign import Campaign, create_after
 from perfeval_xl.collect import collect
 from perfeval_xl.known import openings
 from perfeval_xl.office import Office
-from perfeval_xl.opening import NoLastLedgerError, dossiers, without_successor
+from perfeval_xl.opening import NoLastLedgerError, without_successor
 from perfeval_xl.results import overview
 from perfeval_xl.returning import write_returns
 from perfeval_xl.verdict import Status
@@ -103,7 +103,7 @@ def test_a_sheet_of_last_years_figures_wins_over_the_ledger(last: Campaign) -> N
     book = openpyxl.load_workbook(path)
     book["上年数"]["A5"], book["上年数"]["C5"] = "1", 77
     book.save(path)
-    known = dossiers(other)["1"]
+    known = other.dossiers["1"]
     figures = {figure.field: figure for figure in known.figures if figure.last_year}
     assert (figures["三公经费_上年决算"].value, figures["三公经费_上年决算"].source) == (77, "名册“上年数”表")
     assert figures["公车经费_上年决算"].value == complete()["公车经费_本年决算", 0]
@@ -142,4 +142,4 @@ def test_last_year_without_a_ledger_is_one_sentence(last: Campaign, tmp_path: Pa
     bare = create_after(last, tmp_path / "甲", "hunan-2023", {"年度": Decimal(2023)}, Office())
     after = create_after(bare, tmp_path / "乙", "hunan-2023", {"年度": Decimal(2024)}, Office())
     with pytest.raises(NoLastLedgerError, match="没有台账"):
-        dossiers(after)
+        _ = after.dossiers

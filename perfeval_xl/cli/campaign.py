@@ -84,7 +84,7 @@ def issue(
     from perfeval_xl.campaign import open_campaign
     from perfeval_xl.issue import due, enter_issue, write_archives, write_list
     from perfeval_xl.issue import issue as hand_out
-    from perfeval_xl.opening import dossiers, without_successor
+    from perfeval_xl.opening import without_successor
 
     campaign = open_campaign(folder)
     units = campaign.units
@@ -96,10 +96,9 @@ def issue(
     else:
         units = due(campaign)
     with alone(campaign, "发放"), progress("发放", len(units)) as advance:
-        known = dossiers(campaign)
-        done = hand_out(campaign, units, lambda _: advance(), known)
+        done = hand_out(campaign, units, lambda _: advance())
         enter_issue(campaign, done, now())
-        listed = write_list(campaign, known, now())
+        listed = write_list(campaign, now())
         packed = write_archives(campaign) if archive else ()
     typer.echo(f"生成{len(done.written)}份，已有且相同{len(done.same)}份。文件在 {campaign.out}")
     typer.echo(f"发放清单：{listed}")

@@ -193,6 +193,8 @@ def _named_lines(summary: SummarySpec) -> Iterator[tuple[str | int, ...]]:
             yield "指标", *named, figure.kind, figure.unit, "关键" if figure.key else ""
     for listed in summary.lists:
         yield "名单", listed.name, listed.label, listed.when
+    for compared in summary.compared:
+        yield "比较", "", compared.label, f"{compared.figure}/{compared.per}".rstrip("/")
     for problem in summary.problems:
         yield "问题", problem.title, "", "|".join(problem.rules)
 

@@ -63,6 +63,9 @@ def _formulas(spec: Spec, fields: Mapping[str, Field]) -> Iterator[tuple[str, st
     for sheet, table in _tables(spec):
         for row_check, part in product(table.checks, _PARTS):
             yield f"{sheet.name}.{table.name}.{row_check.id}.{part}", getattr(row_check, part)
+    for number, compared in enumerate(spec.summary.compared):
+        yield f"summary.compared[{number}].figure", compared.figure
+        yield f"summary.compared[{number}].per", compared.per
     yield from _paragraph_formulas("report", spec.report)
 
 

@@ -339,6 +339,14 @@ class ViewSpec(Record):
     columns: tuple[ViewColumn, ...]
 
 
+class ComparedSpec(Record):
+    """A figure by which similar units are compared: an amount `per` head, or a rate that stands for itself."""
+
+    label: str
+    figure: str
+    per: str = ""
+
+
 class SummarySpec(Record):
     """What the summary adds up and says. `parts` names the fields that play a part, such as 得分.
 
@@ -352,6 +360,7 @@ class SummarySpec(Record):
     figures: tuple[Figure, ...] = ()
     lists: tuple[UnitList, ...] = ()
     problems: tuple[ProblemGroup, ...] = ()
+    compared: tuple[ComparedSpec, ...] = ()
     rows: tuple[SummaryRow, ...] = ()
     charts: tuple[ChartSpec, ...] = ()
     paragraphs: tuple[ParagraphSpec, ...] = ()

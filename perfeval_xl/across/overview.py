@@ -1,0 +1,199 @@
+"""In which order submissions are compared: sorted to their units, gone through once, then with each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from perfeval_xl.across import peers, sums
+from perfeval_xl.across.catalogue import percent, say
+from perfeval_xl.across.figures import Against
+from perfeval_xl.across.gist import Gists
+from perfeval_xl.across.scores import Scores
+from perfeval_xl.across.texts import Alike, alike, common, likeness, quoted
+from perfeval_xl.across.thresholds import Thresholds
+from perfeval_xl.contract import Template
+from perfeval_xl.finding import Finding
+from perfeval_xl.known import Dossier, Dossiers
+from perfeval_xl.standing import Overview, Standing
+from perfeval_xl.succession import Step
+from perfeval_xl.unit import Unit
+from perfeval_xl.verdict import Contents, Receipt, Status
+
+_NAMED = 5
+_LABEL = "文字雷同"
+
+
+@dataclass(frozen=True)
+class Background:
+    """What is known beside the submissions themselves.
+
+    `dossiers` are what the bureau knows of each unit; `steps` how last year's codes became this year's.
+    """
+
+    dossiers: Dossiers = field(default_factory=dict)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    steps: tuple[Step, ...] = ()
+
+
+def overview(
+    units: Iterable[Unit],
+    receipts: Iterable[Receipt],
+    template: Template,
+    contents: Contents,
+    background: Background | None = None,
+) -> Overview:
+    """Sort submissions to their units and compare them.
+
+    `receipts` are in order of time; the latest readable one counts.
+    """
+    by_unit: dict[str, list[Receipt]] = defaultdict(list)
+    rejected = []
+    for receipt in receipts:
+        if receipt.status is Status.REJECTED:
+            rejected.append(receipt)
+        else:
+            by_unit[receipt.unit].append(receipt)
+    roster = tuple(units)
+    standings = [Standing(unit, tuple(by_unit.pop(unit.code, ()))) for unit in roster]
+    strangers = tuple(receipt for others in by_unit.values() for receipt in others)
+    comparing = _Comparing(roster, standings, template, contents, background or Background())
+    return Overview(
+        tuple(replace(standing, findings=comparing.of(standing)) for standing in standings),
+        strangers,
+        tuple(rejected),
+        findings=tuple(comparing.stranger(receipt) for receipt in strangers),
+    )
+
+
+class _Comparing:
+    """All submissions while they are compared; every content is opened once."""
+
+    def __init__(
+        self,
+        units: tuple[Unit, ...],
+        standings: list[Standing],
+        template: Template,
+        contents: Contents,
+        background: Background,
+    ) -> None:
+        self._units, self._template, self._background = units, template, background
+        self._by_code = {unit.code: unit for unit in units}
+        self._against = Against(template)
+        self._scores = Scores(template, background.thresholds)
+        self._compared = peers.compared(template)
+        self._below = sums.below(units)
+        self._added = sums.added_fields(template) if self._below else ()
+        gists = Gists(template)
+        self._gists = {
+            standing.unit.code: gists.of(contents(standing.receipt), self._wanted(standing.unit))
+            for standing in standings
+            if standing.receipt
+        }
+        self._found: dict[str, list[Finding]] = defaultdict(list)
+        for finding in self._together():
+            self._found[finding.unit].append(finding)
+
+    def of(self, standing: Standing) -> tuple[Finding, ...]:
+        """Return what comparing found of one unit, in order of presentation."""
+        receipt, code = standing.receipt, standing.unit.code
+        if receipt is None:
+            return ()
+        accused = {finding.field for finding in receipt.findings if finding.field}
+        found = [one for one in self._found[code] if one.rule != "X20" or one.field not in accused]
+        found += _identity(standing, receipt)
+        found += self._against.compare(code, receipt, self._gists[code], self._dossier(code))
+        found += self._scores.judge(code, self._gists[code])
+        found += self._own_past(code)
+        return tuple(sorted(found, key=lambda finding: finding.sort_key))
+
+    def stranger(self, receipt: Receipt) -> Finding:
+        """Return what is said of a file whose unit is not on the roster, with a guess whose it may be."""
+        guess = ""
+        named = [unit for unit in self._units if unit.name == receipt.unit_name]
+        heirs = [step.new for step in self._background.steps if step.old == receipt.unit and step.new]
+        told = "、".join(f"{code} {self._by_code[code].name}" for code in heirs if code in self._by_code)
+        if named:
+            guess = f"名册中叫这个名称的单位代码是{named[0].code}。"
+        elif told:
+            guess = f"这是去年的代码，今年是{told}。"
+        name = receipt.unit_name or "没有写名称"
+        return say("A05", receipt.unit, file=receipt.file, code=receipt.unit, name=name, guess=guess)
+
+    def _dossier(self, code: str) -> Dossier:
+        return self._background.dossiers.get(code, Dossier())
+
+    def _wanted(self, unit: Unit) -> set[str]:
+        """Return the fields whose figures are needed of a unit."""
+        wanted = {*self._against.wanted(self._dossier(unit.code)), *self._scores.wanted}
+        for one in self._compared:
+            wanted |= {one.figure.name} | ({one.per.name} if one.per else set())
+        if unit.gathers or unit.superior in self._below:
+            wanted |= {field.name for field in self._added}
+        return wanted
+
+    def _together(self) -> Iterator[Finding]:
+        """Give what only several submissions together show."""
+        for unit in self._units:
+            if unit.code in self._below and unit.code in self._gists:
+                yield from sums.compare(unit, self._below[unit.code], self._gists, self._added)
+        yield from peers.outliers(self._units, self._gists, self._compared, self._background.thresholds)
+        yield from self._scores.all_full(self._units, self._gists)
+        yield from self._same_amounts()
+        texts = {code: one.texts for code, one in self._gists.items() if not self._by_code[code].gathers}
+        for code, others in alike(texts, float(self._background.thresholds.alike)).items():
+            yield self._alike(code, others)
+
+    def _same_amounts(self) -> Iterator[Finding]:
+        by_mark: dict[str, list[str]] = defaultdict(list)
+        for code, one in self._gists.items():
+            if one.mark and not self._by_code[code].gathers:
+                by_mark[one.mark].append(code)
+        for codes in by_mark.values():
+            for code in codes if len(codes) > 1 else ():
+                others = [self._told(other) for other in codes if other != code]
+                names = "、".join(others[:_NAMED]) + (f"等{len(others)}个单位" if len(others) > _NAMED else "")
+                yield say("A06", code, label="数字相同", count=self._gists[code].amounts, others=names)
+
+    def _alike(self, code: str, others: tuple[Alike, ...]) -> Finding:
+        first, *rest = others
+        passages = common(self._gists[code].texts, self._gists[first.other].texts)
+        more = "、".join(self._told(one.other) for one in rest)
+        return say(
+            "N07",
+            code,
+            self._template.address(passages[0][0]) if passages else None,
+            label=_LABEL,
+            share=percent(Decimal(round(first.share, 2))),
+            other=self._told(first.other),
+            passages=quoted(passages),
+            more=f"与{more}的也有大段相同。" if more else "",
+        )
+
+    def _own_past(self, code: str) -> Iterator[Finding]:
+        """Compare a unit's texts with its own of last year, where it is still the same unit."""
+        before, past = self._dossier(code).last, self._dossier(code).texts
+        texts = self._gists[code].texts
+        share = likeness(texts, past) if past else 0.0
+        if share > float(self._background.thresholds.alike):
+            passages = common(texts, past)
+            place = self._template.address(passages[0][0]) if passages else None
+            told = percent(Decimal(round(share, 2)))
+            yield say("N10", code, place, label=_LABEL, share=told, other=before, passages=quoted(passages))
+
+    def _told(self, code: str) -> str:
+        return f"{code} {self._by_code[code].name}"
+
+
+def _identity(standing: Standing, receipt: Receipt) -> Iterator[Finding]:
+    """Say whether it is the unit's own workbook, and that it came several times."""
+    unit = standing.unit
+    if receipt.unit_name and receipt.unit_name != unit.name:
+        written = receipt.unit_name
+        yield say("A02", unit.code, value=written, expected=unit.name, written=written, name=unit.name)
+    if len(standing.receipts) > 1:
+        *former, last = (receipt.file for receipt in standing.receipts)
+        times = len(standing.receipts)
+        yield say("A01", unit.code, name=unit.name, times=times, last=last, former="、".join(former))
