@@ -62,7 +62,7 @@ class Engine:
         self._book = formualizer.load_workbook_bytes(package, load_limits=_UNLIMITED if ours else None)
         self._book.set_changelog_enabled(False)
         self._book.set_deterministic_clock(_midnight(today))
-        self._sheets = frozenset(self._book.sheet_names)
+        self._book.evaluate_all()  # cells that are set before take a hundred times as long
         self._put: dict[Address, Value] = {}
 
     def put(self, inputs: Mapping[Address, Value]) -> None:

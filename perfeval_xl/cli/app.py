@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -15,7 +16,7 @@ from perfeval_xl.chinese import Group
 from perfeval_xl.errors import PerfevalError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from perfeval_xl.campaign import Campaign
     from perfeval_xl.contract import Template
@@ -111,12 +112,26 @@ def templates_known(name: str) -> Mapping[str, Template]:
     return {named.id: named}
 
 
+def judge_files(files: Sequence[Path], template: str) -> tuple[Mapping[str, Template], list[Record]]:
+    """Read and check workbooks in workers, which they may cost; return the templates at hand, and the records.
+
+    A template is loaded before the workers begin, so that they need not load it again.
+    """
+    from perfeval_xl.desk import arrived
+    from perfeval_xl.reading import stamped
+    from perfeval_xl.workers import judged
+
+    templates, arrivals = templates_known(template), [arrived(path) for path in files]
+    found = {stamped(one.data) for one in arrivals}
+    if found <= set(templates):
+        templates = {name: templates[name] for name in sorted(found)}
+    jobs = min(len(arrivals), os.cpu_count() or 1)
+    return templates, list(judged(templates, now().date(), arrivals, jobs))
+
+
 def read_one(file: Path, template: str) -> tuple[Template, Record]:
     """Read and check one workbook; what cannot be read is a complaint, not a finding."""
-    from perfeval_xl.desk import Desk, arrived
-
-    templates = templates_known(template)
-    record = Desk(templates, now().date()).judge(arrived(file))
+    templates, (record,) = judge_files((file,), template)
     if record.submission is None:
         raise PerfevalError(f"“{file}”读不出来：{record.verdict.findings[0].message}")
     return templates[record.submission.template], record

@@ -16,9 +16,9 @@ from perfeval_xl.cli.app import (
     Format,
     TemplateOption,
     app,
+    judge_files,
     now,
     read_one,
-    templates_known,
     write_out,
 )
 from perfeval_xl.errors import PerfevalError
@@ -35,12 +35,9 @@ def check(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件，不写则显示在屏幕上。")] = None,
 ) -> None:
     """核对一份或多份填好的工作簿，列出全部问题。"""
-    from perfeval_xl.desk import Desk, arrived
     from perfeval_xl.present import as_json, as_text, counted
 
-    templates = templates_known(template)
-    desk = Desk(templates, now().date())
-    records = [desk.judge(arrived(path)) for path in files]
+    templates, records = judge_files(files, template)
     if form is Format.JSON:
         objects = [as_json(record, templates.get(_template_of(record))) for record in records]
         write_out(json.dumps(objects[0] if len(objects) == 1 else objects, ensure_ascii=False, indent=2), output)

@@ -56,6 +56,11 @@ def identify(book: Book, templates: Mapping[str, Template], year: int | None) ->
     return _identity(book, chosen, stamp, findings)
 
 
+def template_of(book: Book) -> str:
+    """Return the id of the template that the stamp names; empty where its name is lost."""
+    return _named(book, STAMP_TEMPLATE)
+
+
 def _identity(book: Book, chosen: Plan, stamp: dict[str, str], findings: list[Finding]) -> Identity:
     code, place = _cover(book, chosen, UNIT_CODE)
     name, _ = _cover(book, chosen, UNIT_NAME)

@@ -12,7 +12,8 @@ from perfeval_xl.reading.book import Book
 from perfeval_xl.reading.catalogue import RefusalError, say
 from perfeval_xl.reading.gate import Format, identify
 from perfeval_xl.reading.identity import identify as identify_template
-from perfeval_xl.reading.limits import Limits
+from perfeval_xl.reading.identity import template_of
+from perfeval_xl.reading.limits import MEBIBYTE, Limits
 from perfeval_xl.reading.match import EXPLANATION, Harvest, harvest
 from perfeval_xl.reading.opc import unpack
 from perfeval_xl.reading.opinions import answers
@@ -22,6 +23,10 @@ from perfeval_xl.reading.values import Arithmetic
 from perfeval_xl.submission import Submission
 
 DEFAULT = Limits()
+GLANCE = Limits(
+    part=8 * MEBIBYTE, unpacked=16 * MEBIBYTE, cells=10_000, strings=100_000, tags=200_000, token=MEBIBYTE
+)
+"""What is looked at to tell a workbook's template, where that is told outside of a worker."""
 
 
 def read(
@@ -80,6 +85,20 @@ def _explanations(harvested: Harvest) -> dict[str, str]:
         for entry in harvested.entries
         if entry.name.startswith(EXPLANATION) and isinstance(entry.value, str)
     }
+
+
+def stamped(data: bytes) -> str:
+    """Return the template that a workbook says it was made from; empty where that takes more than a glance.
+
+    Looks at the stamp alone, within limits so tight that no file can cost more than a moment.
+    """
+    try:
+        if identify(data, GLANCE) is not Format.XLSX:
+            return ""
+        opened, _ = read_book(unpack(data, GLANCE), GLANCE, lambda name: name != IDENTITY)
+    except RefusalError:
+        return ""
+    return template_of(opened)
 
 
 def _for_programs(templates: Mapping[str, Template]) -> Callable[[str], bool]:

@@ -9,7 +9,7 @@ from drafts import filled, sample_values, template, templates, with_version
 
 from perfeval_xl.errors import TemplateError
 from perfeval_xl.finding import Level
-from perfeval_xl.reading import read, returned
+from perfeval_xl.reading import read, returned, stamped
 
 
 def test_our_own_mistake_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,3 +84,12 @@ def test_no_templates_at_all() -> None:
     submission, findings = read(filled().bytes(), "a.xlsx", {})
     assert submission is None
     assert [finding.rule for finding in findings] == ["G21"]
+
+
+def test_the_stamp_is_told_at_a_glance_and_nothing_else_is_guessed() -> None:
+    assert stamped(filled().bytes()) == "demo-2023"
+    assert stamped(filled().put("标识_模板", None).bytes()) == ""
+    assert stamped(filled().lose("标识_模板").bytes()) == ""
+    assert [
+        stamped(data) for data in (b"", b"PK\x03\x04", b"not a workbook", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    ] == [""] * 4
