@@ -20,6 +20,7 @@ from perfeval_xl.contract import (
 )
 from perfeval_xl.engine import Engine, is_error
 from perfeval_xl.finding import Finding, Level, Related
+from perfeval_xl.kinds import day_of
 from perfeval_xl.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -299,17 +300,21 @@ def _comparison(check: Check, left: Value, right: Value) -> str:
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         sides = f"{shown(left, check.kind)} 与 {shown(right, check.kind)}"
         words = {"=": "不相等", "≤": "前者大于后者", "≥": "前者小于后者"}.get(check.relation, "不符")
+        if check.kind.id == "date":
+            return f"{sides}，前者{'早' if left < right else '晚'} {abs(left - right):f} 天。"
         return f"{sides} {words}，相差 {shown(abs(left - right), check.kind)}。"
     return f"“{left}”与“{right}”不符。" if check.relation == "=" else ""
 
 
 def shown(value: Value, kind: Kind) -> str:
-    """Return a value as officials read it: amounts with two decimals, rates as per cent."""
+    """Return a value as officials read it: amounts with two decimals, rates as per cent, dates as dates."""
     if value is None or value == "":
         return "空白"
     if isinstance(value, Decimal):
         if kind.id == "rate":
             return f"{value * 100:.2f}%"
+        if kind.id == "date":
+            return day_of(value).isoformat()
         return f"{value:.2f}" if kind.id in ("money", "area", "score") else f"{value.normalize():f}"
     return str(value)
 

@@ -25,14 +25,20 @@ _HELP = (
     ("<path>", "<路径>"),
     ("<int range>", "<整数>"),
     ("<str>", "<文字>"),
+    ("<list[str]>", "<文字>"),
+    ("<list[Path]>", "<路径>"),
 )
+_BRACES = str.maketrans("", "", "{}")
+_RANGE = re.compile(r"(\[|)(; )?(?:\d+<=)?x[<>]=\d+(，必填|)")
+"""Bounds of a figure, which the description says in words where they matter."""
 _COMPLAINTS = (
     (r"Missing command\.", "没有写命令。"),
-    (r"No such command '(.*)'\.", r"没有名为“\1”的命令。"),
+    (r"No such command '(.*?)'\.", r"没有名为“\1”的命令。"),
+    (r"No such command '(.*?)'\. Did you mean (?:one of: )?(.*)\?", r"没有名为“\1”的命令，是不是要用 \2？"),
     (r"Missing argument '(.*?)'\.?", r"缺少参数 \1。"),
     (r"Missing option '(.*?)'.*", r"缺少选项 \1。"),
     (r"No such option: (\S+).*", r"没有 \1 这个选项。"),
-    (r"Got unexpected extra arguments? \((.*)\)", r"多写了参数：\1。"),
+    (r"Got unexpected extra argument\S* \((.*)\)", r"多写了参数：\1。"),
     (r"Option '(.*)' requires an argument\.", r"选项 \1 后面要写值。"),
     (r"Option '(.*)' does not take a value\.", r"选项 \1 后面不写值。"),
     (r"Invalid value for '(.*?)': .*greater than or equal to (\d+).*", r"\1 不能小于 \2。"),
@@ -43,8 +49,33 @@ _COMPLAINTS = (
 )
 
 
+_ARGUMENTS = {
+    "folder": "文件夹",
+    "file": "文件",
+    "files": "文件",
+    "old": "旧文件",
+    "report": "报告",
+    "source": "源文件",
+    "template": "模板",
+    "name": "模板",
+    "values": "数值文件",
+    "wanted": "规则编号",
+    "rule": "规则编号",
+    "code": "单位代码",
+    "codes": "单位代码",
+    "number": "记录号",
+}
+"""What arguments are called in help and complaints, by the name in the code."""
+
+
 class Command(TyperCommand):
     """A command whose help is wholly Chinese."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in self.params:
+            if one.param_type_name == "argument" and one.name in _ARGUMENTS:
+                one.metavar = _ARGUMENTS[one.name]
 
     def get_help(self, ctx: Any) -> str:
         """Return the help text."""
@@ -62,7 +93,7 @@ class Group(TyperGroup):
 def _translated(text: str) -> str:
     for english, chinese in _HELP:
         text = text.replace(english, chinese)
-    return text
+    return _RANGE.sub(lambda found: found[1] + found[3], text).replace("[，", "[").translate(_BRACES)
 
 
 def complaint(error: Exception) -> str:
@@ -73,8 +104,9 @@ def complaint(error: Exception) -> str:
     for pattern, chinese in _COMPLAINTS:
         match = re.fullmatch(pattern, said, re.DOTALL)
         if match:
-            said = match.expand(chinese).strip()
+            said = match.expand(chinese).replace("', '", " 或 ").replace("'", "").strip()
             break
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "perfeval-xl"
-    return f"{said.rstrip('。')}。用法见：{path} --help"
+    end = "" if said.endswith(("。", "？")) else "。"
+    return f"{said}{end}用法见：{path} --help"

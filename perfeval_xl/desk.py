@@ -46,14 +46,18 @@ def arrived(path: Path) -> Arrived:
 class Desk:
     """Reads and checks one workbook after another against the templates it knows, by their ids."""
 
-    def __init__(self, templates: Mapping[str, Template], today: date) -> None:
+    def __init__(self, templates: Mapping[str, Template], today: date, year: int | None = None) -> None:
+        """`year`, where given, is the only one whose workbooks are read."""
         self._templates = templates
+        self._year = year
         self._today = today
         self._checkers: dict[str, Checker] = {}
 
     def judge(self, arrived: Arrived) -> Record:
         """Return what became of a workbook; never raises for what is in it."""
-        submission, found = reading.read(arrived.data, arrived.file, self._templates, arithmetic=engine.arithmetic)
+        submission, found = reading.read(
+            arrived.data, arrived.file, self._templates, arithmetic=engine.arithmetic, year=self._year
+        )
         if submission is None:
             return refused(arrived, *found)
         return self._checked(Record(arrived.file, arrived.sha256, arrived.modified, submission, Verdict(), found))

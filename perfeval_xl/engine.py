@@ -12,6 +12,7 @@ import formualizer
 from formualizer.visitor import collect_function_names, collect_references
 
 from perfeval_xl.address import Address
+from perfeval_xl.kinds import DAY_ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +34,6 @@ ERRORS = {
 }
 _PLAIN = re.compile(r"=[-+*/^%().0-9eE\s]+")
 _SCRATCH = "_试算"
-_DAY_ZERO = date(1899, 12, 30)
 _UNLIMITED = {"max_input_bytes": 1 << 40, "max_expanded_bytes": 1 << 40, "max_part_bytes": 1 << 40}
 
 
@@ -191,7 +191,7 @@ def _midnight(today: date) -> datetime:
 def literal(value: Value) -> float | str | bool | None:
     """Return a value as a cell stores it: figures as numbers, dates as Excel's day count."""
     if isinstance(value, date):
-        return float((value - _DAY_ZERO).days)
+        return float((value - DAY_ZERO).days)
     return float(value) if isinstance(value, Decimal) else value
 
 
@@ -203,7 +203,7 @@ def _result(value: object) -> Result:
     if isinstance(value, int | float):
         return float(value)
     if isinstance(value, datetime):
-        return (value - datetime.combine(_DAY_ZERO, time())).total_seconds() / 86400
+        return (value - datetime.combine(DAY_ZERO, time())).total_seconds() / 86400
     if isinstance(value, date):
-        return float((value - _DAY_ZERO).days)
+        return float((value - DAY_ZERO).days)
     raise TypeError(f"the engine gave {value!r}")

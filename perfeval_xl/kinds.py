@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
+DAY_ZERO = date(1899, 12, 30)
+"""The day that a workbook's dates are counted from."""
 NOT_APPLICABLE = "不适用"
 """The answer of a unit that does not have the thing; neither zero nor blank."""
 
@@ -76,3 +79,8 @@ KINDS = {
     )
 }
 """Every kind by its id. A rate is stored as a fraction: 93.5% is 0.935."""
+
+
+def day_of(count: Decimal) -> date:
+    """Return the day that a workbook stores as this count."""
+    return DAY_ZERO + timedelta(days=int(count))

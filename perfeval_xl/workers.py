@@ -72,10 +72,11 @@ Outcome = Parcel | Archive | Later
 
 @dataclass(frozen=True)
 class Office:
-    """What every worker is given once: the templates and the day."""
+    """What every worker is given once: the templates, the day, and the only year that is taken, if there is one."""
 
     templates: Mapping[str, Template]
     today: date
+    year: int | None = None
 
     @cached_property
     def basis(self) -> str:
@@ -84,7 +85,7 @@ class Office:
 
     def desk(self) -> Desk:
         """Return a desk to work at."""
-        return Desk(self.templates, self.today)
+        return Desk(self.templates, self.today, self.year)
 
 
 def work(desk: Desk, task: Task) -> Outcome:

@@ -95,7 +95,7 @@ def _package(data: bytes, limits: Limits) -> Format:
             raise refuse("G03", what="LibreOffice 的其他文档")
         return Format.ODS
     if is_inbox(data):
-        raise refuse("G05", what="zip（其中没有工作簿的内容，是若干文件的）")
+        raise refuse("G05", what="装着若干文件的 zip")
     raise refuse("G12", what="压缩包中没有工作簿")
 
 
