@@ -15,7 +15,7 @@ from perfeval_xl import __version__
 from perfeval_xl.desk import Desk
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.reading.catalogue import say
-from perfeval_xl.workers import SECONDS, Office, Outcome, Task, spoilt, work
+from perfeval_xl.workers import SECONDS, Outcome, Standards, Task, spoilt, work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,10 +33,10 @@ class ClusterError(PerfevalError):
 
 
 @contextmanager
-def hired(address: str, office: Office, seconds: float = SECONDS) -> Iterator[Crew]:
+def hired(address: str, standards: Standards, seconds: float = SECONDS) -> Iterator[Crew]:
     """Hire the workers of the cluster whose scheduler is at `address`, such as tcp://10.1.2.3:8786, for a run.
 
-    Workers keep what they have made of the office, for this run and the next with the same rules.
+    Workers keep what they have made of the standards, for this run and the next with the same rules.
     """
     try:
         from distributed import Client  # noqa: PLC0415  # an optional library, needed for clusters only
@@ -50,7 +50,7 @@ def hired(address: str, office: Office, seconds: float = SECONDS) -> Iterator[Cr
         raise ClusterError(f"连不上集群“{address}”：请检查地址，以及调度程序是否已经启动。") from error
     try:
         _require_ready(client, address)
-        yield _Cluster(client, office, seconds)
+        yield _Cluster(client, standards, seconds)
     finally:
         client.close()
 
@@ -77,10 +77,10 @@ def _version() -> str:
 class _Cluster:
     """The workers of one cluster."""
 
-    def __init__(self, client: Any, office: Office, seconds: float) -> None:
-        self._client, self._key, self._seconds = client, office.basis, seconds
+    def __init__(self, client: Any, standards: Standards, seconds: float) -> None:
+        self._client, self._key, self._seconds = client, standards.basis, seconds
         self.ahead = _AHEAD * max(1, sum(client.ncores().values()))
-        client.register_plugin(_plugin(office))
+        client.register_plugin(_plugin(standards))
 
     def begin(self, task: Task) -> Any:
         return self._client.submit(_do, self._key, task, self._seconds, pure=False)
@@ -100,17 +100,17 @@ class _Cluster:
         return outcome
 
 
-def _plugin(office: Office) -> Any:
-    """Return what gives every worker its office, those that start later included."""
+def _plugin(standards: Standards) -> Any:
+    """Return what gives every worker its standards, those that start later included."""
     from distributed import WorkerPlugin  # noqa: PLC0415  # the same
 
-    class OfficePlugin(WorkerPlugin):
-        name = f"perfeval-xl {office.basis}"
+    class StandardsPlugin(WorkerPlugin):
+        name = f"perfeval-xl {standards.basis}"
 
         def desk(self) -> Desk:
-            return office.desk()
+            return standards.desk()
 
-    return OfficePlugin()
+    return StandardsPlugin()
 
 
 def _do(key: str, task: Task, seconds: float) -> Outcome:

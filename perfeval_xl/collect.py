@@ -14,7 +14,7 @@ from perfeval_xl.inbox import FolderInbox
 from perfeval_xl.ledger import Item, Sighting
 from perfeval_xl.publish import is_leftover
 from perfeval_xl.verdict import Status
-from perfeval_xl.workers import Archive, Later, Loose, Office, done, hired
+from perfeval_xl.workers import Archive, Later, Loose, Standards, done, hired
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -65,23 +65,23 @@ def collect(
     progress: Callable[[Step], None] = lambda _: None,
     jobs: int = 0,
     inbox: Inbox | None = None,
-    crew: Callable[[Office], AbstractContextManager[Crew]] | None = None,
+    crew: Callable[[Standards], AbstractContextManager[Crew]] | None = None,
 ) -> Tally:
     """Take everything in the inbox into the ledger; what has not changed since it was last taken is not opened.
 
     `jobs` workers read at once (0: one a processor), or the `crew` that is hired for the run; the ledger is the
     same for any of them. What has been read when the run is interrupted is kept.
     """
-    office = Office({campaign.template.id: campaign.template}, campaign.clock, campaign.year)
-    with ledger.opened(campaign.ledger) as book, (crew or _here(jobs))(office) as hands:
-        taking = _Taking(book, hands, office.basis, progress)
+    standards = Standards({campaign.template.id: campaign.template}, campaign.clock, campaign.year)
+    with ledger.opened(campaign.ledger) as book, (crew or _here(jobs))(standards) as hands:
+        taking = _Taking(book, hands, standards.basis, progress)
         taking.check_again()
         taking.take_all(inbox or FolderInbox(campaign.inbox))
         return taking.tally
 
 
-def _here(jobs: int) -> Callable[[Office], AbstractContextManager[Crew]]:
-    return lambda office: hired(office, jobs)
+def _here(jobs: int) -> Callable[[Standards], AbstractContextManager[Crew]]:
+    return lambda standards: hired(standards, jobs)
 
 
 class _Taking:

@@ -18,7 +18,7 @@ from perfeval_xl.submission import Entry, Submission
 from perfeval_xl.verdict import Receipt, Record, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from perfeval_xl.finding import Value
 
@@ -98,12 +98,29 @@ def unpack(parcel: Parcel) -> Record:
 
 def findings_text(findings: Iterable[Finding]) -> str:
     """Return findings as JSON from which they can be made again."""
-    return json.dumps([_plain(finding) for finding in findings], ensure_ascii=False, separators=(",", ":"))
+    return _compact([_plain(finding) for finding in findings])
 
 
 def findings_from(text: str) -> tuple[Finding, ...]:
     """Return the findings that `findings_text` wrote."""
     return tuple(_finding(plain) for plain in json.loads(text))
+
+
+def compared_text(of_units: Mapping[str, tuple[Finding, ...]], of_strangers: Iterable[Finding]) -> str:
+    """Return what comparing submissions found as JSON from which it can be made again."""
+    return _compact(
+        {
+            "units": {code: [_plain(one) for one in found] for code, found in of_units.items() if found},
+            "strangers": [_plain(one) for one in of_strangers],
+        }
+    )
+
+
+def compared_from(text: str) -> tuple[dict[str, tuple[Finding, ...]], tuple[Finding, ...]]:
+    """Return what `compared_text` wrote."""
+    plain = json.loads(text)
+    of_units = {code: tuple(map(_finding, found)) for code, found in plain["units"].items()}
+    return of_units, tuple(map(_finding, plain["strangers"]))
 
 
 def frozen(value: Value) -> tuple[str, str]:
@@ -132,8 +149,12 @@ def thawed(kind: str, text: str) -> Value:
             return None
 
 
+def _compact(plain: Any) -> str:
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
 def _squeezed(plain: Any) -> bytes:
-    return zlib.compress(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode(), _FAST)
+    return zlib.compress(_compact(plain).encode(), _FAST)
 
 
 def _unsqueezed(data: bytes) -> Any:

@@ -3,6 +3,7 @@
 A `submission` is a file as it was read. A `judgement` is what checking it gave, on the basis of a certain
 template with certain settings; when these change there is another judgement and the latest counts. A `sighting` is
 a file in the inbox as it was last seen: while its size and time stay the same it need not be opened again.
+A `memo` is what was worked out from the rest, and may be forgotten.
 An `act` is what somebody decided or what was sent.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -67,6 +68,11 @@ CREATE TABLE sighting (
     size INTEGER NOT NULL,
     modified_ns INTEGER NOT NULL,
     items TEXT NOT NULL
+);
+CREATE TABLE memo (
+    name TEXT PRIMARY KEY,
+    basis TEXT NOT NULL,
+    text TEXT NOT NULL
 );
 CREATE TABLE act (
     number INTEGER PRIMARY KEY,
@@ -198,9 +204,22 @@ class Ledger:
                 ],
             )
 
+    def recall(self, name: str, basis: str) -> str | None:
+        """Return what was worked out from the ledger before, if it rested on the same."""
+        row = self._db.execute("SELECT text FROM memo WHERE name = ? AND basis = ?", (name, basis)).fetchone()
+        return row[0] if row else None
+
+    def remember(self, name: str, basis: str, text: str) -> None:
+        """Keep what was worked out from the ledger, to be recalled; where it cannot be kept nothing is lost."""
+        with suppress(sqlite3.OperationalError), self._db:
+            self._db.execute("INSERT OR REPLACE INTO memo VALUES (?,?,?)", (name, basis, text))
+
     def dump(self) -> Iterator[str]:
-        """Give all that the ledger holds as lines of text: two ledgers are the same if their dumps are."""
-        return self._db.iterdump()
+        """Give all that the ledger holds as lines of text: two ledgers are the same if their dumps are.
+
+        What was only worked out from the rest is left out.
+        """
+        return (line for line in self._db.iterdump() if not line.startswith('INSERT INTO "memo"'))
 
     def _submit(self, parcel: Parcel) -> int:
         receipt = parcel.receipt

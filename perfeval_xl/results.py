@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from perfeval_xl import across, history, ledger
+from perfeval_xl.contents import compared_from, compared_text
 from perfeval_xl.contract import COVER, Role
+from perfeval_xl.desk import basis
 from perfeval_xl.document import bureau_report, department_report
 from perfeval_xl.export import tables as tables_of
 from perfeval_xl.export import writer
@@ -30,6 +33,10 @@ if TYPE_CHECKING:
     from perfeval_xl.verdict import Contents, Record
 
 
+_COMPARED = "compared"
+"""Under what name the ledger keeps what comparing found."""
+
+
 @contextmanager
 def open_overview(campaign: Campaign, day: date | None = None) -> Iterator[tuple[Overview, Contents]]:
     """Give where every unit of the roster stands by the ledger, and how to get a file's contents.
@@ -42,9 +49,24 @@ def open_overview(campaign: Campaign, day: date | None = None) -> Iterator[tuple
 
 def look(campaign: Campaign, book: ledger.Ledger, day: date | None = None) -> Overview:
     """Return where every unit of the roster stands by an open ledger."""
-    background = across.Background(campaign.dossiers, campaign.thresholds, campaign.roster.steps)
-    seen = across.overview(campaign.units, book.receipts(), campaign.template, book.record, background)
+    seen = across.sorted_to_units(campaign.units, book.receipts())
+    seen = across.told(seen, _compared(campaign, book, seen))
     return decided(seen, book.acts(), grounds_of(campaign), day, by_hand=campaign.office.by_hand)
+
+
+def _compared(campaign: Campaign, book: ledger.Ledger, seen: Overview) -> across.Compared:
+    """Compare the submissions, or recall what comparing them gave when all that it rests on was the same."""
+    background = across.Background(campaign.dossiers, campaign.thresholds, campaign.roster.steps)
+    counting = [(one.unit, [receipt.number for receipt in one.receipts]) for one in seen.standings]
+    others = [receipt.number for receipt in seen.strangers]
+    rules = basis({campaign.template.id: campaign.template}, campaign.clock)
+    mark = hashlib.sha256(repr((rules, counting, others, background)).encode()).hexdigest()
+    text = book.recall(_COMPARED, mark)
+    if text is None:
+        found = across.compared(seen, campaign.template, book.record, background)
+        book.remember(_COMPARED, mark, compared_text(found.of_units, found.of_strangers))
+        return found
+    return across.Compared(*compared_from(text))
 
 
 def overview(campaign: Campaign, day: date | None = None) -> Overview:

@@ -71,8 +71,8 @@ Outcome = Parcel | Archive | Later
 
 
 @dataclass(frozen=True)
-class Office:
-    """What every worker is given once: the templates, the day, and the only year that is taken, if there is one."""
+class Standards:
+    """What every worker is given once: the templates, the day, and the only year that is taken, if any."""
 
     templates: Mapping[str, Template]
     today: date
@@ -148,9 +148,9 @@ def done(crew: Crew, tasks: Iterable[Task]) -> Iterator[tuple[Task, Outcome]]:
 
 
 @contextmanager
-def hired(office: Office, jobs: int = 0, seconds: float = SECONDS) -> Iterator[Crew]:
+def hired(standards: Standards, jobs: int = 0, seconds: float = SECONDS) -> Iterator[Crew]:
     """Hire worker processes on this machine, `jobs` of them (0: one a processor), for the time of a run."""
-    crew = _Processes(office, jobs or os.cpu_count() or 1, seconds)
+    crew = _Processes(standards, jobs or os.cpu_count() or 1, seconds)
     try:
         yield crew
         crew.pool.close()  # type: ignore[no-untyped-call]  # pebble types its functions in part
@@ -162,11 +162,11 @@ def hired(office: Office, jobs: int = 0, seconds: float = SECONDS) -> Iterator[C
 class _Processes:
     """Processes of this machine; each may be killed by its time or its memory."""
 
-    def __init__(self, office: Office, jobs: int, seconds: float) -> None:
+    def __init__(self, standards: Standards, jobs: int, seconds: float) -> None:
         self.ahead = _AHEAD * jobs
         self._seconds = seconds
         self.pool = ProcessPool(
-            max_workers=jobs, context=_context(), initializer=_begin, initargs=(office, MEMORY)
+            max_workers=jobs, context=_context(), initializer=_begin, initargs=(standards, MEMORY)
         )
 
     def begin(self, task: Task) -> Any:
@@ -205,7 +205,7 @@ def judged(
     templates: Mapping[str, Template], today: date, arrivals: Iterable[Arrived], jobs: int = 0
 ) -> Iterator[Record]:
     """Give each workbook's record in the order of arrival, whatever the number of `jobs` (0: one a processor)."""
-    with hired(Office(templates, today), jobs) as crew:
+    with hired(Standards(templates, today), jobs) as crew:
         for _, outcome in done(crew, arrivals):
             if isinstance(outcome, Parcel):
                 yield outcome.record
@@ -216,9 +216,9 @@ def _context() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
-def _begin(office: Office, memory: int) -> None:
+def _begin(standards: Standards, memory: int) -> None:
     global _desk  # noqa: PLW0603 - a worker process has one desk for all its life
-    _desk = office.desk()
+    _desk = standards.desk()
     gc.freeze()  # what is there now stays; looking through it again and again took a tenth of the time
     gc.set_threshold(_GARBAGE, 20, 20)
     if sys.platform != "win32":

@@ -52,10 +52,13 @@ REPORTS = ((0, figures(100, 98)), (1, figures(300, 90)), (2, figures(200, 75)))
 
 
 def make(
-    folder: Path, reports: Sequence[tuple[int, dict[Key, Value]]] = REPORTS, units: tuple[Unit, ...] = UNITS
+    folder: Path,
+    reports: Sequence[tuple[int, dict[Key, Value]]] = REPORTS,
+    units: tuple[Unit, ...] = UNITS,
+    year: int = 2023,
 ) -> Campaign:
     """Make the campaign and put the filled workbooks of some units, by their number, into its inbox."""
-    campaign = create(folder, "hunan-2023", {"年度": Decimal(2023), "地区": "示范区"}, units)
+    campaign = create(folder, "hunan-2023", {"年度": Decimal(year), "地区": "示范区"}, units)
     filler = Filler(campaign.template, campaign.clock)
     for number, values in reports:
         unit = units[number]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 from small_campaign import REPORTS, figures, make
 
-from perfeval_xl import ledger
+from perfeval_xl import across, ledger
 from perfeval_xl.campaign import SETTINGS, open_campaign
 from perfeval_xl.collect import collect
 from perfeval_xl.desk import Arrived, Desk
 from perfeval_xl.inbox import FolderInbox, InboxError, RemoteInbox, inbox_at
 from perfeval_xl.reading import Deferred, Staged
+from perfeval_xl.results import overview
 from perfeval_xl.verdict import Status
 
 if TYPE_CHECKING:
@@ -149,3 +151,32 @@ def test_a_remote_file_that_cannot_be_had_is_put_off(tmp_path: Path) -> None:
 def test_a_plain_path_is_a_folder(tmp_path: Path) -> None:
     assert inbox_at(tmp_path) == FolderInbox(tmp_path)
     assert inbox_at("s3://桶/收件") == RemoteInbox("s3://桶/收件")
+
+
+def test_what_comparing_found_is_recalled_until_something_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = make(tmp_path / "年")
+    collect(campaign)
+    first = overview(campaign)
+
+    def refuse(*_: object) -> across.Compared:
+        raise AssertionError("compared again")
+
+    with monkeypatch.context() as held:
+        held.setattr(across, "compared", refuse)
+        assert overview(campaign) == first
+    path = campaign.inbox / "402001.xlsx"
+    shutil.copy(path, campaign.inbox / "402001再报.xlsx")
+    collect(campaign)
+    assert [finding.rule for finding in overview(campaign).standings[0].findings].count("A01") == 1
+
+
+def test_last_years_workbook_is_refused(tmp_path: Path) -> None:
+    last, campaign = make(tmp_path / "去年", REPORTS[:1], year=2022), make(tmp_path / "今年", ())
+    shutil.copy(last.inbox / "402001.xlsx", campaign.inbox)
+    assert collect(campaign).statuses == {Status.REJECTED: 1}
+    with ledger.opened(campaign.ledger) as book:
+        (finding,) = book.receipts()[0].findings
+    assert finding.rule == "G23"
+    assert "2022" in finding.message

@@ -17,7 +17,7 @@ from perfeval_xl.contents import Parcel, pack
 from perfeval_xl.desk import Arrived
 from perfeval_xl.fill import Filler
 from perfeval_xl.verdict import Record, Status, Verdict
-from perfeval_xl.workers import Office
+from perfeval_xl.workers import Standards
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def stand_in(task: Arrived) -> Parcel:
 def codes(template: Template, monkeypatch: pytest.MonkeyPatch, *contents: bytes) -> list[list[str]]:
     monkeypatch.setattr(workers, "_do", stand_in)
     arrivals = [Arrived(f"{number}.xlsx", MOMENT, data) for number, data in enumerate(contents)]
-    with workers.hired(Office({template.id: template}, date(2024, 3, 1)), jobs=2, seconds=2) as crew:
+    with workers.hired(Standards({template.id: template}, date(2024, 3, 1)), jobs=2, seconds=2) as crew:
         outcomes = [outcome for _, outcome in workers.done(crew, arrivals)]
     receipts = [outcome.receipt for outcome in outcomes if isinstance(outcome, Parcel)]
     assert [receipt.file for receipt in receipts] == [arrived.file for arrived in arrivals]

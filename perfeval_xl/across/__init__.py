@@ -1,7 +1,17 @@
 """What one submission alone cannot show: against the bureau's figures, last year, other units and the roster."""
 
 from perfeval_xl.across.catalogue import RULES
-from perfeval_xl.across.overview import Background, overview
+from perfeval_xl.across.overview import Background, Compared, compared, overview, sorted_to_units, told
 from perfeval_xl.across.thresholds import DECLARED, Thresholds
 
-__all__ = ["DECLARED", "RULES", "Background", "Thresholds", "overview"]
+__all__ = [
+    "DECLARED",
+    "RULES",
+    "Background",
+    "Compared",
+    "Thresholds",
+    "compared",
+    "overview",
+    "sorted_to_units",
+    "told",
+]

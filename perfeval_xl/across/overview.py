@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -38,6 +38,14 @@ class Background:
     steps: tuple[Step, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What comparing found: of each unit by its code, and of the files whose unit is not on the roster."""
+
+    of_units: Mapping[str, tuple[Finding, ...]]
+    of_strangers: tuple[Finding, ...]
+
+
 def overview(
     units: Iterable[Unit],
     receipts: Iterable[Receipt],
@@ -45,10 +53,13 @@ def overview(
     contents: Contents,
     background: Background | None = None,
 ) -> Overview:
-    """Sort submissions to their units and compare them.
+    """Sort submissions to their units and compare them; see the three steps."""
+    seen = sorted_to_units(units, receipts)
+    return told(seen, compared(seen, template, contents, background or Background()))
 
-    `receipts` are in order of time; the latest readable one counts.
-    """
+
+def sorted_to_units(units: Iterable[Unit], receipts: Iterable[Receipt]) -> Overview:
+    """Sort submissions to their units. `receipts` are in order of time; the latest readable one counts."""
     by_unit: dict[str, list[Receipt]] = defaultdict(list)
     rejected = []
     for receipt in receipts:
@@ -56,16 +67,25 @@ def overview(
             rejected.append(receipt)
         else:
             by_unit[receipt.unit].append(receipt)
-    roster = tuple(units)
-    standings = [Standing(unit, tuple(by_unit.pop(unit.code, ()))) for unit in roster]
+    standings = tuple(Standing(unit, tuple(by_unit.pop(unit.code, ()))) for unit in units)
     strangers = tuple(receipt for others in by_unit.values() for receipt in others)
-    comparing = _Comparing(roster, standings, template, contents, background or Background())
-    return Overview(
-        tuple(replace(standing, findings=comparing.of(standing)) for standing in standings),
-        strangers,
-        tuple(rejected),
-        findings=tuple(comparing.stranger(receipt) for receipt in strangers),
+    return Overview(standings, strangers, tuple(rejected))
+
+
+def compared(seen: Overview, template: Template, contents: Contents, background: Background) -> Compared:
+    """Compare the submissions that count with what is known and with each other; opens every one of them once."""
+    units = tuple(standing.unit for standing in seen.standings)
+    comparing = _Comparing(units, seen.standings, template, contents, background)
+    return Compared(
+        {standing.unit.code: comparing.of(standing) for standing in seen.standings},
+        tuple(comparing.stranger(receipt) for receipt in seen.strangers),
     )
+
+
+def told(seen: Overview, found: Compared) -> Overview:
+    """Return where units stand with what comparing found of them."""
+    standings = tuple(replace(one, findings=found.of_units.get(one.unit.code, ())) for one in seen.standings)
+    return replace(seen, standings=standings, findings=found.of_strangers)
 
 
 class _Comparing:
@@ -74,7 +94,7 @@ class _Comparing:
     def __init__(
         self,
         units: tuple[Unit, ...],
-        standings: list[Standing],
+        standings: Iterable[Standing],
         template: Template,
         contents: Contents,
         background: Background,
