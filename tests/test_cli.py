@@ -117,8 +117,12 @@ def test_a_campaign_from_init_to_summary(tmp_path: Path) -> None:
     assert collected.returncode == 1
     assert "共看到3份文件：有错误3份" in collected.stdout
     assert run("status", folder).returncode == 1
-    assert run("summarize", folder).returncode == 0
-    assert (folder / "汇总" / "示范区2023年度部门整体支出绩效自评汇总.xlsx").is_file()
+    summed = run("summarize", folder, "--word", "--publish")
+    assert summed.returncode == 0, summed.stderr
+    assert [line.split("：")[0] for line in summed.stdout.splitlines()] == ["汇总工作簿", "汇总报告", "公开副本"]
+    head = "示范区2023年度部门整体支出绩效自评"
+    for name in (f"{head}汇总.xlsx", f"{head}情况汇总报告.docx", f"{head}汇总（公开）.xlsx"):
+        assert (folder / "汇总" / name).is_file()
 
 
 def test_templates_are_listed_shown_and_built(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ import openpyxl
 import pytest
 
 from perfeval_xl import ledger
+from perfeval_xl.address import column_number
 from perfeval_xl.campaign import CampaignError
+from perfeval_xl.contract import Role
 from perfeval_xl.rehearsal import Rehearsed, rehearse
 from perfeval_xl.results import overview
 from perfeval_xl.verdict import Record, Status
@@ -99,3 +102,43 @@ def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path) -> None:
 def test_libreoffice_computes_the_demo_summary_the_same(year: Rehearsed, tmp_path: Path) -> None:
     judged = libreoffice.convert([year.summary], tmp_path)[0]
     assert libreoffice.differences(year.summary, judged) == []
+
+
+def test_every_computed_figure_of_the_details_is_what_checking_computed(year: Rehearsed) -> None:
+    book = openpyxl.load_workbook(year.summary, data_only=True)
+    formulas = openpyxl.load_workbook(year.summary)["部门明细"]
+    sheet, fields = book["部门明细"], year.campaign.template.field
+    columns = {
+        name: column_number(defined.attr_text.split("$")[1])
+        for name, defined in book.defined_names.items()
+        if name in fields and "部门明细" in defined.attr_text and fields[name].role is Role.COMPUTED
+    }
+    live = [name for name, column in columns.items() if str(formulas.cell(5, column).value).startswith("=")]
+    assert {"自评总分", "产出得分", "项目个数", "项目_全年执行合计"} <= set(live)
+    assert len(live) == len(columns)
+    by_code = {one.unit.code: one for one in overview(year.campaign).standings}
+    with ledger.opened(year.campaign.ledger) as opened:
+        for row in range(5, sheet.max_row + 1):
+            receipt = by_code[str(sheet.cell(row, 1).value)].receipt
+            assert receipt is not None
+            computed = opened.record(receipt).verdict.computed
+            for name, column in columns.items():
+                ours, stored = computed.get((name, 0)), sheet.cell(row, column).value
+                assert libreoffice.same(float(ours) if isinstance(ours, Decimal) else ours, stored), (row, name)
+
+
+def test_the_county_s_totals_are_those_of_its_units(year: Rehearsed) -> None:
+    book = openpyxl.load_workbook(year.summary, data_only=True)
+    told = {row[0]: row[2] for row in book["_指标"].iter_rows(values_only=True)}
+    with ledger.opened(year.campaign.ledger) as opened:
+        records = [opened.record(one.receipt) for one in overview(year.campaign).standings if one.counts]
+    budgets, spent, scores = (
+        [record.value(name, 0) for record in records]
+        for name in ("资金总额_全年预算", "资金总额_全年执行", "自评总分")
+    )
+    assert told["汇总_全年预算"] == float(sum(budgets))
+    assert told["汇总_执行率"] == float(round(sum(spent) / sum(budgets), 4))
+    assert told["汇总_平均分"] == float(round(sum(scores) / len(scores), 2))
+    weighted = sum(score * budget for score, budget in zip(scores, budgets, strict=True)) / sum(budgets)
+    assert told["汇总_加权分"] == float(round(weighted, 2))
+    assert told["汇总_优秀率"] == round(sum(score >= 90 for score in scores) / len(scores), 4)

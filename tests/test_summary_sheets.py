@@ -16,6 +16,7 @@ import pytest
 from summary_units import Figures, county, found, report, spending, summed, told, unit, workbook
 
 from perfeval_xl.document import bureau_report
+from perfeval_xl.paper import Line, Table
 from perfeval_xl.standing import Overview, Standing
 from perfeval_xl.summary import bound, charts, gather, narrative, published, tables
 from perfeval_xl.summary.detail import draw_table
@@ -301,6 +302,14 @@ def test_the_bureau_s_word_report_has_native_charts_with_their_data() -> None:
         assert len(parts) == document.count("<c:chart ") == 6
         assert "第3局</c:v>" in "".join(package.read(name).decode() for name in parts)
     assert data == bureau_report(narrative(computed), tables(computed), charts(bound(computed)))
+
+
+def test_printed_tables_of_many_units_keep_both_ends() -> None:
+    reports = [(unit(number), spending(100, 0.5 + number / 1000)) for number in range(1, 205)]
+    captions = [block.text for block in tables(summed(reports)) if isinstance(block, Line)]
+    rows = [len(block.rows) for block in tables(summed(reports)) if isinstance(block, Table)]
+    assert captions == ["部门整体支出绩效自评结果（名次最前、最后的各30个，全部见汇总工作簿）"]
+    assert rows == [61]
 
 
 def test_the_narrative_in_the_workbook_is_the_one_that_is_told() -> None:

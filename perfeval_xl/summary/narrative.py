@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl import engine
 from perfeval_xl.summary.page import CONTENTS
 from perfeval_xl.summary.problems import PROBLEM_NAMES
+from perfeval_xl.summary.rows import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,8 @@ _LONGEST, _LONGEST_LITERAL = 8_192, 255
 """Characters that Excel takes in a formula, and in a text within one."""
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 _ITEM = re.compile(r'("(?:[^"]|"")*")|@([^\W\d][\w.]*)')
-_PER_LINE, _LINE = 30, 23.0
-"""Characters of 14 points in a line of the sheet, and the line's height in points."""
+_PER_LINE, _LINE = 60, 23.0
+"""Narrow characters of 14 points in a line of the sheet, of which a Chinese one takes two; the line's height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +110,4 @@ def draw_report(binder: Binder, material: Material) -> None:
 
 
 def _height(text: str) -> float:
-    lines = sum(max(1, -(-len(line) // _PER_LINE)) for line in text.split("\n"))
-    return min(409.0, lines * _LINE + 4) if text else 3.0
+    return min(409.0, lines_of(text, _PER_LINE) * _LINE + 4) if text else 3.0

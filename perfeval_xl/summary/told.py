@@ -29,6 +29,8 @@ _CHART = re.compile(r"xl/charts/chart([0-9]+)\.xml")
 _TITLE = re.compile("<a:t>([^<]*)</a:t>")
 _FLATTER = 0.56
 """How much flatter a chart is on paper, where it is as wide as the text: three stand on a page."""
+_MOST_ROWS, _ENDS = 200, 30
+"""A printed table of more units than that has those at both ends, or those that somebody has to look after."""
 _COUNT, _UNITS = 4, 5
 """Columns of 问题归类 in which the numbers of findings and of units stand."""
 
@@ -58,9 +60,11 @@ def _title_of(chart: bytes) -> str:
 def tables(computed: Computed) -> tuple[Block, ...]:
     """Return the tables of a printed report, each below its caption."""
     blocks: list[Block] = []
+    units, asked = computed.material.units, len(computed.material.overview.standings)
+    part = f"（名次最前、最后的各{_ENDS}个，全部见汇总工作簿）" if units > _MOST_ROWS else ""
     for caption, table in (
-        ("报送情况", _reporting(computed)),
-        ("部门整体支出绩效自评结果", _results(computed)),
+        ("还没有通过的单位" if asked > _MOST_ROWS else "报送情况", _reporting(computed)),
+        (f"{computed.material.subject}结果{part}", _results(computed)),
         ("核对发现的问题", _problems(computed)),
     ):
         if len(table.rows) > table.heads:
@@ -74,6 +78,7 @@ def _reporting(computed: Computed) -> Table:
     rows = tuple(
         _standing_row(number, standing, counts=id(standing) in counted)
         for number, standing in enumerate(computed.material.overview.standings, 1)
+        if len(computed.material.overview.standings) <= _MOST_ROWS or not standing.counts
     )
     return _table((6, 28, 14, 7, 7, 9, 10, 11), heads, rows)
 
@@ -99,7 +104,10 @@ def _results(computed: Computed) -> Table:
 
 
 def _result_rows(computed: Computed) -> Iterator[tuple[Cell, ...]]:
-    for row in range(FIRST_ROW, FIRST_ROW + computed.material.units):
+    units = computed.material.units
+    for row in range(FIRST_ROW, FIRST_ROW + units):
+        if units > _MOST_ROWS and _ENDS <= row - FIRST_ROW < units - _ENDS:
+            continue
         rank, unit, *figures = (computed.results(RANKING, row, column) for column in range(1, 8))
         if not _text(unit):
             continue
