@@ -232,6 +232,8 @@ class _Writer:
         self.book, self.plan = book, planned
         self.formats = Formats(book)
         self.fields = planned.fields
+        first = {placed.field.table: placed.field.name for placed in reversed(planned.placed)}
+        self.heads = {name for table, name in first.items() if table}
 
     def write(self) -> None:
         cover, *forms = self.plan.sheets
@@ -299,10 +301,10 @@ class _Writer:
                 "是" if field.nullable else "",
                 placed.options if field.options else "",
             ),
-            *(field.table, table.title if table else "", table.rows if table else ""),
+            *(field.table, *((table.title, table.rows) if table and field.name in self.heads else ("", ""))),
             *(field.row_key, field.column_key, field.row_label, field.column_label),
             *("" if field.aggregate is Aggregate.NONE else field.aggregate.value, placed.sample),
-            "是" if table and table.needed else "",
+            "是" if table and table.needed and field.name in self.heads else "",
         )
 
     def _table(

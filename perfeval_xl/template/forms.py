@@ -22,6 +22,7 @@ from perfeval_xl.template.layout import (
     CAPTION_ROW,
     FIRST_COLUMN,
     FIRST_ROW,
+    STATE_ROW,
     TITLE_ROW,
     Cell,
     FlagColumn,
@@ -235,6 +236,11 @@ def _choice(field: Field, placed: PlacedField, layout: SheetLayout) -> dict[str,
 def _colours(sheet: Worksheet, layout: SheetLayout, rows: tuple[BoardRow, ...], formats: Formats) -> None:
     """Let cells show what the checks think of them: marked or wrong red, required and blank amber."""
     last_row, last_column = layout.last_row, layout.last_column
+    if layout.asks and layout.spec.name != COVER:
+        for text, ink in (("✔", RIGHT_INK), ("本", WRONG_INK)):
+            state = {"type": "formula", "criteria": f'=LEFT($B${STATE_ROW},1)="{text}"'}
+            look = {"format": formats.extra(font_color=ink)}
+            sheet.conditional_format(STATE_ROW - 1, FIRST_COLUMN - 1, STATE_ROW - 1, last_column - 1, state | look)
     wrong = formats.extra(bg_color=WRONG_FILL, font_color=WRONG_INK)
     missing = formats.extra(bg_color=MISSING_FILL)
     here = f'"{layout.spec.name}!"&ADDRESS(ROW(),COLUMN(),4)'
