@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from perfeval_xl.moments import day_of
+
 AUTOMATIC = "自动"
 """Who acts when the program does: a workbook that passes, or one that goes back."""
 
@@ -69,6 +71,13 @@ class Act:
     def automatic(self) -> bool:
         """Whether the program did it."""
         return self.by == AUTOMATIC
+
+    @property
+    def sentence(self) -> str:
+        """What was decided, by whom, when, until when and why."""
+        what = f"{self.deed.label}（{self.told}）" if self.deed is Deed.WAIVE else self.deed.label
+        until = f"至{self.until}" if self.until else ""
+        return f"{what}：{'，'.join(filter(None, (self.by, str(day_of(self.at)), until, self.why)))}"
 
     @property
     def told(self) -> str:

@@ -77,8 +77,7 @@ class Standing:
             case Status.EXPLAIN:
                 return Stage.DOUBTFUL
             case _:
-                waits = self.by_hand or self.decision.reopened(receipt.sha256)
-                return Stage.WAITING if waits else Stage.PASSED
+                return Stage.WAITING if self.by_hand or self._reopened else Stage.PASSED
 
     @property
     def progress(self) -> str:
@@ -104,6 +103,17 @@ class Standing:
                 return "待审"
             case stage:
                 return stage.value
+
+    @property
+    def remark(self) -> str:
+        """What people decided that still holds, for a table's last column; nothing where the program decided."""
+        decision = self.decision
+        acts = (decision.exempt, self.accepted, self._reopened, *decision.waivers)
+        return "；".join(act.sentence for act in acts if act and not act.automatic)
+
+    @property
+    def _reopened(self) -> Act | None:
+        return self.decision.reopened(self.receipt.sha256) if self.receipt else None
 
     @property
     def passed(self) -> bool:

@@ -153,6 +153,7 @@ def test_errors_are_accepted_only_with_a_reason_and_only_this_once(tmp_path: Pat
     assert (of(seen, ROADS).stage, of(seen, ROADS).counts) == (Stage.PASSED, True)
     with pytest.raises(DecisionError, match="已由赵六审核通过"):
         accepted(campaign, seen, ROADS, "再来一次")
+    assert of(seen, ROADS).remark == "审核通过：赵六，2024-03-12，财政复核属实"
     assert "赵六审核通过" in words(campaign.returns / SLIPS / "1 交通局 通过回执.docx")
     submit(campaign, ROADS, {**WRONG, ("政府采购_本年决算", 0): Decimal(2)}, 1)
     assert of(taken(campaign), ROADS).stage is Stage.RETURNED, "a new submission is looked at anew"
@@ -215,6 +216,7 @@ def test_a_waiver_holds_for_its_rule_and_until_its_day(tmp_path: Path) -> None:
     waiver = deciding.waive(of(seen, ROADS), DOUBT, {DOUBT}, "赵六", WHY, date(2024, 3, 31), NOW)
     seen = entered(campaign, waiver)
     assert of(seen, ROADS).stage is Stage.PASSED
+    assert of(seen, ROADS).remark == f"豁免（规则{DOUBT}）：赵六，2024-03-12，至2024-03-31，{WHY}"
     (finding,) = (finding for finding in of(seen, ROADS).all_findings if finding.rule == DOUBT)
     assert finding.explanation == f"财政部门豁免（赵六，至2024-03-31止）：{WHY}"
     later = of(overview(campaign, date(2024, 4, 1)), ROADS)
@@ -298,7 +300,7 @@ def test_the_reporting_table_and_the_list_to_call(tmp_path: Path) -> None:
     assert rows[0]["应报表数"] == rows[0]["实报表数"] == rows[1]["应报表数"] > 1
     assert (rows[0]["逾期天数"], rows[1]["逾期天数"]) == (None, 7)
     assert rows[0]["首报时间"] == "2024-03-01 16:00"
-    assert (sheet.auto_filter.ref, sheet.freeze_panes) == ("A4:T7", "D5")
+    assert (sheet.auto_filter.ref, sheet.freeze_panes) == ("A4:U7", "D5")
     assert "未报2户" in sheet["A2"].value
     assert [row[3].value for row in book["修改情况"].iter_rows(min_row=5)] == ["人员经费 2023年决算数"]
     assert [cell.value for cell in book["办理记录"]["C"][4:]] == ["退回", "退回"]

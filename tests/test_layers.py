@@ -44,7 +44,7 @@ ALLOWED: dict[str, set[str]] = {
     "standing": {"acts", "answers", "finding", "unit", "verdict"},
     "answers": {"contract", "finding"},
     "office": set(),
-    "acts": set(),
+    "acts": {"moments"},
     "moments": set(),
     "opinion": set(),
     "paper": set(),

@@ -23,7 +23,7 @@ _COLUMNS: tuple[tuple[str, float], ...] = (
     ("序号", 5), ("单位代码", 9), ("单位名称", 27), ("主管部门", 18), ("业务股室", 11), ("联系人", 8),
     ("电话", 14), ("应报表数", 5), ("实报表数", 5), ("首报时间", 16), ("最近时间", 16), ("次数", 5),
     ("错误", 5), ("核实", 5), ("未说明", 5), ("状态", 16), ("逾期天数", 5),
-    ("退回原因", 60), ("文件名", 60), ("文件指纹", 14),
+    ("退回原因", 60), ("审核记录", 50), ("文件名", 60), ("文件指纹", 14),
 )  # fmt: skip
 _PRINTED = 17
 """Columns of the table of units that fit on a printed page; what is behind them is for the screen."""
@@ -115,7 +115,7 @@ def _unit_values(number: int, line: Line, forms: int, filled: int) -> Iterator[V
         yield Decimal(count) if line.times else None
     yield line.progress
     yield Decimal(line.late) if line.late else None
-    yield from (line.reason, line.file, line.sha256[:12])
+    yield from (line.reason, line.remark, line.file, line.sha256[:12])
 
 
 def _write_sections(page: Page, title: str, table: tuple[Line, ...]) -> None:

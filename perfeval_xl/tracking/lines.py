@@ -28,8 +28,9 @@ _OWING = {
 class Line:
     """One unit in the reporting table. `errors` and `doubts` are all that were found, `open_doubts` unexplained.
 
-    `reason` tells the first open findings with their places, `worst` the first in few words. `late` counts days
-    behind the deadline: those until the first report, or until today where there is none.
+    `reason` tells the first open findings with their places, `worst` the first in few words, `remark` what people
+    decided. `late` counts days behind the deadline: those until the first report, or until today where there is
+    none.
     """
 
     unit: Unit
@@ -44,6 +45,7 @@ class Line:
     late: int
     reason: str
     worst: str
+    remark: str
     file: str
     sha256: str
 
@@ -75,6 +77,7 @@ def _line(standing: Standing, deadline: date | None, today: date) -> Line:
         _late(standing, deadline, today),
         _reason(opened),
         f"{opened[0].rule} {opened[0].label or opened[0].message}" if opened else "",
+        standing.remark,
         receipt.file if receipt else "",
         receipt.sha256 if receipt else "",
     )
