@@ -142,7 +142,9 @@ class _Taking:
 
     def _unsettled(self, inbox: Inbox) -> Iterator[Seen]:
         """Give the files that have to be opened, and count the others."""
+        gone = set(self._sightings)
         for seen in inbox.listing():
+            gone.discard(seen.path)
             if is_leftover(seen.path.rsplit("/", 1)[-1]) or reading.is_clutter(seen.path):
                 self._count_item(Item(seen.path, why=_LEFTOVER))
             elif self._is_unchanged(seen):
@@ -150,6 +152,7 @@ class _Taking:
                     self._count_item(item)
             else:
                 yield seen
+        self._book.forget(sorted(gone))
 
     def _is_unchanged(self, seen: Seen) -> bool:
         before = self._sightings.get(seen.path)

@@ -69,12 +69,17 @@ def waive(
 
 
 def ignore(overview: Overview, file: str, by: str, why: str, now: datetime) -> Act:
-    """Leave a file alone that could not be read or belongs to no unit."""
-    found = [receipt for receipt in (*overview.rejected, *overview.strangers) if receipt.file == file]
+    """Leave a file alone: one that belongs to no unit, or one that a unit sent by mistake."""
+    others = (*overview.rejected, *overview.strangers)
+    sent = tuple(receipt for standing in overview.standings for receipt in standing.receipts)
+    found = [receipt for receipt in (*others, *sent) if receipt.file == file]
     if not found:
-        listed = "、".join(receipt.file for receipt in (*overview.rejected, *overview.strangers)) or "（没有）"
-        raise DecisionError(f"“{file}”不是读不出来或不在名册中的文件。这样的文件现在有：{listed}")
-    return Act(Deed.IGNORE, now, by, "", file, _reason(why, "不处理"), None, found[-1].sha256)
+        listed = "、".join(receipt.file for receipt in others) or "（没有）"
+        raise DecisionError(
+            f"没有收到名为“{file}”的文件；单位报来的文件名见 history。读不出来或不在名册中的文件现在有：{listed}"
+        )
+    unit = found[-1].unit if found[-1] in sent else ""
+    return Act(Deed.IGNORE, now, by, unit, file, _reason(why, "不处理"), None, found[-1].sha256)
 
 
 def withdraw(overview: Overview, number: int, by: str, why: str, now: datetime) -> Act:

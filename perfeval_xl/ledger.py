@@ -140,6 +140,20 @@ class Ledger:
             for path, size, modified_ns, items in rows
         }
 
+    def present(self) -> frozenset[tuple[str, str]]:
+        """Return (file, sha256) of everything that was in the inbox when it was last taken."""
+        return frozenset(
+            (item.file, item.sha256)
+            for sighting in self.sightings().values()
+            for item in sighting.items
+            if item.sha256
+        )
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Forget that these paths were seen in the inbox: they are not there any more."""
+        with self._db:
+            self._db.executemany("DELETE FROM sighting WHERE path = ?", [(path,) for path in paths])
+
     def add(self, parcels: Iterable[Parcel], basis: str, sightings: Iterable[Sighting] = ()) -> None:
         """Add judged files and what was seen, in one durable transaction: all or none."""
         with self._db:

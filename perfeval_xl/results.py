@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from perfeval_xl import across, history, ledger
@@ -16,7 +17,7 @@ from perfeval_xl.export import writer
 from perfeval_xl.grounds import grounds_of
 from perfeval_xl.moments import day_of
 from perfeval_xl.publish import publish, publish_made
-from perfeval_xl.standing import decided
+from perfeval_xl.standing import decided, parted
 from perfeval_xl.summary import bound, charts, compute, narrative, published, tables
 from perfeval_xl.template.printed import Printer
 from perfeval_xl.tracking import chase_book, lines, tracking_book
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from perfeval_xl.contract import Template
     from perfeval_xl.export import Format
     from perfeval_xl.standing import Overview
-    from perfeval_xl.verdict import Contents, Record
+    from perfeval_xl.verdict import Contents, Receipt, Record
 
 
 _COMPARED = "compared"
@@ -49,9 +50,20 @@ def open_overview(campaign: Campaign, day: date | None = None) -> Iterator[tuple
 
 def look(campaign: Campaign, book: ledger.Ledger, day: date | None = None) -> Overview:
     """Return where every unit of the roster stands by an open ledger."""
-    seen = across.sorted_to_units(campaign.units, book.receipts())
-    seen = across.told(seen, _compared(campaign, book, seen))
-    return decided(seen, book.acts(), grounds_of(campaign), day, by_hand=campaign.office.by_hand)
+    acts = book.acts()
+    kept, ignored = parted(book.receipts(), acts)
+    seen = _present(across.sorted_to_units(campaign.units, kept), book.present())
+    seen = across.told(replace(seen, ignored=ignored), _compared(campaign, book, seen))
+    return decided(seen, acts, grounds_of(campaign), day, by_hand=campaign.office.by_hand)
+
+
+def _present(seen: Overview, present: frozenset[tuple[str, str]]) -> Overview:
+    """Leave out files that belong to no unit and are not in the inbox any more: taking them out was the answer."""
+
+    def still(receipts: tuple[Receipt, ...]) -> tuple[Receipt, ...]:
+        return tuple(receipt for receipt in receipts if (receipt.file, receipt.sha256) in present)
+
+    return replace(seen, strangers=still(seen.strangers), rejected=still(seen.rejected))
 
 
 def _compared(campaign: Campaign, book: ledger.Ledger, seen: Overview) -> across.Compared:

@@ -65,7 +65,7 @@ class Standing:
     def stage(self) -> Stage:
         """How far the unit has come. What a person accepted stays so until a new submission or a reopening."""
         receipt, accepted = self.receipt, self.accepted
-        if self.decision.exempt or (receipt is None and self.unit.exempt):
+        if self.decision.exempt or self.unit.exempt:
             return Stage.EXEMPT
         if receipt is None:
             return Stage.MISSING
@@ -161,7 +161,7 @@ class Overview:
     """Every unit of the roster in its order, and the files that belong to none of them.
 
     `findings` are those that no unit of the roster has to answer for: one for each of the `strangers`.
-    `ignored` are files that belong to nobody or cannot be read and that somebody decided to leave alone.
+    `ignored` are files that somebody decided to leave alone.
     """
 
     standings: tuple[Standing, ...]
@@ -178,31 +178,29 @@ def decided(
     """Return where every unit stands once what people decided is taken into account."""
     acts = tuple(acts)
     by_unit = decisions(acts)
-    ignoring = {(act.subject, act.sha256): act for act in valid(acts) if act.deed is Deed.IGNORE}
-
-    def left(receipts: tuple[Receipt, ...]) -> tuple[Receipt, ...]:
-        return tuple(receipt for receipt in receipts if (receipt.file, receipt.sha256) not in ignoring)
-
-    strangers = left(overview.strangers)
-    return Overview(
-        tuple(
-            _decided(replace(standing, by_hand=by_hand, day=day), by_unit.get(standing.unit.code), grounds)
-            for standing in overview.standings
-        ),
-        strangers,
-        left(overview.rejected),
-        tuple(
-            (receipt, act)
-            for receipt in (*overview.strangers, *overview.rejected)
-            if (act := ignoring.get((receipt.file, receipt.sha256)))
-        ),
-        acts,
-        tuple(
-            finding
-            for receipt, finding in zip(overview.strangers, overview.findings, strict=True)
-            if receipt in strangers
-        ),
+    standings = tuple(
+        _decided(replace(standing, by_hand=by_hand, day=day), by_unit.get(standing.unit.code), grounds)
+        for standing in overview.standings
     )
+    return replace(overview, standings=standings, acts=acts)
+
+
+def parted(
+    receipts: Iterable[Receipt], acts: Iterable[Act]
+) -> tuple[tuple[Receipt, ...], tuple[tuple[Receipt, Act], ...]]:
+    """Return the files that count for something, and those that somebody decided to leave alone, with the act.
+
+    A unit's file that is left alone counts as never sent: the one before it counts again.
+    """
+    ignoring = {(act.subject, act.sha256): act for act in valid(acts) if act.deed is Deed.IGNORE}
+    kept, ignored = [], []
+    for receipt in receipts:
+        act = ignoring.get((receipt.file, receipt.sha256))
+        if act:
+            ignored.append((receipt, act))
+        else:
+            kept.append(receipt)
+    return tuple(kept), tuple(ignored)
 
 
 def _decided(standing: Standing, decision: Decision | None, grounds: Callable[[Unit], Grounds]) -> Standing:

@@ -247,6 +247,37 @@ def test_an_ignored_file_is_told_no_more_but_listed(tmp_path: Path) -> None:
     assert (seen.rejected, [receipt.file for receipt, _ in seen.ignored]) == ((), ["说明.pdf"])
 
 
+def test_a_file_sent_by_mistake_is_left_alone_and_the_one_before_counts_again(tmp_path: Path) -> None:
+    campaign = make(tmp_path / "年")
+    submit(campaign, ROADS, FINE)
+    good = of(taken(campaign), ROADS)
+    submit(campaign, ROADS, WRONG, 1)
+    bad = taken(campaign, NOW + timedelta(days=1))
+    assert of(bad, ROADS).stage is Stage.RETURNED
+    mistaken = of(bad, ROADS).receipts[-1].file
+    seen = entered(campaign, deciding.ignore(bad, mistaken, "赵六", "误报的空表", NOW))
+    assert (of(seen, ROADS).stage, of(seen, ROADS).receipts) == (Stage.PASSED, good.receipts)
+    assert not any(finding.rule == "A01" for finding in of(seen, ROADS).all_findings)
+
+
+def test_a_bad_file_taken_out_of_the_inbox_is_told_no_more(tmp_path: Path) -> None:
+    campaign = make(tmp_path / "年")
+    path = campaign.inbox / "说明.pdf"
+    path.write_bytes(b"%PDF-1.7 not a workbook")
+    assert taken(campaign).rejected
+    path.unlink()
+    assert taken(campaign).rejected == ()
+
+
+def test_a_unit_that_the_roster_exempts_owes_nothing_whatever_it_sends(tmp_path: Path) -> None:
+    campaign = make(tmp_path / "年")
+    submit(campaign, ROADS, WRONG)
+    (campaign.folder / "名册.xlsx").write_bytes(write_roster((replace(ROADS, exempt=True), SCHOOLS, WATER)))
+    campaign = open_campaign(campaign.folder)
+    assert of(taken(campaign), ROADS).stage is Stage.EXEMPT
+    assert letters(campaign) == {}
+
+
 def test_acts_are_never_changed_or_removed(tmp_path: Path) -> None:
     campaign = make(tmp_path / "年")
     seen = taken(campaign)

@@ -133,7 +133,7 @@ def ignore(
     why: Why = "",
     by: By = "",
 ) -> None:
-    """不处理一份读不出来或不在名册中的文件：以后 status 不再提示，但仍列在“其他文件”里。必须写明原因。"""
+    """不处理一份文件：读不出来、不在名册中的不再提示；单位误报的不再采用，以它前一次报来的为准。必须写明原因。"""
     from perfeval_xl import deciding
 
     _decide(
