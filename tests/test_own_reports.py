@@ -57,7 +57,7 @@ def test_our_own_reports_have_only_the_workbook_s_faults(
         report = load(reporter.report(record), "报告.docx")
         findings = proofread(report, context_of(hunan, record))
         grave = {finding.rule for finding in findings if finding.level is not Level.NOTICE}
-        assert grave <= KNOWN.get(record.unit, set()), (record.unit, [str(finding) for finding in findings])
+        assert grave <= KNOWN.get(record.receipt.unit, set()), [record.file, *map(str, findings)]
 
 
 def test_what_is_taken_out_of_a_report_fills_a_workbook(
