@@ -237,22 +237,27 @@ def test_texts_of_the_units_own_last_year_are_found(hunan: Template) -> None:
     assert found(seen(hunan, [ROADS], [Report("1", texts=(OTHER[::-1], LONG[::-1]))], same)) == []
 
 
-def test_many_texts_give_the_same_pairs_as_comparing_each_with_each(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("least", [0.5, 0.35])
+def test_many_texts_give_the_same_pairs_as_comparing_each_with_each(
+    least: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chance = random.Random(7)  # noqa: S311 - repeatable, not secret
     letters = [chr(0x4E00 + number) for number in range(900)]
+
+    def drawn(length: int) -> str:
+        return "".join(chance.choices(letters, k=length))
+
     written: dict[str, texts.Texts] = {}
-    for number in range(200):
-        text = "".join(chance.choices(letters, k=600))
+    for number in range(170):
+        text = drawn(600)
         written[f"{number}"] = ((("甲", 1), text),)
-        if number % 5 == 0:
+        for copy in "bcde" if number % 10 == 0 else "":
+            kept = chance.randrange(420, 600) if least >= 0.5 else chance.randrange(360, 420)
             start = chance.randrange(600)
-            changed = (text + text)[start : start + 600 - chance.randrange(0, 180)] + "".join(
-                chance.choices(letters, k=40)
-            )
-            written[f"{number}b"] = ((("甲", 1), changed),)
-    sketched = texts.alike(written, 0.5)
+            written[f"{number}{copy}"] = ((("甲", 1), (text + text)[start : start + kept] + drawn(40)),)
+    sketched = texts.alike(written, least)
     monkeypatch.setattr(texts, "_EXACT_UP_TO", 10_000)
-    exact = texts.alike(written, 0.5)
+    exact = texts.alike(written, least)
     assert len(exact) > 50
     assert sketched == exact
 
@@ -299,6 +304,13 @@ def test_a_small_section_is_compared_with_all_units(hunan: Template) -> None:
     over = seen(hunan, [*units, strange], [*reports, Report("999", {HEADS: 10, STAFF: 900})])
     assert found(over) == [("999", "X20", STAFF)]
     assert "全部单位，9户" in over.standings[-1].findings[0].message
+
+
+def test_a_gathering_unit_has_no_peers(hunan: Template) -> None:
+    units, reports = peers([12, 11, 13, 12.5, 11.5, 12, 14, 13, 60])
+    units[8] = replace(units[8], gathers=True)
+    units.append(Unit("x", "下属", superior="008", exempt=True))
+    assert [one for one in found(seen(hunan, units, reports)) if one[1] == "X20"] == []
 
 
 def test_a_rate_is_compared_in_points(hunan: Template) -> None:

@@ -136,6 +136,18 @@ def test_steps_are_read(path: Path) -> None:
     )
 
 
+def test_a_share_that_excel_shows_in_per_cent_is_one(path: Path) -> None:
+    book = openpyxl.load_workbook(
+        edited(path, {"沿革!A5": "7", "沿革!A6": "7", "沿革!C5": "分立", "沿革!C6": "分立"})
+    )
+    for row, code, share in ((5, "1", 0.6), (6, "4", 0.4)):
+        book["沿革"][f"D{row}"] = code
+        cell = book["沿革"][f"F{row}"]
+        cell.value, cell.number_format = share, "0%"
+    book.save(path)
+    assert [step.share for step in read_roster(path).steps] == [Decimal("0.6"), Decimal("0.4")]
+
+
 @pytest.mark.parametrize(
     ("edits", "places"),
     [

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import two_years
-from two_years import THIS, complete
+from two_years import STEPS, THIS, complete
 
 from perfeval_xl import ledger
 from perfeval_xl.campaign import Campaign, create_after
@@ -95,6 +95,15 @@ def test_the_bureaus_cells_are_locked_and_the_departments_open(campaign: Campaig
         for name in ("控制_三公经费_上年决算", "三公经费_上年决算")
     }
     assert [kept.locked for kept in protection.values()] == [True, False]
+
+
+def test_a_sum_of_which_one_part_did_not_pass_is_not_filled(last: Campaign) -> None:
+    steps = (("1", "合并", "5", None), *STEPS[1:])
+    campaign = two_years.this_year(last.folder.parent / "并入", last, steps)
+    known = campaign.dossiers["5"]
+    assert [figure for figure in known.figures if figure.last_year] == []
+    assert "5 水利局2022年度的自评没有通过" in known.note
+    assert "1 交通局" not in known.note
 
 
 def test_a_sheet_of_last_years_figures_wins_over_the_ledger(last: Campaign) -> None:

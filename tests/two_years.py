@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 from conftest import TEMPLATES
@@ -64,14 +65,14 @@ def last_year(folder: Path) -> Campaign:
     return campaign
 
 
-def this_year(folder: Path, last: Campaign) -> Campaign:
+def this_year(folder: Path, last: Campaign, steps: tuple[Any, ...] = STEPS) -> Campaign:
     """Begin this year after last year, with the changes in the roster workbook."""
     campaign = create_after(last, folder, "hunan-2023", {"年度": Decimal(2023)}, Office())
     path = campaign.folder / "名册.xlsx"
     book = openpyxl.load_workbook(path)
     for row, unit in enumerate(THIS, 5):
         book["名册"][f"A{row}"], book["名册"][f"B{row}"] = unit.code, unit.name
-    for row, step in enumerate(STEPS, 5):
+    for row, step in enumerate(steps, 5):
         for letter, value in zip("ACDF", step, strict=True):
             book["沿革"][f"{letter}{row}"] = value
     for letter, figure in (("A", "1"), ("C", 1100), ("K", 3300)):
