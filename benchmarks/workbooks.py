@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -25,6 +26,8 @@ from perfeval_xl.submission import Key
 from perfeval_xl.unit import Unit
 
 TEMPLATE = "hunan-2023"
+DISTINCT = 2_000
+"""Workbooks that differ; further ones are copies of them under other names, with the time of the original."""
 _SETTINGS: dict[str, Value] = {"年度": figures.Decimal(YEAR), "地区": county.REGION}
 _PUBLISHED = {real.TRANSPORT, real.TOWNSHIP, real.EDUCATION, real.COURT, real.LAND}
 _CHOSEN = re.compile("<selection (?![^>]*activeCell)")
@@ -54,10 +57,14 @@ def prepare(folder: Path, count: int) -> Campaign:
     if not (folder / "campaign.toml").exists():
         create(folder, TEMPLATE, _SETTINGS)
     made = open_campaign(folder)
-    missing = [unit for unit in units(count) if not _path(made, unit).exists()]
+    wanted = units(count)
+    missing = [unit for unit in wanted[:DISTINCT] if not _path(made, unit).exists()]
     with get_context("fork").Pool(initializer=_begin, initargs=(made,)) as pool:
         for _ in pool.imap_unordered(_report, missing, 20):
             pass
+    for number, unit in enumerate(wanted[DISTINCT:]):
+        if not _path(made, unit).exists():
+            shutil.copy2(_path(made, wanted[number % DISTINCT]), _path(made, unit))
     return made
 
 
