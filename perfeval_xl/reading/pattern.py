@@ -116,7 +116,8 @@ def _put_values(cells: dict[Position, Cell], slots: Iterable[_Slot], values: lis
         else:
             found, text = _typed(kind, value)
             cells[position] = make(Cell, (found, text, formula, style if found == NUMBER else 0))
-    if not NUMBERS.fullmatch("\n".join([*numbers, ""])):
+    joined = "\n".join([*numbers, ""])
+    if joined.count("\n") != len(numbers) or not NUMBERS.fullmatch(joined):
         raise UnfamiliarError
 
 
@@ -276,6 +277,6 @@ def _formula_text(element: str) -> str:
 _COLUMN = Memory(_column, LAST_COLUMN)
 _STYLE = Memory(_style, 70_000)
 _POSITION = Memory(_position, 100_000)
-_FORMULA_TEXT = Memory(_formula_text, 20_000)
+_FORMULA_TEXT = Memory(_formula_text, 5_000)
 _ATTRIBUTES = Memory(_says_hidden, 2_000)
-_ROWS = Memory(_rows, 10_000, longest=20_000)
+_ROWS = Memory(_rows, 5_000, longest=8_000)

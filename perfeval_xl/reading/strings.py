@@ -106,8 +106,8 @@ def resolved(text: str) -> str:
     return text
 
 
-_PLAIN = Memory(plain, 20_000)
-_CELL = Memory(lambda text: Cell(TEXT, text), 20_000)
+_PLAIN = Memory(plain, 20_000, longest=200)
+_CELL = Memory(lambda text: Cell(TEXT, text), 20_000, longest=200)
 
 
 def _numbered(entity: str) -> str:
