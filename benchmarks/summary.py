@@ -61,6 +61,7 @@ def measured(campaign: Campaign, packed: bytes, units: int) -> dict[str, float]:
     package = bound(computed)
     return {
         "units": units,
+        "filled cells": sum(one.receipt.filled for one in standings if one.receipt),
         "seconds": round(time.process_time() - began, 1),
         "wall": round(time.perf_counter() - seen, 1),
         "MB of memory": peak(),

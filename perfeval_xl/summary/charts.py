@@ -9,7 +9,7 @@ from perfeval_xl.contract import UNIT_NAME
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.summary.detail import RATE_KEY
 from perfeval_xl.summary.figures import DETAIL
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, TITLE
+from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, titled
 from perfeval_xl.summary.review import GRADES
 from perfeval_xl.summary.rows import ROW, Alike, Pattern, Style
 
@@ -64,7 +64,7 @@ def draw_overview(binder: Binder, material: Material) -> None:
     data = binder.page(DATA)
     data.sheet.hide()
     page.sheet.set_column(0, _COLUMNS - 1, _WIDTH)
-    page.title(TITLE + '总览"', _COLUMNS, '="应报"&应报户数&"户，已报"&已报户数&"户，核对未通过"&未通过户数&"户"')
+    page.title(titled("总览"), _COLUMNS, '="应报"&应报户数&"户，已报"&已报户数&"户，核对未通过"&未通过户数&"户"')
     tiles = _tiles(page, material)
     charts = [*_bars(binder, data, material), *_scatter(binder, material)]
     for number, chart in enumerate(charts):

@@ -8,7 +8,7 @@ from perfeval_xl.address import column_letters
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.summary.figures import DETAIL, LEAD, leading
 from perfeval_xl.summary.lists import Counter, counters
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, TITLE, link_formula
+from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, link_formula, titled
 from perfeval_xl.summary.rows import ABOVE, ROW, Pattern, Style
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ def draw_detail(binder: Binder, material: Material) -> None:
     """Draw one row per unit; each column has its field's name: a formula over it is over all units."""
     page = binder.page(DETAIL, _TAB)
     figures, ranks = material.details.figures, _ranks(material)
-    lists = [] if binder.public else counters(material)
+    lists = counters(material)
     count = LEAD + len(figures)
     note = "每个单位一行，一列一个数字；白底的数可以改，其他各表随之变化；灰底的是算出来的"
-    page.title(TITLE + '部门明细"', 12, note, wide=True)
+    page.title(titled("部门明细"), 12, note, wide=True)
     last_row = FIRST_ROW + max(material.units, 1) - 1
     styles = [*_leading_styles(), *(_figure_style(column) for column in figures)]
     _head(binder, page, 1, leading(), last_row)
@@ -75,7 +75,7 @@ def draw_table(binder: Binder, material: Material, one: TableColumns) -> None:
         note = (
             f"Excel的行数有限，有{rows.dropped}行没有列出；没有列出的单位，部门明细中的合计是直接存入的数。" + note
         )
-    page.title(TITLE + f'{one.sheet}"', min(len(one.columns), 12), note, wide=True)
+    page.title(titled(one.sheet), min(len(one.columns), 12), note, wide=True)
     last_row = FIRST_ROW + max(rows.count, 1) - 1
     _head(binder, page, 1, one.columns, last_row)
     page.sheet.set_row(HEAD_ROW - 1, 34)

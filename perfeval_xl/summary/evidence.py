@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfeval_xl.kinds import KINDS
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, TITLE
+from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, titled
 from perfeval_xl.summary.rows import ROW, Pattern, Rows, Style
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def draw_reports(binder: Binder, material: Material) -> None:
     note = "各单位的自评报告，一段一行；用筛选选择单位"
     if rows.dropped:
         note += f"。Excel的行数有限，最后{rows.dropped}段没有列出，见各单位的 Word 报告"
-    page.title(TITLE + '分部门报告"', 4, note)
+    page.title(titled("分部门报告"), 4, note)
     page.heads("单位代码", "单位", "段", "正文")
     styles = (Style("board_center"), Style("board"), Style("board_center", KINDS["count"]), Style("board"))
     page.body((Pattern(styles),), rows if binder.results else Rows())
@@ -40,7 +40,7 @@ def draw_proof(binder: Binder, material: Material) -> None:
     page = binder.page(PROOF, "#E08A00")
     page.widths(12, 30, 12, 12, 14, 10, 18, 18, 12, 10)
     note = "填写的格数 = 读入的格数 + 已列出的格数；报来的数字合计 = 部门明细和各明细表中的数字合计"
-    page.title(TITLE + '数据勾对"', 10, note)
+    page.title(titled("数据勾对"), 10, note)
     page.heads(
         *("单位代码", "单位", "填写格数", "读入格数", "已列出格数", "格数差"),
         *("报来数字合计", "汇总中合计", "差额", "结果"),

@@ -123,6 +123,8 @@ class Details:
         typed = (*self.fields, *(field for one in self.tables for field in one.fields))
         self.typed = frozenset(field.name for field in typed if _typed(field))
         """The names of all figures that units type."""
+        self.filling = frozenset(field.name for field in template.fields if field.role.typed)
+        """The names of all fields that units fill."""
         self.figures = tuple(self._figure(field) for field in self.fields)
 
     def over_row(self, formula: str) -> str:

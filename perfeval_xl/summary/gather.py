@@ -198,7 +198,8 @@ class _Pass:
         submission = record.submission
         filled = submission.filled if submission else 0
         entries = submission.entries if submission else ()
-        read = sum(self.details.template.field[entry.name].role.typed for entry in entries)
+        filling = self.details.filling
+        read = sum([entry.name in filling for entry in entries])
         listed = sum(1 + len(finding.related) for finding in standing.all_findings if finding.rule in _STRAYS)
         formula = figures.arrived(self.details, row, spans)
         yield from (standing.unit.code, standing.unit.name, Decimal(filled), Decimal(read), Decimal(listed), None)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 HEAD_ROW, FIRST_ROW = 4, 5
 """Where every sheet's column headings stand, and what comes below them."""
 CONTENTS = "目录"
-TITLE = '=地区&年度&"年度"&汇总_名目&"'
-"""How the title of every sheet begins; it ends with the sheet's own words and a quotation mark."""
+_TITLE = '=地区&年度&"年度"&汇总_名目&"'
+"""How the title of every sheet begins; see `titled`."""
 _CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same ledger gives the same bytes
 _DAY_ZERO = date(1899, 12, 30)
 _USUAL_WIDTH = 8.43
@@ -230,6 +230,11 @@ class Page:
     def _merge(self, row: int, column: int, last_column: int, style: Any) -> None:
         if last_column > column:
             self.sheet.merge_range(row - 1, column - 1, row - 1, last_column - 1, "", style)
+
+
+def titled(words: str) -> str:
+    """Return the formula of a sheet's title that ends with the sheet's own words."""
+    return _TITLE + words.replace('"', '""') + '"'
 
 
 def link_formula(sheet: str, position: str, text: str) -> str:

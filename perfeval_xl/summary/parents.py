@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.contract import UNIT_CODE
 from perfeval_xl.kinds import KINDS
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, TITLE
+from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, titled
 from perfeval_xl.summary.rows import ROW, Pattern, Rows, Style
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def draw_parents(binder: Binder, material: Material) -> None:
     page = binder.page(PARENTS, "#3A7D44")
     page.widths(34, 12, 8, 16, 16, 11, 11, 8)
     note = "部门的数是所属单位（含本级）的合计；点左边的加减号展开或收起。汇总户只用来比对，没有计入"
-    page.title(TITLE + '主管部门汇总"', 8, note)
+    page.title(titled("主管部门汇总"), 8, note)
     money = (f"全年预算（{material.money}）", f"全年执行（{material.money}）")
     page.heads("主管部门 / 单位", "单位代码", "户数", *money, "执行率", "自评得分", "等级")
     rows = _rows(groups)

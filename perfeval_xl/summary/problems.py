@@ -12,7 +12,7 @@ from perfeval_xl.contract import UNIT_CODE
 from perfeval_xl.finding import Level
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.summary.figures import DETAIL
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, TITLE, link_formula
+from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, link_formula, titled
 from perfeval_xl.summary.rows import ROW, Pattern, Rows, Style
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def draw_problems(binder: Binder, material: Material) -> None:
     """Draw the groups of problems, and below them how often each rule was broken and by how many units."""
     page = binder.page(PROBLEMS, _TAB)
     page.widths(34, 9, 46, 10, 10, 40)
-    page.title(TITLE + '问题归类"', 6, "处数和户数由“核对结果”计出；单位列出问题最多的几个")
+    page.title(titled("问题归类"), 6, "处数和户数由“核对结果”计出；单位列出问题最多的几个")
     page.heads("类别", "序号", "主要表现", "问题数", "单位数", "涉及的单位")
     count = KINDS["count"]
     row = FIRST_ROW
@@ -190,7 +190,7 @@ def draw_findings(binder: Binder, material: Material) -> None:
     note = "每个问题一行；点“明细”到该单位的数字"
     if rows.dropped:
         note += f"。Excel的行数有限，最后{rows.dropped}个问题没有列出"
-    page.title(TITLE + '核对结果"', 11, note)
+    page.title(titled("核对结果"), 11, note)
     page.heads(
         *("单位代码", "单位名称", "级别", "编号", "类别", "位置", "问题"),
         *("现在的值", "应为", "差额", "单位的说明", "明细"),
@@ -233,7 +233,7 @@ def draw_explanations(binder: Binder, material: Material) -> None:
     """Draw what units said of figures that are unusual but right."""
     page = binder.page(EXPLANATIONS, _TAB)
     page.widths(12, 28, 9, 50, 60)
-    page.title(TITLE + '核实说明"', 5, "核对时要求说明、单位已作说明的事项")
+    page.title(titled("核实说明"), 5, "核对时要求说明、单位已作说明的事项")
     page.heads("单位代码", "单位", "编号", "事项", "单位的说明")
     rows = Rows()
     for one in material.findings:

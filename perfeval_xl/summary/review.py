@@ -9,7 +9,7 @@ from perfeval_xl.address import column_letters
 from perfeval_xl.contract import UNIT_CODE
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.summary.gather import seed
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, TITLE
+from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, titled
 from perfeval_xl.summary.rows import ROW, Pattern, Rows, Style
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def draw_grades(binder: Binder, material: Material) -> None:
         return
     page = binder.page(GRADES_SHEET, "#3A7D44")
     page.widths(12, 12, 12, 20, 14)
-    page.title(TITLE + '等级分布"', 5)
+    page.title(titled("等级分布"), 5)
     page.heads("等级", "户数", "占比", f"全年预算（{material.money}）", "资金占比")
     total = FIRST_ROW + len(GRADES)
     for row, name in enumerate(GRADES, FIRST_ROW):
@@ -54,7 +54,7 @@ def draw_sample(binder: Binder, material: Material) -> None:
     note = (
         f"按规则选取，并随机抽取一部分；随机种子为“{seed(material.template)}”，用同样的种子可以重新抽出同样的单位"
     )
-    page.title(TITLE + '抽查名单"', 7, note)
+    page.title(titled("抽查名单"), 7, note)
     page.heads("序号", "单位代码", "单位", f"全年预算（{material.money}）", "执行率", "自评总分", "选取理由")
     rows = Rows()
     for number, one in enumerate(material.chosen, 1):
@@ -78,7 +78,7 @@ def _draw_review(binder: Binder, material: Material) -> None:
     page = binder.page(REVIEW_SHEET, _TAB)
     page.widths(26, *(22 if field.kind.id in ("text", "longtext") else 11 for field in fields), 14, 11, 11, 24)
     last_column = len(fields) + 5
-    page.title(TITLE + '复核表"', last_column, "浅黄色的格子由复核人员填写：复核完成值、复核得分、备注")
+    page.title(titled("复核表"), last_column, "浅黄色的格子由复核人员填写：复核完成值、复核得分、备注")
     labels = (field.column_label or field.label for field in fields)
     page.heads("单位", *labels, "复核完成值", "复核得分", "偏差", "备注")
     page.sheet.set_row(HEAD_ROW - 1, 34)

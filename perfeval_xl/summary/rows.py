@@ -172,7 +172,8 @@ class Body:
 
 def clean(text: str) -> str:
     """Return a text as a cell can hold it: without what XML refuses, and cut with a word where it is too long."""
-    text = _ILLEGAL.sub("\ufffd", text)
+    if not text.isprintable():
+        text = _ILLEGAL.sub("\ufffd", text)
     if len(text) <= LONGEST // 2 or len(text.encode("utf-16-le")) // 2 <= LONGEST:
         return text
     kept = text.encode("utf-16-le")[: 2 * (LONGEST - len(_CUT))].decode("utf-16-le", "ignore")
@@ -329,10 +330,10 @@ def _escaped(text: str) -> str:
 
 
 def _packed(value: Value | tuple[str]) -> Packed:
+    if value is None:
+        return None
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, str):
         return clean(value)
-    if isinstance(value, date):
-        return float((value - _DAY_ZERO).days)
-    return value
+    return float((value - _DAY_ZERO).days) if isinstance(value, date) else value

@@ -12,7 +12,7 @@ from perfeval_xl.finding import Level
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.summary import lists
 from perfeval_xl.summary.figures import DETAIL
-from perfeval_xl.summary.page import CONTENTS, FIRST_ROW, HEAD_ROW, TITLE
+from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, titled
 from perfeval_xl.summary.rows import ABOVE, ROW, Pattern, Rows, Style
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def draw_contents(binder: Binder, page: Page) -> None:
     """Draw the contents: every sheet with a link and what it holds, and what could not be computed."""
     page.widths(6, 24, 74)
     page.title(
-        TITLE + '汇总"',
+        titled("汇总"),
         3,
         '="应报"&应报户数&"户，已报"&已报户数&"户，计入汇总"&计入户数&"户"'
         '&IF(计入户数<已报户数,"；核对未通过的单位没有计入，改正或说明后重新生成即可","")',
@@ -122,7 +122,7 @@ def draw_sums(binder: Binder, material: Material) -> None:
     last_column = 1 + len(parts) + len(ratios)
     page = binder.page(SUMS, _TABS["表"])
     page.widths(34, *(15,) * len(parts), *(13,) * len(ratios))
-    page.title(TITLE + '汇总表"', last_column, "变动和比率由合计数计算，不是各单位的数相加")
+    page.title(titled("汇总表"), last_column, "变动和比率由合计数计算，不是各单位的数相加")
     page.heads("项目", *heads, *(ratio.title for ratio in ratios))
     page.sheet.set_row(HEAD_ROW - 1, 30)
     for row, line in enumerate(lines, FIRST_ROW):
@@ -158,7 +158,7 @@ def draw_standings(binder: Binder, material: Material) -> None:
     page = binder.page(STANDINGS, _TABS["查"])
     page.widths(6, 12, 28, 20, 14, 10, 16, 17, 17, 7, 7, 8, 11, 10, 34)
     note = '="应报"&应报户数&"户，已报"&已报户数&"户，未报"&未报户数&"户"'
-    page.title(TITLE + '报送情况"', 15, note)
+    page.title(titled("报送情况"), 15, note)
     page.heads(
         *("序号", "单位代码", "单位名称", "主管部门", "业务股室", "联系人", "联系电话"),
         *("首次报送", "最近报送", "次数", "错误", "待说明", "状态", "计入汇总", "采用的文件"),
@@ -275,15 +275,3 @@ def _named_figures(material: Material) -> Iterator[tuple[str, str, Decimal | str
         if line.part == "指标":
             values = line.values
             yield values["名称"], values["标签"], "=" + values["公式"].lstrip("="), values.get("类型", "money")
-
-
-__all__ = [
-    "CONTENTS",
-    "FIGURES",
-    "STANDINGS",
-    "SUMS",
-    "draw_contents",
-    "draw_figures",
-    "draw_standings",
-    "draw_sums",
-]

@@ -10,7 +10,7 @@ from perfeval_xl.contract import UNIT_CODE, UNIT_NAME
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.summary.detail import ORDER, RANK
 from perfeval_xl.summary.figures import sheet_name
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, TITLE
+from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, titled
 from perfeval_xl.summary.rows import ROW, Alike, Pattern, Rows, Style
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def _draw_view(binder: Binder, material: Material, title: str, columns: list[Sum
     page.widths(8, 12, 28, *(_width(line) for line in columns))
     last_column = LEAD + len(columns)
     note = "按自评总分从高到低" if ranked else "按名册顺序"
-    page.title(f'=地区&年度&"年度{title}"', last_column, f"{note}；合计行的比率由合计数计算，不是各单位比率的平均")
+    words = title.replace('"', '""')
+    page.title(f'=地区&年度&"年度{words}"', last_column, f"{note}；合计行的比率由合计数计算，不是各单位比率的平均")
     page.heads("名次" if ranked else "序号", "单位代码", "单位", *(line.values["标签"] for line in columns))
     page.sheet.set_row(HEAD_ROW - 1, 34)
     at = f"${column_letters(last_column + 2)}{ROW}"
@@ -100,7 +101,7 @@ def draw_ranking(binder: Binder, material: Material) -> None:
     """Draw the units by rank; the order follows the scores in the details as they change."""
     page = binder.page(RANKING, _TAB)
     page.widths(8, 30, 12, 10, 14, 14, 12)
-    page.title(TITLE + '得分排名"', 7, "按自评总分从高到低，同分同名次；同分的按预算执行率先后列出")
+    page.title(titled("得分排名"), 7, "按自评总分从高到低，同分同名次；同分的按预算执行率先后列出")
     page.heads(
         "名次",
         "单位",
