@@ -49,6 +49,11 @@ def write_returns(campaign: Campaign, now: datetime) -> tuple[Path, ...]:
     return tuple(post.returned)
 
 
+def notice_beside(book: Path) -> Path:
+    """Return the path of the notice that goes with a marked workbook."""
+    return book.with_name(f"{book.stem} 退回通知.docx")
+
+
 class _Post:
     """One run over the units: what was written, and the acts that are still to be entered."""
 
@@ -97,7 +102,8 @@ class _Post:
         if not former:
             self._put_aside(standing)
         moment = act.at if act else self._now
-        book, notice = campaign.returns / file_name(unit), campaign.returns / f"{_stem(standing)} 退回通知.docx"
+        book = campaign.returns / file_name(unit)
+        notice = notice_beside(book)
         self._put_aside_renamed(standing)
         self.returned.append(book)
         if act and _is_of(book, moment) and _is_of(notice, moment):

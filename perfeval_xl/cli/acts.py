@@ -19,7 +19,7 @@ from perfeval_xl.export import Format
 if TYPE_CHECKING:
     from perfeval_xl.acts import Act
     from perfeval_xl.campaign import Campaign
-    from perfeval_xl.standing import Overview
+    from perfeval_xl.standing import Overview, Standing
 
 Code = Annotated[str, typer.Argument(help="单位代码。")]
 Codes = Annotated[str, typer.Argument(help="单位代码；几个单位的用逗号隔开。")]
@@ -76,14 +76,7 @@ def reopen(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") ->
     """取消审核通过：单位回到待审，不计入汇总，可以再次审核（accept）或等它重新报送。"""
     from perfeval_xl import deciding
 
-    _decide(
-        folder,
-        "重新打开",
-        by,
-        lambda _, seen, person, moment: [
-            deciding.reopen(deciding.standing_of(seen, code), person, why, moment) for code in _listed(codes)
-        ],
-    )
+    _decide(folder, "重新打开", by, _each(codes, lambda one, person, at: deciding.reopen(one, person, why, at)))
 
 
 @app.command(cls=Command)
@@ -91,14 +84,7 @@ def exempt(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") ->
     """免报：单位不用报送；已经报来的留在台账中，不计入汇总。必须写明原因。"""
     from perfeval_xl import deciding
 
-    _decide(
-        folder,
-        "免报",
-        by,
-        lambda _, seen, person, moment: [
-            deciding.exempt(deciding.standing_of(seen, code), person, why, moment) for code in _listed(codes)
-        ],
-    )
+    _decide(folder, "免报", by, _each(codes, lambda one, person, at: deciding.exempt(one, person, why, at)))
 
 
 @app.command(cls=Command)
@@ -232,19 +218,26 @@ def _listed(codes: str) -> list[str]:
     return [code for code in codes.replace("，", ",").replace("、", ",").replace(" ", ",").split(",") if code]
 
 
+def _each(codes: str, decide: Callable[[Standing, str, datetime], Act]) -> _Decide:
+    """Return what takes the same decision for every unit listed."""
+    from perfeval_xl.deciding import standing_of
+
+    return lambda _, seen, person, moment: [
+        decide(standing_of(seen, code), person, moment) for code in _listed(codes)
+    ]
+
+
 _Decide = Callable[["Campaign", "Overview", str, datetime], "list[Act]"]
 
 
 def _decide(folder: Path, what: str, by: str, decide: _Decide) -> None:
     """Take decisions, all or none, enter them, write the letters that follow, and say where the units stand."""
-    from perfeval_xl.results import overview
+    from perfeval_xl import ledger
+    from perfeval_xl.moments import day_of
+    from perfeval_xl.results import look, overview
     from perfeval_xl.returning import write_returns
 
     with _decisions(folder, what, by) as (campaign, person, moment):
-        from perfeval_xl import ledger
-        from perfeval_xl.moments import day_of
-        from perfeval_xl.results import look
-
         with ledger.opened(campaign.ledger) as book:
             acts = decide(campaign, look(campaign, book, day_of(moment)), person, moment)
             book.enter(acts)

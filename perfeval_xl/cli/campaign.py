@@ -140,7 +140,7 @@ def collect(
     from perfeval_xl.inbox import inbox_at
     from perfeval_xl.moments import day_of
     from perfeval_xl.results import overview
-    from perfeval_xl.returning import write_returns
+    from perfeval_xl.returning import notice_beside, write_returns
 
     campaign, moment = open_campaign(folder), now()
     crew = None
@@ -152,7 +152,7 @@ def collect(
         with watch() as step:
             tally = take(campaign, step, jobs, inbox_at(place) if place else None, crew)
         returned = write_returns(campaign, moment)
-        send_out(returned, campaign, outbox)
+        send_out((*returned, *map(notice_beside, returned)), campaign, outbox)
         seen = overview(campaign, day_of(moment))
     print_tally(tally)
     print_overview(seen, campaign.office, day_of(moment))
