@@ -89,7 +89,7 @@ def tables(
         "核对问题",
         (
             *_OF_FILE, ("规则", str), ("级别", str), ("工作表", str), ("单元格", str), ("名称", str),
-            ("含义", str), ("内容", str), ("现在的值", str), ("应为", str), ("差额", Decimal), ("说明", str),
+            ("含义", str), ("内容", str), ("现在的值", str), ("对照数", str), ("差额", Decimal), ("说明", str),
         ),
         _findings(overview, receipts, of_file),
     )  # fmt: skip

@@ -99,7 +99,7 @@ def _columns(opinion: Opinion) -> dict[str, Value]:
         "级别": opinion.level,
         "问题和改法": opinion.message,
         "现在的值": opinion.value,
-        "应为": opinion.expected,
+        "对照数": opinion.expected,
         "差额": opinion.difference,
         "怎样回应": opinion.answer,
         "说明": opinion.said,

@@ -75,7 +75,7 @@ def test_the_list_says_of_each_finding_where_what_and_how(filler: Filler, desk: 
     listed = lines(returned(filler, desk))
     total = next(line for line in listed if "基本支出等于人员经费" in str(line["问题和改法"]))
     assert (total["级别"], total["位置"], total["怎样回应"]) == ("错误", "表2 支出情况!C6", "改正")
-    assert (total["现在的值"], total["应为"], total["差额"]) == ("321.12", "320.76", "0.36")
+    assert (total["现在的值"], total["对照数"], total["差额"]) == ("321.12", "320.76", "0.36")
     assert total["目标"] == "#'表2 支出情况'!C6"
     staff = next(line for line in listed if "控制率不超过100%" in str(line["问题和改法"]))
     assert staff["怎样回应"] == "改正，或在右栏说明"

@@ -193,7 +193,7 @@ def draw_findings(binder: Binder, material: Material) -> None:
     page.title(titled("核对结果"), 11, note)
     page.heads(
         *("单位代码", "单位名称", "级别", "编号", "类别", "位置", "问题"),
-        *("现在的值", "应为", "差额", "单位的说明", "明细"),
+        *("现在的值", "对照数", "差额", "单位的说明", "明细"),
     )
     last_row = FIRST_ROW + max(rows.count, 1) - 1
     names = {"核对_代码": 1, "核对_单位": 2, "核对_级别": 3, "核对_编号": 4, "核对_类别": 5, "核对_说明": 11}
