@@ -57,8 +57,17 @@ def _of_proofreading() -> Iterator[Rule]:
 
 
 def _of_boards(templates: Iterable[Template]) -> Iterator[Rule]:
+    """Give each rule of a board once; where several checks share it, with the titles and formulas of all."""
     for template in templates:
-        for check in template.checks:
-            title = check.title.removesuffix("（不符的行数）")
-            right = f"{check.left} {check.relation} {check.right}".replace("为真", "成立").strip()
-            yield Rule(check.rule, check.level, title, check.source, check.message, f"公式：{right}", "")
+        for name in dict.fromkeys(check.rule for check in template.checks):
+            checks = [check for check in template.checks if check.rule == name]
+            titles = dict.fromkeys(check.title.removesuffix("（不符的行数）") for check in checks)
+            formulas = dict.fromkeys(
+                f"{check.left} {check.relation} {check.right}".replace("为真", "成立").strip() for check in checks
+            )
+            first = checks[0]
+            yield Rule(
+                *(name, first.level, "；".join(titles), first.source, first.message),
+                f"公式：{'；'.join(formulas)}",
+                "",
+            )

@@ -40,6 +40,8 @@ _GROUPS = (
 """Groups by how the rule begins, for a template that declares none."""
 _RULE_TITLES = {"F01": "必填的内容已填写", "F02": "自动计算的格子没有被改写"}
 _UNKNOWN_RULE = "填写的内容能够读取"
+_OF_READING = ("R", "G")
+_AMONG_OTHERS = "等"
 _NAMED, _SHOWN_RULES = 3, 2
 
 
@@ -88,19 +90,19 @@ def noted(template: Template, overview: Overview) -> tuple[Noted, ...]:
     )
 
 
-def ranked_rules(template: Template, findings: Iterable[Noted]) -> tuple[Rule, ...]:
+def ranked_rules(findings: Iterable[Noted]) -> tuple[Rule, ...]:
     """Return every rule that was broken, the most frequent first."""
+    broken = tuple(one for one in findings if one.group)
+    titles = _titles(broken)
     counts = Counter(
-        Rule(one.finding.level.label, one.finding.rule, _rule_title(template, one.finding.rule), one.group)
-        for one in findings
-        if one.group
+        Rule(one.finding.level.label, one.finding.rule, titles[one.finding.rule], one.group) for one in broken
     )
     return tuple(sorted(counts, key=lambda rule: (-counts[rule], rule.level, rule.id)))
 
 
-def problems(template: Template, findings: tuple[Noted, ...]) -> tuple[Problem, ...]:
+def problems(findings: tuple[Noted, ...]) -> tuple[Problem, ...]:
     """Return the groups that something was found in, those that concern most units first."""
-    rules = ranked_rules(template, findings)
+    rules = ranked_rules(findings)
     units: dict[str, Counter[str]] = {}
     for one in findings:
         if one.group:
@@ -111,11 +113,15 @@ def problems(template: Template, findings: tuple[Noted, ...]) -> tuple[Problem, 
             group,
             _named(units[group]),
             "、".join(
-                f"“{rule.title}”" for rule in [rule for rule in rules if rule.group == group][:_SHOWN_RULES]
+                _quoted(rule.title) for rule in [rule for rule in rules if rule.group == group][:_SHOWN_RULES]
             ),
         )
         for group in ranked
     )
+
+
+def _quoted(title: str) -> str:
+    return f"“{title.removesuffix(_AMONG_OTHERS)}”" + (_AMONG_OTHERS if title.endswith(_AMONG_OTHERS) else "")
 
 
 def _named(units: Counter[str]) -> str:
@@ -137,9 +143,19 @@ def _group(groups: Iterable[tuple[str, tuple[str, ...]]], rule: str) -> str:
     return next((title for title, starts in groups if rule.startswith(starts)), _OTHER)
 
 
-def _rule_title(template: Template, rule: str) -> str:
-    title = next((check.title for check in template.checks if check.rule == rule), "")
-    return _RULE_TITLES.get(rule) or title.split("（")[0] or _UNKNOWN_RULE
+def _titles(broken: Iterable[Noted]) -> dict[str, str]:
+    """Return what each broken rule is called: as the check that was broken has it, with 等 where there are others.
+
+    Several checks may share a rule: one for basic and one for project expenditure, one for each column.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for one in broken:
+        rule = one.finding.rule
+        own = "" if rule.startswith(_OF_READING) else one.finding.label.split("（")[0]
+        found.setdefault(rule, {})[_RULE_TITLES.get(rule) or own or _UNKNOWN_RULE] = None
+    return {
+        rule: next(iter(titles)) + (_AMONG_OTHERS if len(titles) > 1 else "") for rule, titles in found.items()
+    }
 
 
 def draw_problems(binder: Binder, material: Material) -> None:
