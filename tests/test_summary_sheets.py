@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -224,6 +225,15 @@ def test_what_finds_no_room_is_said_and_its_sums_are_stored(monkeypatch: pytest.
     draw_table(binder, material, next(one for one in material.details.tables if one.table.name == "指标"))
     note = opened(binder.bytes()).worksheets[0]["A2"].value
     assert note.startswith("Excel的行数有限，有1行没有列出")
+
+
+def test_rows_come_back_as_they_were_added_and_a_full_sheet_counts_the_others() -> None:
+    rows = Rows(room=250)
+    for number in range(260):
+        rows.add((Decimal(number), f"第{number}局", None, True), pattern=number % 2)
+    assert list(rows) == [(number % 2, (float(number), f"第{number}局", None, True)) for number in range(250)]
+    assert list(rows) == list(rows)
+    assert (rows.count, rows.dropped) == (250, 10)
 
 
 def test_texts_are_texts_and_no_limit_is_passed_in_silence() -> None:
