@@ -169,6 +169,25 @@ def test_a_broken_sentence_is_named_and_stops_nothing(text: str, said: str, tmp_
     assert "已全部报送" in words
 
 
+def test_a_broken_figure_view_list_or_chart_is_named_and_left_out(tmp_path: Path) -> None:
+    broken = (
+        SummaryLine("指标", {"名称": "汇总_坏", "标签": "坏的数", "公式": "SUM("}),
+        SummaryLine("名单", {"名称": "坏名单", "公式": "@自评总分>"}),
+        SummaryLine("视图", {"名称": "坏表", "标签": "坏列", "公式": "IF(@自评总分"}),
+        SummaryLine(
+            "图", {"名称": "坏图", "标签": "坏条", "公式": "SUM(自评总分)|)", "类型": "bar", "样式": "甲|乙"}
+        ),
+    )
+    template = replace(county(), summary=(*county().summary, *broken))
+    path = tmp_path / "broken.xlsx"
+    path.write_bytes(bound(summed(alike(2, spending(100, 0.9)), template)))
+    cells = libreoffice.values(path)
+    words = "".join(str(value) for (sheet, _), value in cells.items() if sheet == "目录")
+    assert [word for word in ("坏的数", "坏名单", "坏列", "坏条") if word not in words] == []
+    assert not [sheet for sheet, _ in cells if sheet == "坏表"]
+    assert "已全部报送" in "".join(str(value) for (sheet, _), value in cells.items() if sheet == "汇总报告")
+
+
 def test_a_literal_in_a_shipped_sentence_is_never_too_long() -> None:
     from perfeval_xl.summary.narrative import sentences  # noqa: PLC0415 - only here
 

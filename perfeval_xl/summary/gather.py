@@ -17,6 +17,7 @@ from perfeval_xl.summary.figures import BLANK_ROW, Details, Spans, TableColumns
 from perfeval_xl.summary.page import FIRST_ROW
 from perfeval_xl.summary.problems import noted, problems, ranked_rules
 from perfeval_xl.summary.rows import Rows
+from perfeval_xl.summary.soundness import sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,8 @@ class Material:
     report_rows: Rows
     chosen: tuple[Chosen, ...] = ()
     review_rows: Rows = field(default_factory=Rows)
+    faults: tuple[str, ...] = ()
+    """Declarations that could not be used, and why."""
 
     @property
     def parts(self) -> dict[str, str]:
@@ -101,7 +104,8 @@ def gather(template: Template, overview: Overview, contents: Contents, *, everyt
     Units that have not passed are listed but not added up, unless `everything` is: one figure in the wrong unit
     of money would make every total meaningless. A unit that gathers others (汇总户) is never added to them.
     """
-    template = template if template.summary else replace(template, summary=default_lines(template))
+    lines, faults = sound(template.summary or default_lines(template))
+    template = replace(template, summary=lines)
     counted = tuple(
         standing
         for standing in overview.standings
@@ -129,6 +133,7 @@ def gather(template: Template, overview: Overview, contents: Contents, *, everyt
         pass_.reports,
         chosen,
         _review_rows(template, chosen, contents),
+        faults,
     )
 
 

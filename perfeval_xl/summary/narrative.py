@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval_xl import engine
 from perfeval_xl.summary.page import CONTENTS
 from perfeval_xl.summary.problems import PROBLEM_NAMES
 from perfeval_xl.summary.rows import lines_of
+from perfeval_xl.summary.soundness import fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 REPORT = "汇总报告"
 _NUMERALS = "一二三四五六七八九十"
-_LONGEST, _LONGEST_LITERAL = 8_192, 255
-"""Characters that Excel takes in a formula, and in a text within one."""
-_LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 _ITEM = re.compile(r'("(?:[^"]|"")*")|@([^\W\d][\w.]*)')
 _PER_LINE, _LINE = 60, 23.0
 """Narrow characters of 14 points in a line of the sheet, of which a Chinese one takes two; the line's height."""
@@ -48,7 +45,7 @@ def sentences(material: Material) -> tuple[Sentence, ...]:
         elif style not in ("title", "note"):
             formula = f'"　　"&{formula}'
         formula = f'=IF({condition},{formula},"")' if condition else f"={formula}"
-        made.append(Sentence(style, formula, _fault(formula)))
+        made.append(Sentence(style, formula, fault(formula)))
     return tuple(made)
 
 
@@ -74,19 +71,6 @@ def _of(formula: str, number: int) -> str:
         return match[1] or (f"INDEX({match[2]},{number})" if match[2] in PROBLEM_NAMES else match[0])
 
     return _ITEM.sub(item, formula)
-
-
-def _fault(formula: str) -> str:
-    """Say why Excel would not take a formula; nothing where it would."""
-    if len(formula) > _LONGEST:
-        return f"公式超过{_LONGEST}个字符"
-    if any(len(text.replace('""', '"')) > _LONGEST_LITERAL for text in _LITERAL.findall(formula)):
-        return f"公式中有一段文字超过{_LONGEST_LITERAL}个字"
-    try:
-        engine.names_in(formula)
-    except ValueError:
-        return "公式写得不对，无法计算"
-    return ""
 
 
 def draw_report(binder: Binder, material: Material) -> None:

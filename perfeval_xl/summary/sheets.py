@@ -68,7 +68,7 @@ _ABOUT = {
 }
 
 
-def draw_contents(binder: Binder, page: Page) -> None:
+def draw_contents(binder: Binder, material: Material, page: Page) -> None:
     """Draw the contents: every sheet with a link and what it holds, and what could not be computed."""
     page.widths(6, 24, 74)
     page.title(
@@ -85,12 +85,12 @@ def draw_contents(binder: Binder, page: Page) -> None:
         page.link(row, 2, name, name)
         page.text(row, 3, _ABOUT.get(name, "各单位填报的明细，一条一行"), "board")
         page.sheet.set_row(row - 1, 22)
-    last_row = _draw_notes(binder, page, HEAD_ROW + len(shown) + 2)
+    last_row = _draw_notes(binder, material, page, HEAD_ROW + len(shown) + 2)
     page.printed(last_row, 3, landscape=False)
     page.sheet.activate()
 
 
-def _draw_notes(binder: Binder, page: Page, row: int) -> int:
+def _draw_notes(binder: Binder, material: Material, page: Page, row: int) -> int:
     """Say what the copy is for, and name what could not be computed."""
     notes = []
     if binder.public:
@@ -101,6 +101,8 @@ def _draw_notes(binder: Binder, page: Page, row: int) -> int:
         cells = "、".join(map(str, binder.broken[:_MOST_BROKEN]))
         rest = f"等{len(binder.broken)}处" if len(binder.broken) > _MOST_BROKEN else ""
         notes.append(f"有公式算不出结果，其余不受影响：{cells}{rest}。请检查模板的汇总设置。")
+    if material.faults:
+        notes.append(f"模板的汇总设置中有几项不能用，没有采用，其余不受影响：{'；'.join(material.faults)}。")
     for offset, note in enumerate(notes):
         page.text(row + offset, 1, note, "board", 3)
         page.sheet.set_row(row + offset - 1, 34)

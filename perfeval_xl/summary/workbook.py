@@ -92,5 +92,5 @@ def _written(material: Material, binder: Binder) -> bytes:
         evidence.draw_proof(binder, material)
         evidence.draw_reports(binder, material)
         sheets.draw_figures(binder, material)
-    sheets.draw_contents(binder, contents)
+    sheets.draw_contents(binder, material, contents)
     return binder.bytes()
