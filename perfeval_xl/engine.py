@@ -34,6 +34,8 @@ ERRORS = {
 }
 _PLAIN = re.compile(r"=[-+*/^%().0-9eE\s]+")
 _SCRATCH = "_试算"
+_RELOADED_AFTER = 300
+"""Units after which an engine loads its workbook anew, which takes as long as two units do."""
 _UNLIMITED = {"max_input_bytes": 1 << 40, "max_expanded_bytes": 1 << 40, "max_part_bytes": 1 << 40}
 
 
@@ -54,19 +56,31 @@ class Engine:
     """A workbook's formulas, loaded once and evaluated for one unit after another.
 
     `today` is what TODAY() gives; the engine never asks the clock. Memory does not grow with the number of
-    units: the engine's change log is off, and each unit's inputs replace the former unit's.
+    units: the library's change log is off, each unit's inputs replace the former unit's, and since the library
+    yet keeps a little of every evaluation (0.1 MB of our largest template) the workbook is loaded anew at times.
     """
 
     def __init__(self, package: bytes, today: date, *, ours: bool = False) -> None:
         """Load a workbook; the library's limits of size are lifted for one that is `ours` through and through."""
-        self._book = formualizer.load_workbook_bytes(package, load_limits=_UNLIMITED if ours else None)
-        self._book.set_changelog_enabled(False)
-        self._book.set_deterministic_clock(_midnight(today))
-        self._book.evaluate_all()  # cells that are set before take a hundred times as long
+        self._package, self._today, self._limits = package, today, _UNLIMITED if ours else None
+        self._book, self._units = self._loaded(), 0
         self._put: dict[Address, Value] = {}
+
+    def _loaded(self) -> formualizer.Workbook:
+        alone = formualizer.EvaluationConfig()
+        alone.enable_parallel = False  # one workbook is too little to share out, and threads do not survive a fork
+        config = formualizer.WorkbookConfig(eval_config=alone)
+        book = formualizer.Workbook.from_bytes(self._package, config=config, load_limits=self._limits)
+        book.set_changelog_enabled(False)
+        book.set_deterministic_clock(_midnight(self._today))
+        book.evaluate_all()  # cells that are set before take a hundred times as long
+        return book
 
     def put(self, inputs: Mapping[Address, Value]) -> None:
         """Set one unit's inputs and evaluate; what the former unit filled and this one did not becomes blank."""
+        if self._units == _RELOADED_AFTER:
+            self._book, self._put, self._units = self._loaded(), {}, 0
+        self._units += 1
         changed = dict.fromkeys(self._put.keys() - inputs.keys()) | {
             address: value
             for address, value in inputs.items()

@@ -148,3 +148,14 @@ def test_what_has_changed_since_is_told_and_nothing_else() -> None:
     engine.put({A: Decimal(0), B: Decimal(2)})
     changed = dict(engine.since(before))
     assert changed == {cells[0]: False, cells[1]: 2, cells[3]: "0元"}
+
+
+def test_a_workbook_loaded_anew_at_times_changes_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("perfeval_xl.engine._RELOADED_AFTER", 2)
+    engine, other = (Engine(workbook(), date(2024, 3, 15)) for _ in range(2))
+    for inputs in ({A: Decimal(1), B: Decimal(2)}, {B: Decimal(2)}, {B: Decimal(2)}, {A: "x"}, {}):
+        engine.put(inputs)
+        monkeypatch.setattr(other, "_units", 0)
+        other.put(inputs)
+        assert results(engine) == results(other)
+        assert engine.value(A) == (float(inputs[A]) if isinstance(inputs.get(A), Decimal) else inputs.get(A))
