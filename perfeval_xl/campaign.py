@@ -38,6 +38,10 @@ OUT, INBOX, RETURNS, SUMMARY = "发放", "收件", "退回", "汇总"
 SLIPS, EXPORT, BACKUP = "通过回执", "导出", "备份"
 
 
+_LEVEL = "级次"
+_LEVELS = {"省": "省级", "市": "市级", "县": "县级", "区": "区级"}
+
+
 class CampaignError(PerfevalError):
     """A folder that is not a campaign's, or settings that cannot be used."""
 
@@ -161,6 +165,9 @@ class Campaign:
         unknown = [name for name in self.settings if name not in plain.field]
         if unknown:
             raise CampaignError(f"{SETTINGS}：模板“{plain.id}”没有这些设置：{'、'.join(unknown)}。")
+        faults = [fault for name, value in self.settings.items() if (fault := _misfit(plain.field[name], value))]
+        if faults:
+            raise CampaignError(f"{SETTINGS}：{'；'.join(faults)}。")
         values: dict[Key, Value] = {(name, 0): value for name, value in self.settings.items()}
         return replace(load(Filler(plain, self.clock).fill(values)), settled=True)
 
@@ -187,11 +194,18 @@ def create(
         raise CampaignError(f"模板“{plain.id}”没有这些设置：{'、'.join(unknown)}。")
     for name in (OUT, INBOX, RETURNS, SUMMARY):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    text = _settings_text(template, known, {**plain.defaults, **settings}, office or Office())
+    chosen = {**plain.defaults, **_level(settings, known), **settings}
+    text = _settings_text(template, known, chosen, office or Office())
     publish(folder / SETTINGS, text.encode("utf-8"))
     made = open_campaign(folder)
     publish(folder / ROSTER, write_roster(units, made.template))
     return made
+
+
+def _level(settings: Mapping[str, Value], known: Mapping[str, Field]) -> dict[str, Value]:
+    """Return the word for the government's level that the region's name tells, where the template asks for one."""
+    word = _LEVELS.get(str(settings.get("地区") or "")[-1:])
+    return {_LEVEL: word} if word and _LEVEL in known else {}
 
 
 def create_after(
@@ -228,7 +242,11 @@ def open_campaign(folder: Path) -> Campaign:
         )
     try:
         data = tomllib.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise CampaignError(
+            f"{path}：文件的编码不是 UTF-8。请用记事本打开，选“另存为”，“编码”选 UTF-8，再保存。"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
         place = "".join(re.findall(r"line (\d+)", str(error))[:1])
         where = f"第{place}行" if place else "有一处"
         raise CampaignError(
@@ -279,6 +297,13 @@ def _thresholds(section: Mapping[str, Any], faults: list[str]) -> Thresholds:
         else:
             faults.append(f"“{name}”要写不小于0的数字，不加引号")
     return Thresholds(**found)
+
+
+def _misfit(field: Field, value: Value) -> str:
+    """Return what is wrong with a setting, or nothing."""
+    if field.kind.numeric and not isinstance(value, Decimal):
+        return f"“{field.name}”应为数字，不加引号，现在是“{value}”"
+    return ""
 
 
 def _setting(value: Any) -> Value:

@@ -82,6 +82,19 @@ def test_an_older_settings_file_still_works(tmp_path: Path) -> None:
     assert (campaign.office, campaign.thresholds, campaign.last) == (Office(), Thresholds(), None)
 
 
+def test_settings_of_the_wrong_kind_are_named(tmp_path: Path) -> None:
+    create(tmp_path / "年", "hunan-2023", {"年度": Decimal(2025), "地区": "石门县"}, UNITS)
+    path = tmp_path / "年" / "campaign.toml"
+    text = path.read_text("utf-8")
+    assert '"级次" = "县级"' in text, "the region says which level it is"
+    path.write_text(text.replace('"设置_优" = 90', '"设置_优" = "九十"'), "utf-8")
+    with pytest.raises(CampaignError, match="“设置_优”应为数字"):
+        _ = open_campaign(tmp_path / "年").template
+    path.write_bytes(text.encode("gb18030"))
+    with pytest.raises(CampaignError, match="不是 UTF-8"):
+        open_campaign(tmp_path / "年")
+
+
 def test_a_roster_comes_back_as_written(tmp_path: Path) -> None:
     path = tmp_path / "名册.xlsx"
     path.write_bytes(write_roster(UNITS))
