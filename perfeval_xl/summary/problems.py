@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.address import Address
 from perfeval_xl.contract import UNIT_CODE
-from perfeval_xl.finding import Level
+from perfeval_xl.finding import Level, Value
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.summary.figures import DETAIL
 from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, link_formula, titled
@@ -42,6 +42,8 @@ _RULE_TITLES = {"F01": "必填的内容已填写", "F02": "自动计算的格子
 _UNKNOWN_RULE = "填写的内容能够读取"
 _OF_READING = ("R", "G")
 _AMONG_OTHERS = "等"
+_FIGURE_KINDS = ("number", "money", "rate", "score", "count", "date")
+"""The kinds of figure that a finding may speak of; the first is that of findings which are no check's."""
 _NAMED, _SHOWN_RULES = 3, 2
 
 
@@ -217,17 +219,33 @@ def draw_findings(binder: Binder, material: Material) -> None:
         binder.name(name, page, FIRST_ROW, column, last_row)
     link = link_formula(DETAIL, f"MATCH($A{ROW},{UNIT_CODE},0)", "明细")
     board, center = Style("board"), Style("board_center")
-    styles = (board, board, center, center, board, board, board, board, board, board, board)
-    page.body((Pattern((*styles, Style("link", None, link), Style("plain"), Style("plain"))),), rows)
+    head = (board, board, center, center, board, board, board)
+    tail = (board, Style("link", None, link), Style("plain"), Style("plain"))
+    figures = (_figures(kind) for kind in _FIGURE_KINDS)
+    page.body(tuple(Pattern((*head, *three, *tail)) for three in figures), rows)
     page.hide(13)
     page.hide(14)
     page.filtered(last_row, 12, 2)
     page.printed(last_row, 11, HEAD_ROW)
 
 
+def _figures(kind: str) -> tuple[Style, ...]:
+    """Return how a check's two sides and their difference look; days differ by a count of days."""
+    side = Style("board", KINDS[kind])
+    return side, side, Style("board", KINDS["count"]) if kind == "date" else side
+
+
+def _side(value: Value) -> Value:
+    """Return a side of a finding for its cell: a figure to four decimals, which no kind shows more of."""
+    if isinstance(value, Decimal):
+        return round(value, 4)
+    return None if isinstance(value, bool) else value
+
+
 def _finding_rows(material: Material) -> Rows:
     """Return the findings as rows; the last two columns count each rule and each group once for every unit."""
     rows = Rows()
+    kinds = {check.rule: check.kind.id for check in material.template.checks}
     seen: set[tuple[str, ...]] = set()
     for one in material.findings:
         finding = one.finding
@@ -236,12 +254,11 @@ def _finding_rows(material: Material) -> Rows:
             once.append(Decimal(0 if key in seen or not one.group else 1))
             seen.add(key)
         place = str(finding.place) if isinstance(finding.place, Address) else ""
-        values = (
-            None if isinstance(value, bool) else value
-            for value in (finding.value, finding.expected, finding.difference)
-        )
+        values = (_side(value) for value in (finding.value, finding.expected, finding.difference))
         head = (one.code, one.name, finding.level.label, finding.rule, one.group, place, finding.message)
-        rows.add((*head, *values, finding.explanation, None, *once))
+        kind = kinds.get(finding.rule, "")
+        pattern = _FIGURE_KINDS.index(kind) if kind in _FIGURE_KINDS else 0
+        rows.add((*head, *values, finding.explanation, None, *once), pattern)
     return rows
 
 
