@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from perfeval_xl.standing import Overview
 
 NOTES = "示例说明.md"
+NEXT = "下一年"
+"""Where in the folder the year after lies, when it is played too."""
 TEMPLATE = "hunan-2023"
 _SETTINGS: dict[str, Value] = {
     "年度": Decimal(2023),
@@ -101,7 +103,7 @@ def _clear(folder: Path) -> None:
         return
     if not (folder / NOTES).is_file():
         raise CampaignError(f"文件夹“{folder}”里已有别的文件。请另外指定一个空文件夹来放示例。")
-    for name in (OUT, INBOX, RETURNS, SUMMARY):
+    for name in (OUT, INBOX, RETURNS, SUMMARY, NEXT):
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in (SETTINGS, ROSTER, LEDGER):
         (folder / name).unlink(missing_ok=True)

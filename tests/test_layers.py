@@ -94,6 +94,7 @@ ORDER_KNOWERS = {
     "grounds",
     "backup",
     "rehearsal",
+    "sequel",
     "stated",
     "rulebook",
     "cli",

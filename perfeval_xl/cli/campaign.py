@@ -27,11 +27,25 @@ from perfeval_xl.finding import Value
 
 
 @app.command(cls=Command)
-def demo(folder: Folder = Path("demo")) -> None:
+def demo(
+    folder: Folder = Path("demo"),
+    more: Annotated[
+        bool,
+        typer.Option("--more", help="再走两轮：改正、说明、审核，并建立下一年（更名、合并、分立各一户）。"),
+    ] = False,
+) -> None:
     """用示例区县（42个单位）走完全年：发放、填报、收回、核对、汇总。"""
     from perfeval_xl import rehearsal
 
     done = rehearsal.rehearse(folder, typer.echo)
+    if more:
+        from perfeval_xl.sequel import play_on
+
+        after = play_on(done, typer.echo)
+        print_overview(after.seen, done.campaign.office, done.day)
+        typer.echo(f"汇总工作簿：{after.summary}")
+        typer.echo(f"下一年的工作文件夹：{after.following.folder}")
+        return
     print_tally(done.tally)
     print_overview(done.seen, done.campaign.office, done.day)
     typer.echo("")

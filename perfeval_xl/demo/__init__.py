@@ -17,7 +17,7 @@ from perfeval_xl.finding import Value
 from perfeval_xl.submission import Key
 from perfeval_xl.unit import Unit
 
-__all__ = ["NOTES", "REGION", "YEAR", "Filing", "filings", "units"]
+__all__ = ["NOTES", "REGION", "YEAR", "Filing", "corrected", "filings", "units"]
 
 YEAR = 2023
 NOTES = (files("perfeval_xl.demo") / "notes.md").read_text("utf-8")
@@ -51,6 +51,14 @@ def filings() -> tuple[Filing, ...]:
     found = [_filing(asked[code], office) for code, office in texts.offices().items()]
     found += [_first_attempt(filing) for filing in found if filing.unit == mistakes.CORRECTED.unit]
     return tuple(sorted((_settled(filing) for filing in found), key=_arrival))
+
+
+def corrected(code: str) -> Filing:
+    """Return a unit's workbook as it comes after it was sent back: without the mistake that was put into it."""
+    unit = next(unit for unit in units() if unit.code == code)
+    office = texts.offices()[code]
+    file = _file_name(unit).removesuffix(".xlsx") + "（改正）.xlsx"
+    return Filing(code, file, answers.clean(unit, office, real.accounts(office)))
 
 
 def _filing(unit: Unit, office: texts.Office) -> Filing:

@@ -30,6 +30,7 @@ from perfeval_xl.roster.layout import (
     YES,
     Column,
 )
+from perfeval_xl.succession import Change, Step
 from perfeval_xl.unit import Unit
 
 _CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same roster gives the same bytes
@@ -39,8 +40,10 @@ _HEAD_HEIGHT, _ROW_HEIGHT = 34, 18
 _TABS = {UNITS: "#C00000", CONTROLS: "#2E75B6", OPENINGS: "#2E75B6", STEPS: "#3A7D44", GUIDE: "#7F7F7F"}
 
 
-def write_roster(units: Iterable[Unit] = (), template: Template | None = None) -> bytes:
-    """Return a roster workbook with the units given, ready to be filled further.
+def write_roster(
+    units: Iterable[Unit] = (), template: Template | None = None, steps: Iterable[Step] = ()
+) -> bytes:
+    """Return a roster workbook with the units and the steps of succession given, ready to be filled further.
 
     The template says which figures the bureau may know; without one the workbook has no sheets for figures.
     """
@@ -53,7 +56,7 @@ def write_roster(units: Iterable[Unit] = (), template: Template | None = None) -
     if template:
         drawing.figures(CONTROLS, template, controls(template))
         drawing.figures(OPENINGS, template, tuple(openings(template)))
-    drawing.steps()
+    drawing.steps(tuple(steps))
     drawing.guide()
     book.close()
     return target.getvalue()
@@ -105,13 +108,20 @@ class _Drawing:
                 figure = self._formats.of("figure", template.field[field].kind)
                 sheet.write_blank(_FIRST + row, column, None, figure)
 
-    def steps(self) -> None:
+    def steps(self, steps: tuple[Step, ...]) -> None:
         """Draw 沿革."""
         sheet = self._sheet(STEPS, STEP_COLUMNS)
-        for row in range(_LEAST_ROWS):
-            for column in (0, 1, 2, 5, 6):
+        units = {unit.code: unit for unit in self._units}
+        for row in range(max(_LEAST_ROWS, len(steps) + _SPARE)):
+            step = steps[row] if row < len(steps) else None
+            for column in (1, 6):
                 self._write_text(sheet, row, column)
-            self._code_and_name(sheet, row, 3, None)
+            self._write_text(sheet, row, 0, step.old if step else "")
+            self._write_text(sheet, row, 2, step.change if step else "")
+            self._write_text(
+                sheet, row, 5, f"{step.share * 100:g}" if step and step.change is Change.SPLIT else ""
+            )
+            self._code_and_name(sheet, row, 3, units.get(step.new) if step else None)
 
     def guide(self) -> None:
         """Draw 填写说明."""
