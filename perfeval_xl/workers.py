@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
@@ -222,8 +223,17 @@ def _begin(standards: Standards, memory: int) -> None:
     gc.freeze()  # what is there now stays; looking through it again and again took a tenth of the time
     gc.set_threshold(_GARBAGE, 20, 20)
     if sys.platform != "win32":
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        most = _address_space() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _address_space() -> int:
+    """Return how many bytes of addresses this process has already, from what it was forked from."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _do(task: Task) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import sys
 import time
@@ -9,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from small_campaign import make
+from small_campaign import REPORTS, make
 
 from perfeval_xl import workers
 from perfeval_xl.cli.app import judge_files
@@ -61,6 +62,14 @@ def test_a_file_that_kills_its_worker_is_refused(hunan: Template, monkeypatch: p
 
 def test_a_worker_cannot_eat_all_memory(hunan: Template, monkeypatch: pytest.MonkeyPatch) -> None:
     assert codes(hunan, monkeypatch, b"a", b"eat", b"b") == [[], ["G98"], []]
+
+
+def test_what_the_program_itself_holds_is_not_counted_against_a_worker(tmp_path: Path) -> None:
+    campaign = make(tmp_path / "年", REPORTS[:1])
+    arrivals = [Arrived(path.name, MOMENT, path.read_bytes()) for path in campaign.inbox.iterdir()]
+    with mmap.mmap(-1, 3 * 1024**3):
+        (record,) = workers.judged({campaign.template.id: campaign.template}, campaign.clock, arrivals, jobs=1)
+    assert record.submission is not None
 
 
 def test_the_number_of_workers_changes_nothing(tmp_path: Path) -> None:
