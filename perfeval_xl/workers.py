@@ -180,7 +180,7 @@ class _Processes:
                 outcome: Outcome = handle.result()
             except LateError:
                 return spoilt(task, say("G97", what=f"{self._seconds:g}"))
-            except (ProcessExpired, MemoryError):
+            except (ProcessExpired, MemoryError, OSError):  # a library may call want of memory an OSError
                 if attempt + 1 < _TRIES:
                     handle = self.begin(task)
             else:

@@ -142,10 +142,10 @@ def test_templates_are_listed_shown_and_built(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("init",), "缺少参数 folder"),
+        (("init",), "缺少参数 文件夹"),
         (("没有",), "没有名为“没有”的命令"),
         (("init", "x", "--year", "99", "--region", "甲"), "--year 不能小于 2000"),
-        (("check", "--format", "yaml", "甲.xlsx"), "--format 只能是 'text', 'json'，现在是“yaml”"),
+        (("check", "--format", "yaml", "甲.xlsx"), "--format 只能是 text 或 json，现在是“yaml”"),
         (("check", "甲.xlsx", "--bla"), "没有 --bla 这个选项"),
     ],
 )
