@@ -29,7 +29,7 @@ from small_campaign import figures
 from two_years import complete
 
 from perfeval_xl import cli, ledger
-from perfeval_xl.campaign import Campaign, create, open_campaign
+from perfeval_xl.campaign import SETTINGS, Campaign, create, open_campaign
 from perfeval_xl.fill import Filler
 from perfeval_xl.issue import cover
 from perfeval_xl.publish import is_leftover
@@ -75,9 +75,16 @@ def fill(campaign: Campaign, numbers: range) -> None:
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a campaign's folder with a full inbox, of which nothing has been collected."""
-    units = tuple(Unit(str(1000 + number), f"第{number}单位", "区政府") for number in range(FILES + 2))
-    campaign = create(tmp_path_factory.mktemp("满") / "年", "hunan-2023", {"年度": Decimal(2023)}, units)
+    """Return a campaign's folder with a full inbox, of which nothing has been collected.
+
+    That units write the same texts does not matter in it.
+    """
+    units = tuple(Unit(str(1000 + number), f"第{number}单位", "区政府") for number in range(FILES + 3))
+    folder = tmp_path_factory.mktemp("满") / "年"
+    create(folder, "hunan-2023", {"年度": Decimal(2023)}, units)
+    settings = folder / SETTINGS
+    settings.write_text(settings.read_text("utf-8").replace('"文字雷同" = 0.5', '"文字雷同" = 1'), "utf-8")
+    campaign = open_campaign(folder)
     fill(campaign, range(FILES))
     return campaign.folder
 
@@ -225,12 +232,15 @@ class FullDisk:
 
 @pytest.fixture
 def half(full: Path, tmp_path: Path) -> Path:
-    """Return a folder in which a first collection has been written and two more units have reported since."""
+    """Return a folder in which a first collection has been written and two more units have reported since.
+
+    Neither is faultless: the same amounts as another faultless one's would make that one's slip void.
+    """
     folder = copied(full, tmp_path / "半")
     for path in sorted((folder / "收件").iterdir())[2:]:
         path.unlink()
     subprocess.run([sys.executable, "-c", RUN, str(folder)], check=True)
-    fill(open_campaign(folder), range(FILES, FILES + 2))
+    fill(open_campaign(folder), range(FILES + 1, FILES + 3))
     return folder
 
 
