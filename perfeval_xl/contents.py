@@ -98,7 +98,7 @@ def unpack(parcel: Parcel) -> Record:
 
 def findings_text(findings: Iterable[Finding]) -> str:
     """Return findings as JSON from which they can be made again."""
-    return _compact([_plain(finding) for finding in findings])
+    return compact([_plain(finding) for finding in findings])
 
 
 def findings_from(text: str) -> tuple[Finding, ...]:
@@ -108,7 +108,7 @@ def findings_from(text: str) -> tuple[Finding, ...]:
 
 def compared_text(of_units: Mapping[str, tuple[Finding, ...]], of_strangers: Iterable[Finding]) -> str:
     """Return what comparing submissions found as JSON from which it can be made again."""
-    return _compact(
+    return compact(
         {
             "units": {code: [_plain(one) for one in found] for code, found in of_units.items() if found},
             "strangers": [_plain(one) for one in of_strangers],
@@ -149,12 +149,13 @@ def thawed(kind: str, text: str) -> Value:
             return None
 
 
-def _compact(plain: Any) -> str:
+def compact(plain: Any) -> str:
+    """Return plain data as JSON without spaces."""
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def _squeezed(plain: Any) -> bytes:
-    return zlib.compress(_compact(plain).encode(), _FAST)
+    return zlib.compress(compact(plain).encode(), _FAST)
 
 
 def _unsqueezed(data: bytes) -> Any:

@@ -12,7 +12,7 @@ import formualizer
 from formualizer.visitor import collect_function_names, collect_references
 
 from perfeval_xl.address import Address
-from perfeval_xl.kinds import DAY_ZERO
+from perfeval_xl.kinds import DAY_ZERO, day_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -205,7 +205,7 @@ def _midnight(today: date) -> datetime:
 def literal(value: Value) -> float | str | bool | None:
     """Return a value as a cell stores it: figures as numbers, dates as Excel's day count."""
     if isinstance(value, date):
-        return float((value - DAY_ZERO).days)
+        return day_count(value)
     return float(value) if isinstance(value, Decimal) else value
 
 
@@ -219,5 +219,5 @@ def _result(value: object) -> Result:
     if isinstance(value, datetime):
         return (value - datetime.combine(DAY_ZERO, time())).total_seconds() / 86400
     if isinstance(value, date):
-        return float((value - DAY_ZERO).days)
+        return day_count(value)
     raise TypeError(f"the engine gave {value!r}")

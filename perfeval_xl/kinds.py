@@ -81,6 +81,11 @@ KINDS = {
 """Every kind by its id. A rate is stored as a fraction: 93.5% is 0.935."""
 
 
+def day_count(day: date) -> float:
+    """Return a day as a workbook stores it."""
+    return float((day - DAY_ZERO).days)
+
+
 def day_of(count: Decimal) -> date:
     """Return the day that a workbook stores as this count."""
     return DAY_ZERO + timedelta(days=int(count))

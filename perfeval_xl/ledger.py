@@ -17,7 +17,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.acts import Act, Deed
-from perfeval_xl.contents import Parcel, findings_from, findings_text, unpack
+from perfeval_xl.contents import Parcel, compact, findings_from, findings_text, unpack
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.verdict import Receipt, Record
 
@@ -162,7 +162,7 @@ class Ledger:
             self._db.executemany(
                 "INSERT OR REPLACE INTO sighting VALUES (?,?,?,?)",
                 [
-                    (one.path, one.size, one.modified_ns, _compact([[i.file, i.sha256, i.why] for i in one.items]))
+                    (one.path, one.size, one.modified_ns, compact([[i.file, i.sha256, i.why] for i in one.items]))
                     for one in sightings
                 ],
             )
@@ -212,7 +212,7 @@ class Ledger:
                 [
                     (
                         *(act.at.isoformat(), act.deed.value, act.by, act.unit, act.subject, act.why),
-                        *(str(act.until or ""), act.sha256, _compact(act.grounds), act.withdraws),
+                        *(str(act.until or ""), act.sha256, compact(act.grounds), act.withdraws),
                     )
                     for act in acts
                 ],
@@ -243,7 +243,7 @@ class Ledger:
             (
                 *(receipt.file, receipt.sha256, receipt.modified.isoformat(), receipt.readable),
                 *(receipt.unit, receipt.unit_name, receipt.template, receipt.version, receipt.filled),
-                *(_compact(receipt.explanations), parcel.read, parcel.noticed),
+                *(compact(receipt.explanations), parcel.read, parcel.noticed),
             ),
         )
 
@@ -253,7 +253,7 @@ class Ledger:
             "INSERT INTO judgement (submission, basis, status, not_evaluated, contents, findings)"
             " VALUES (?,?,?,?,?,?)",
             (
-                *(submission, basis, receipt.status.value, _compact(receipt.not_evaluated)),
+                *(submission, basis, receipt.status.value, compact(receipt.not_evaluated)),
                 *(parcel.judged, findings_text(receipt.findings)),
             ),
         )
@@ -327,10 +327,6 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if version == 0:
         with connection:
             connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
-
-
-def _compact(plain: Any) -> str:
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def _act(row: dict[str, Any]) -> Act:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.address import column_letters, quoted
 from perfeval_xl.engine import is_error
-from perfeval_xl.kinds import KINDS
+from perfeval_xl.kinds import KINDS, day_count
 from perfeval_xl.looks import LOCKED, Formats, new_workbook
 from perfeval_xl.summary.rows import Body, Pattern, clean, height_of, lines_of, spliced
 
@@ -28,7 +28,6 @@ CONTENTS = "目录"
 _TITLE = '=地区&年度&"年度"&汇总_名目&"'
 """How the title of every sheet begins; see `titled`."""
 _CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same ledger gives the same bytes
-_DAY_ZERO = date(1899, 12, 30)
 _USUAL_WIDTH = 8.43
 
 
@@ -158,7 +157,7 @@ class Page:
         if isinstance(value, Decimal):
             self._constant(row, column, float(value), look, kind)
         elif isinstance(value, date):
-            self._constant(row, column, float((value - _DAY_ZERO).days), look, kind)
+            self._constant(row, column, day_count(value), look, kind)
         else:
             self._constant(row, column, value, look, kind)
 

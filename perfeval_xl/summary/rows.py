@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.address import LAST_ROW, column_letters
 from perfeval_xl.engine import is_error
+from perfeval_xl.kinds import day_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -66,7 +67,6 @@ _LEFT_OUT = (
     ),
 )
 """What the library writes of a chart, and what it then leaves to the program that shows it."""
-_DAY_ZERO = date(1899, 12, 30)
 _ZIP_TIME = (2024, 1, 1, 0, 0, 0)
 _CHUNK = 100
 _IN_MEMORY = 1 << 22
@@ -336,4 +336,4 @@ def _packed(value: Value | tuple[str]) -> Packed:
         return float(value)
     if isinstance(value, str):
         return clean(value)
-    return float((value - _DAY_ZERO).days) if isinstance(value, date) else value
+    return day_count(value) if isinstance(value, date) else value
