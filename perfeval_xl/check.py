@@ -44,11 +44,26 @@ class Checker:
 
     def __init__(self, template: Template, today: date) -> None:
         self.template = template
-        self.engine = Engine(template.package, today)
+        self.engine = Engine(template.package, today, asked=tuple(_asked(template)))
 
     def check(self, submission: Submission) -> Verdict:
         """Put the inputs into the bureau's own template, evaluate, and read what it says."""
         return _Checking(self.template, self.engine, submission).verdict()
+
+
+def _asked(template: Template) -> Iterator[Address]:
+    """Give the cells that a verdict is made of."""
+    for check in template.checks:
+        if check.flags:
+            rows = range(template.table[check.table].rows)
+            yield from (replace(check.flags, row=check.flags.row + row) for row in rows)
+        else:
+            yield from (check.cell, check.left_cell, check.right_cell)
+    for field in template.fields:
+        if field.role is Role.COMPUTED and not field.of_state:
+            yield from (field.at(row) for row in template.rows(field))
+    for paragraph in template.paragraphs:
+        yield paragraph.address
 
 
 class _Checking:
@@ -155,15 +170,12 @@ class _Checking:
         skipped: list[str] = []
         missing = {name for name, row in self._missing_keys if not row or not self._used_rows_of(name)}
         for check in self.template.checks:
-            result = self.engine.value(check.cell)
-            if (
-                result == BLANK
-                or not self.unreadable.isdisjoint(check.inputs)
-                or not missing.isdisjoint(check.inputs)
-            ):
+            if not self.unreadable.isdisjoint(check.inputs) or not missing.isdisjoint(check.inputs):
                 skipped.append(check.id)
             elif check.table:
                 found += [(check, finding) for finding in self._rows(check, skipped)]
+            elif (result := self.engine.value(check.cell)) == BLANK:
+                skipped.append(check.id)
             elif result in (FAILED, EXPLAINED, BROKEN):
                 found.append((check, self._cell_finding(check, result)))
         return found, skipped
@@ -266,7 +278,7 @@ class _Checking:
 
     def _computed(self) -> Iterator[tuple[Key, Value]]:
         for field in self.template.fields:
-            if field.role is Role.COMPUTED:
+            if field.role is Role.COMPUTED and not field.of_state:
                 for row in self._used_rows[field.table] if field.table else (0,):
                     yield (field.name, row), _value(self.engine.value(self.template.places[field.name, row]))
 

@@ -71,6 +71,10 @@ UNIT_CODE, UNIT_NAME = "单位代码", "单位名称"
 """Names of the cover's cells that say whose workbook it is."""
 
 
+STATE = "状态_"
+"""How the names of the counts begin that tell a workbook's reader what is left to do; nobody else reads them."""
+
+
 class Role(StrEnum):
     """Who fills a field."""
 
@@ -119,6 +123,11 @@ class Field:
     column_label: str = ""
     aggregate: Aggregate = Aggregate.NONE
     formula: str = ""
+
+    @property
+    def of_state(self) -> bool:
+        """Whether it counts what is left to do."""
+        return self.name.startswith(STATE)
 
     def at(self, row: int) -> Address:
         """Return the cell of a table's row, counted from 1; row 0 is a field outside tables."""

@@ -7,12 +7,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import TEMPLATES
+from fills import random_fill
 
 from perfeval_xl.address import Address
 from perfeval_xl.check import Checker
 from perfeval_xl.contract import Template
+from perfeval_xl.engine import Engine
 from perfeval_xl.finding import Finding, Level
 from perfeval_xl.submission import Entry, Key, Submission
+from perfeval_xl.template.load import load
 from perfeval_xl.verdict import Status, Verdict, status_of
 
 if TYPE_CHECKING:
@@ -137,3 +141,13 @@ def test_twice_in_one_process_gives_the_same(checker: Checker) -> None:
     once = check(checker, **TRANSPORT)
     check(checker, 人员_编制数="3")
     assert check(checker, **TRANSPORT) == once
+
+
+@pytest.mark.parametrize("name", ["hunan-2023", "mof-project", "yunnan-dept"])
+def test_formulas_that_no_verdict_is_made_of_change_no_verdict(name: str, today: date) -> None:
+    template = load((TEMPLATES / name / f"{name}.xlsx").read_bytes())
+    lean, whole = Checker(template, today), Checker(template, today)
+    whole.engine = Engine(template.package, today)
+    for seed in range(10):
+        filled = submission(template, random_fill(template, seed))
+        assert lean.check(filled) == whole.check(filled), f"seed {seed}"

@@ -159,3 +159,10 @@ def test_a_workbook_loaded_anew_at_times_changes_no_result(monkeypatch: pytest.M
         other.put(inputs)
         assert results(engine) == results(other)
         assert engine.value(A) == (float(inputs[A]) if isinstance(inputs.get(A), Decimal) else inputs.get(A))
+
+
+def test_only_what_is_asked_for_is_computed() -> None:
+    ratio, text = Address("算", 5, 1), Address("算", 4, 1)
+    engine = Engine(workbook(), date(2024, 3, 15), asked=(ratio,))
+    engine.put({A: Decimal(9), B: Decimal(3)})
+    assert (engine.value(ratio), engine.value(text)) == (3, None)

@@ -50,7 +50,7 @@ ALLOWED: dict[str, set[str]] = {
     "paper": set(),
     "form": set(),
     # stages: nouns, and what is named here
-    "engine": NOUNS,
+    "engine": NOUNS | {"package"},
     "package": NOUNS,
     "looks": {"kinds"},
     "chinese": set(),

@@ -183,7 +183,7 @@ def _read_sheet(plan: Plan, placed: Placed, book: Book, arithmetic: Arithmetic |
     same_name = untouched and sheet.name == placed.form.name
     result.unreadable |= {(spot.field.name, spot.row) for spot, _, _ in placed.doubtful}
     keys = _key_lines(placed)
-    for position, cell in sheet.cells.items():
+    for position, cell in _not_fixed(placed):
         spot = spots.get(position)
         if spot is None:
             if untouched and (
@@ -200,6 +200,14 @@ def _read_sheet(plan: Plan, placed: Placed, book: Book, arithmetic: Arithmetic |
             _input(spot, address, cell, book, arithmetic, result)
     if not sheet.name.startswith("_"):
         _tell_others(plan, placed, book, others, result)
+
+
+def _not_fixed(placed: Placed) -> Iterable[tuple[Position, Cell]]:
+    """Give the cells of a sheet that have to be looked at one by one, in their order."""
+    cells, fixed = placed.sheet.cells, placed.form.fixed
+    if placed.rows is None and fixed.holds(cells):
+        return [(position, cells[position]) for position in sorted(cells.keys() - fixed.positions)]
+    return cells.items()
 
 
 def _key_lines(placed: Placed) -> Position:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from perfeval_xl.address import Address
 from perfeval_xl.contract import KEY_COLUMN, KEY_ROW, OPINIONS, Field, Role, Template
 from perfeval_xl.errors import TemplateError
-from perfeval_xl.reading.book import Area, Book, Position, Sheet
+from perfeval_xl.reading.book import Area, Book, Cell, Position, Sheet
 from perfeval_xl.reading.catalogue import RefusalError
 from perfeval_xl.reading.limits import Limits
 from perfeval_xl.reading.opc import unpack
@@ -33,6 +33,28 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixed:
+    """What is the same in every workbook of a form whose rows and columns are where they were.
+
+    `positions` are those of printed texts, of formulas that are no fields, and of keys.
+    """
+
+    positions: frozenset[Position]
+    printed: tuple[Position, ...]
+    texts: list[str]
+    formulas: tuple[Position, ...]
+
+    def holds(self, cells: Mapping[Position, Cell]) -> bool:
+        """Whether every printed text and every formula is there: the case of most sheets, told in one go."""
+        try:
+            texts = [cells[position].text for position in self.printed]
+            formulas = [cells[position].formula for position in self.formulas]
+        except KeyError:
+            return False
+        return texts == self.texts and None not in formulas
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One sheet that people see or that has fields: its spots, its hidden keys, its names, what is printed."""
 
@@ -45,6 +67,7 @@ class Form:
     """Texts and numbers that are the same in every workbook."""
     formulas: frozenset[Position]
     """Positions of formulas, whether fields or not."""
+    fixed: Fixed
 
     @property
     def name(self) -> str:
@@ -138,7 +161,14 @@ def _form(template: Template, book: Book, sheet: Sheet, fields: list[Field]) -> 
     names = {field.name: book.names[field.name] for field in fields if field.name in book.names}
     if not keyed:
         row_keys, column_keys = {}, {}
-    return Form(sheet, spots, row_keys, column_keys, names, printed, formulas)
+    fixed = _fixed(sheet, tuple(printed), tuple(formulas - spots.keys()), keyed=keyed)
+    return Form(sheet, spots, row_keys, column_keys, names, printed, formulas, fixed)
+
+
+def _fixed(sheet: Sheet, printed: tuple[Position, ...], formulas: tuple[Position, ...], *, keyed: bool) -> Fixed:
+    keys = [at for at in sheet.cells if keyed and (at[0] == KEY_ROW or at[1] == KEY_COLUMN)]
+    texts = [sheet.cells[position].text for position in printed]
+    return Fixed(frozenset({*printed, *formulas, *keys}), printed, texts, formulas)
 
 
 def _spot(field: Field, row: int, address: Address) -> Spot:

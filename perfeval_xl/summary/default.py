@@ -33,7 +33,7 @@ def default_lines(template: Template) -> tuple[SummaryLine, ...]:
 
 
 def _is_shown(field: Field) -> bool:
-    return not field.address.sheet.startswith("_") and not field.name.startswith("状态_")
+    return not field.address.sheet.startswith("_") and not field.of_state
 
 
 def _labelled(field: Field) -> str:

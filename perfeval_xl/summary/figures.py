@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl import engine
 from perfeval_xl.address import column_letters, quoted
-from perfeval_xl.contract import UNIT_CODE, UNIT_NAME, Role
+from perfeval_xl.contract import IDENTITY, UNIT_CODE, UNIT_NAME, Role
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.summary.rows import ROW
 
@@ -228,7 +228,9 @@ def _typed(field: Field) -> bool:
 
 def _is_figure(field: Field) -> bool:
     """Whether a field becomes a column: figures, and short texts that are computed, outside tables."""
-    if field.table or field.role not in (Role.INPUT, Role.COMPUTED) or field.name.startswith(("状态_", "标识_")):
+    if field.table or field.of_state or field.address.sheet == IDENTITY:
+        return False
+    if field.role not in (Role.INPUT, Role.COMPUTED):
         return False
     hidden = field.address.sheet.startswith("_")
     return field.kind.numeric or (field.role is Role.COMPUTED and not hidden and field.kind.id == "text")

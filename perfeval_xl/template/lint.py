@@ -18,6 +18,7 @@ from perfeval_xl.contract import (
     GUIDE,
     LIST_NAME,
     MARKS,
+    STATE,
     Check,
     Field,
     Role,
@@ -42,7 +43,7 @@ _ANSWERS = ("✔", "✘", "未填", "不适用", "已说明", "无法计算")
 _CELL = re.compile(
     r"""("[^"]*")|(?:'((?:[^']|'')+)'|([\w.]+))?(!?)\$?([A-Z]{1,3})\$?([0-9]+)(?::\$?[A-Z]{1,3}\$?([0-9]+))?(?![\w(])"""
 )
-_COUNTS = ("状态_", FLAGS)
+_COUNTS = (STATE, FLAGS)
 """How the names of cells begin that only count what is filled."""
 
 

@@ -10,7 +10,7 @@ import openpyxl
 from openpyxl.utils import range_boundaries
 
 from perfeval_xl.address import Address, column_letters
-from perfeval_xl.contract import KEY_COLUMN, KEY_ROW
+from perfeval_xl.contract import KEY_COLUMN, KEY_ROW, STATE
 from perfeval_xl.engine import Engine, is_error
 from perfeval_xl.form import Form, Printed
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from perfeval_xl.finding import Value
     from perfeval_xl.submission import Key
 
-_STATE = "状态_"
-"""How the names of the counts begin that a form's head shows while it is being filled; not for paper."""
 _USUAL_WIDTH = 8.43
 
 
@@ -121,7 +119,7 @@ def _fields(template: Template, sheet: str) -> dict[tuple[int, int], str]:
 
 
 def _is_state(cell: Any) -> bool:
-    return cell.data_type == "f" and _STATE in str(cell.value)
+    return cell.data_type == "f" and STATE in str(cell.value)
 
 
 def _printed(cell: Any, field: str, area: Any) -> Printed:

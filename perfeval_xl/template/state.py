@@ -9,6 +9,7 @@ from perfeval_xl.contract import (
     BOARD,
     BROKEN,
     FAILED,
+    STATE,
     WORK,
     Role,
 )
@@ -25,7 +26,7 @@ NOTHING_ASKED = "本表由财政部门预先填好，供核对，不用填写"
 
 def state_name(what: str, sheet: str = "") -> str:
     """Return the name of a count, of one sheet or of the whole workbook."""
-    return f"状态_{what}_{sheet.split(' ', maxsplit=1)[0]}" if sheet else f"状态_{what}"
+    return f"{STATE}{what}_{sheet.split(' ', maxsplit=1)[0]}" if sheet else f"{STATE}{what}"
 
 
 def state_fields(sheets: tuple[SheetLayout, ...], rows: int, first_row: int) -> tuple[PlacedField, ...]:
