@@ -54,7 +54,7 @@ ALLOWED: dict[str, set[str]] = {
     "package": NOUNS,
     "looks": {"kinds"},
     "chinese": set(),
-    "template": NOUNS | {"engine", "looks"},
+    "template": NOUNS | {"engine", "looks", "reading"},
     "reading": NOUNS,
     "fill": NOUNS | {"engine", "package"},
     "values": NOUNS | {"reading"},

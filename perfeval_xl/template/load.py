@@ -44,6 +44,7 @@ from perfeval_xl.errors import TemplateError
 from perfeval_xl.finding import Level
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.template.board import COLUMNS, Dependencies
+from perfeval_xl.template.cells import Cells
 from perfeval_xl.template.layout import row_names, without_marks
 from perfeval_xl.template.report import FIRST_ROW as REPORT_FIRST
 from perfeval_xl.template.report import STYLE_COLUMN, TEXT_COLUMN
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
 
 _DAY = date(2024, 1, 1)
 _HEADING_WITHIN = 10
+_KEY_COLUMN = 1
+"""The board's hidden column in which a row is named for good."""
 _RANGE_TAIL = re.compile(r":\$?[A-Z]+\$?[0-9]+$")
 _ROW_CELL = re.compile(r"(?<![!A-Z0-9$])\$?([A-Z]{1,3})([0-9]+)(?![0-9(:])")
 _REPEATED = re.compile(r"\[(?P<by>\w+)=(?P<of>\w+)\]\s*")
@@ -72,11 +75,11 @@ class _Loader:
 
     def __init__(self, package: bytes) -> None:
         self.package = package
-        self.book = opened(package)
+        self.cells = _cells(package)
         self.engine = engine.Engine(package, _DAY)
         self.engine.put({})
         self.faults: list[str] = []
-        self.addresses = dict(self._named_cells())
+        self.addresses = self.cells.names
 
     def template(self) -> Template:
         lines = list(self._lines(FIELDS))
@@ -89,14 +92,14 @@ class _Loader:
         checks = tuple(self._checks(by_name))
         fields += tuple(_explanations(checks, self.board, by_name))
         stamp = {name: self._stamp(name) for name in (STAMP_TEMPLATE, STAMP_VERSION, STAMP_DESIGN)}
-        paper = list(self._lines(PAPER)) if PAPER in self.book.sheetnames else []
+        paper = list(self._lines(PAPER)) if PAPER in self.cells else []
         attachments = tuple(self._attachments(paper, by_name))
         if self.faults:
             raise TemplateError(stamp[STAMP_TEMPLATE] or "未命名", tuple(self.faults))
         return Template(
             id=stamp[STAMP_TEMPLATE],
             version=stamp[STAMP_VERSION],
-            title=self.book.properties.title or stamp[STAMP_TEMPLATE],
+            title=self.cells.title or stamp[STAMP_TEMPLATE],
             design=stamp[STAMP_DESIGN],
             package=self.package,
             fields=fields,
@@ -110,30 +113,20 @@ class _Loader:
             omitted=_texts(paper, "不印"),
         )
 
-    def _named_cells(self) -> Iterator[tuple[str, Address]]:
-        for name, defined in self.book.defined_names.items():
-            try:
-                yield name, Address.parse(_RANGE_TAIL.sub("", defined.attr_text))
-            except ValueError:
-                continue
-
     def _lines(self, sheet: str) -> Iterator[dict[str, Any]]:
         """Give a hidden sheet's rows as mappings from its heading."""
-        if sheet not in self.book.sheetnames:
+        if sheet not in self.cells:
             self.faults.append(f"缺少工作表“{sheet}”")
             return
-        rows = self.book[sheet].iter_rows()
-        heading = [cell.value for cell in next(rows, ())]
-        for row in rows:
-            values = {name: self._text(cell) for name, cell in zip(heading, row, strict=False)}
+        heading = self.cells.row(sheet, 1)
+        for row in range(2, self.cells.last_row(sheet) + 1):
+            values = {str(name): self._result(Address(sheet, row, column)) for column, name in heading.items()}
             if any(value not in (None, "") for value in values.values()):
                 yield values
 
-    def _text(self, cell: Any) -> Any:
+    def _result(self, place: Address) -> Any:
         """Return a cell's content; of a formula its result, but never of a text that only looks like one."""
-        if cell.data_type == "f":
-            return self.engine.value(Address(cell.parent.title, cell.row, cell.column))
-        return cell.value
+        return self.engine.value(place) if self.cells.has_formula(place) else self.cells.at(place)
 
     def _stamp(self, name: str) -> str:
         address = self.addresses.get(name)
@@ -146,7 +139,7 @@ class _Loader:
         name = str(line["名称"])
         address = self.addresses.get(name)
         kind = KINDS.get(str(line.get("类型")))
-        if address is None or address.sheet not in self.book.sheetnames:
+        if address is None or address.sheet not in self.cells:
             self.faults.append(f"{FIELDS}：名称“{name}”没有指向任何单元格，请在“名称管理器”中定义")
             return None
         if kind is None:
@@ -157,7 +150,7 @@ class _Loader:
             self.faults.append(f"{FIELDS}：“{name}”的“谁填”写着“{line.get('谁填')}”，可用：{roles}")
             return None
         role = Role(line.get("谁填") or Role.INPUT)
-        formula = self.book[address.sheet].cell(address.row, address.column).value if role is Role.COMPUTED else ""
+        formula = self.cells.at(address) if role is Role.COMPUTED else ""
         return Field(
             name=name,
             label=str(line.get("显示名") or name),
@@ -185,37 +178,35 @@ class _Loader:
         address = self.addresses.get(LIST_NAME + name) if name else None
         if address is None:
             return ()
-        column = self.book[address.sheet].iter_rows(
-            min_row=address.row, min_col=address.column, max_col=address.column, values_only=True
-        )
-        return tuple(str(value) for (value,) in column if value is not None)
+        rows = range(address.row, self.cells.last_row(address.sheet) + 1)
+        listed = (self.cells.at(Address(address.sheet, row, address.column)) for row in rows)
+        return tuple(str(value) for value in listed if value is not None)
 
     def _checks(self, fields: Mapping[str, Field]) -> Iterator[Check]:
-        if BOARD not in self.book.sheetnames:
+        if BOARD not in self.cells:
             self.faults.append(f"缺少工作表“{BOARD}”")
             return
-        sheet = self.book[BOARD]
         lacking = [name for name in ("编号", "级别", "核对内容", "左", "结果") if name not in self.board.columns]
         if lacking:
             self.faults.append(f"{BOARD}：标题行缺少这些列：{'、'.join(lacking)}")
             return
         depends = Dependencies(fields)
-        for row in range(self.board.first_row, sheet.max_row + 1):
-            cells = {name: sheet.cell(row, column).value for name, column in self.board.columns.items()}
+        for row in range(self.board.first_row, self.cells.last_row(BOARD) + 1):
+            line = self.cells.row(BOARD, row)
+            cells = {name: line.get(column) for name, column in self.board.columns.items()}
             if cells["编号"]:
                 yield self._check(row, dict.fromkeys(COLUMNS) | cells, fields, depends)
 
     @cached_property
     def board(self) -> _Board:
         """Where the board's columns are: by its heading, which may stand in any of its first rows."""
-        rows = self.book[BOARD].iter_rows(max_row=_HEADING_WITHIN) if BOARD in self.book.sheetnames else ()
         columns: dict[str, int] = {}
         first_row = 1
-        for row in rows:
-            found = {str(cell.value): cell.column for cell in row if cell.value is not None}
+        for row in range(1, _HEADING_WITHIN + 1) if BOARD in self.cells else ():
+            found = {str(value): column for column, value in self.cells.row(BOARD, row).items()}
             if "编号" in found:
                 columns = {**found, **columns}
-                first_row = row[0].row + 1
+                first_row = row + 1
         return _Board(columns, first_row)
 
     def _check(
@@ -234,7 +225,7 @@ class _Loader:
             if name not in fields and not name.startswith(LIST_NAME)
         ]
         return Check(
-            id=str(sheet_key(self.book[BOARD], row) or line["编号"]),
+            id=str(self.cells.at(Address(BOARD, row, _KEY_COLUMN)) or line["编号"]),
             rule=str(line["规则"] or line["编号"]),
             level=_LEVELS.get(str(line["级别"]), Level.ERROR),
             title=str(line["核对内容"] or ""),
@@ -255,16 +246,16 @@ class _Loader:
         )
 
     def _paragraphs(self, fields: Mapping[str, Field]) -> Iterator[Paragraph]:
-        if REPORT not in self.book.sheetnames:
+        if REPORT not in self.cells:
             return
-        sheet = self.book[REPORT]
         depends = Dependencies(fields)
-        for row in range(REPORT_FIRST, sheet.max_row + 1):
-            style = sheet.cell(row, STYLE_COLUMN).value
+        for row in range(REPORT_FIRST, self.cells.last_row(REPORT) + 1):
+            style = self.cells.at(Address(REPORT, row, STYLE_COLUMN))
             if style:
-                text = sheet.cell(row, TEXT_COLUMN)
-                inputs = depends.inputs(str(text.value)) if text.data_type == "f" else frozenset[str]()
-                yield Paragraph(str(style), Address(REPORT, row, TEXT_COLUMN), inputs, str(text.value or ""))
+                place = Address(REPORT, row, TEXT_COLUMN)
+                text = str(self.cells.at(place) or "")
+                inputs = depends.inputs(text) if self.cells.has_formula(place) else frozenset[str]()
+                yield Paragraph(str(style), place, inputs, text)
 
     def _attachments(self, lines: list[dict[str, Any]], fields: Mapping[str, Field]) -> Iterator[Attachment]:
         """Give the forms that go with the printed report: all that are typed in, where the template names none."""
@@ -281,12 +272,12 @@ class _Loader:
             named = [name for line in layout for name in (*(slot.field for slot in line.slots), line.by, line.of)]
             named = [*without, *filter(None, named)]
             self.faults += [f"{PAPER}：没有名为“{name}”的字段" for name in named if name not in fields]
-            if sheet not in self.book.sheetnames:
+            if sheet not in self.cells:
                 self.faults.append(f"{PAPER}：没有名为“{sheet}”的工作表")
             yield Attachment(sheet, title, table, without, layout)
 
     def _summary(self) -> Iterator[SummaryLine]:
-        if SUMMARY not in self.book.sheetnames:
+        if SUMMARY not in self.cells:
             return
         for line in self._lines(SUMMARY):
             part = str(line.pop("类别"))
@@ -302,13 +293,22 @@ class _Board:
 
 
 def opened(package: bytes) -> Any:
-    """Open a workbook; TemplateError where it is none."""
+    """Open a workbook with its formats and rules of input; TemplateError where it is none."""
     try:
         return openpyxl.load_workbook(io.BytesIO(package))
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, TypeError) as error:
-        raise TemplateError(
-            "未命名", (f"不是完整的 .xlsx 工作簿，请用 Excel 另存为 .xlsx 后再试：{error}",)
-        ) from error
+        raise _no_workbook(error) from error
+
+
+def _cells(package: bytes) -> Cells:
+    try:
+        return Cells(package)
+    except ValueError as error:
+        raise _no_workbook(error) from error
+
+
+def _no_workbook(error: Exception) -> TemplateError:
+    return TemplateError("未命名", (f"不是完整的 .xlsx 工作簿，请用 Excel 另存为 .xlsx 后再试：{error}",))
 
 
 def _explanations(checks: tuple[Check, ...], board: _Board, fields: Mapping[str, Field]) -> Iterator[Field]:
@@ -365,12 +365,6 @@ def _listed(text: Any) -> tuple[str, ...]:
 
 def _texts(lines: list[dict[str, Any]], kind: str) -> tuple[str, ...]:
     return tuple(str(line["内容"]) for line in lines if line["类别"] == kind)
-
-
-def sheet_key(sheet: Any, row: int) -> str | None:
-    """Return what stands in the hidden key column of a row."""
-    value = sheet.cell(row, 1).value
-    return None if value is None else str(value)
 
 
 def _tables(lines: list[dict[str, Any]], fields: Mapping[str, Field]) -> Iterator[Table]:
