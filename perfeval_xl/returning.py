@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,6 @@ class _Post:
 
     def __init__(self, campaign: Campaign, book: Ledger, now: datetime) -> None:
         self._campaign, self._book, self._now = campaign, book, now.replace(microsecond=0)
-        self._filler = Filler(campaign.template, campaign.clock)
         self._known, self._grounds = campaign.dossiers, grounds_of(campaign)
         self._head = Letterhead(
             campaign.year,
@@ -71,6 +71,11 @@ class _Post:
         self._slips = _by_code(campaign.returns / SLIPS)
         self._acts: list[Act] = []
         self.returned: list[Path] = []
+
+    @cached_property
+    def _filler(self) -> Filler:
+        """What writes the workbooks; a run without any does not load the template into an engine for it."""
+        return Filler(self._campaign.template, self._campaign.clock)
 
     def serve(self, standing: Standing, serial: int) -> None:
         """Write what a unit gets now, and put aside what it got before and no longer holds."""
