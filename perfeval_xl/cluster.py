@@ -15,7 +15,7 @@ from perfeval_xl import __version__
 from perfeval_xl.desk import Desk
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.reading.catalogue import say
-from perfeval_xl.workers import SECONDS, Outcome, Standards, Task, spoilt, work
+from perfeval_xl.workers import SECONDS, Outcome, Standards, Task, settle, spoilt, work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +121,7 @@ def _do(key: str, task: Task, seconds: float) -> Outcome:
 
             plugin: Any = get_worker().plugins[f"perfeval-xl {key}"]
             _desks[key] = plugin.desk()
+            settle()
         faulthandler.dump_traceback_later(seconds, exit=True)
         try:
             return work(_desks[key], task)

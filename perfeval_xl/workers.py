@@ -220,12 +220,20 @@ def _context() -> multiprocessing.context.BaseContext:
 def _begin(standards: Standards, memory: int) -> None:
     global _desk  # noqa: PLW0603 - a worker process has one desk for all its life
     _desk = standards.desk()
-    gc.freeze()  # what is there now stays; looking through it again and again took a tenth of the time
-    gc.set_threshold(_GARBAGE, 20, 20)
+    settle()
     if sys.platform != "win32":
         most = _address_space() + memory
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def settle() -> None:
+    """Tell the garbage collector that what a worker process holds now stays, and that looking seldom is enough.
+
+    Looking through the templates again and again took a tenth of the time.
+    """
+    gc.freeze()
+    gc.set_threshold(_GARBAGE, 20, 20)
 
 
 def _address_space() -> int:

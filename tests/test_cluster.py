@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
 from small_campaign import figures, make
 
-from perfeval_xl import cluster, ledger
+from perfeval_xl import cluster, ledger, workers
 from perfeval_xl.collect import Step, collect
 from perfeval_xl.inbox import RemoteInbox
 from perfeval_xl.outbox import OutboxError, send
@@ -67,32 +69,45 @@ def many(folder: Path, count: int = 24) -> Campaign:
     return made
 
 
-def dump(campaign: Campaign) -> str:
+def digest(campaign: Campaign) -> str:
+    """Return the fingerprint of all that a campaign's ledger holds."""
     with ledger.opened(campaign.ledger) as book:
-        return "\n".join(book.dump())
+        return sha256("\n".join(book.dump()).encode()).hexdigest()
 
 
-def test_a_cluster_gives_the_same_ledger(tmp_path: Path, machines: distributed.LocalCluster) -> None:
-    here, there = many(tmp_path / "甲"), many(tmp_path / "乙")
-    collect(here, jobs=2)
-    tally = collect(there, crew=partial(cluster.hired, machines.scheduler_address))
-    assert tally.adds_up
-    assert dump(here) == dump(there)
-
-
-def test_a_worker_killed_in_the_middle_loses_nothing(tmp_path: Path, machines: distributed.LocalCluster) -> None:
-    here, there = many(tmp_path / "甲"), many(tmp_path / "乙")
-    collect(here, jobs=1)
+def test_the_ledger_is_the_same_whoever_works(tmp_path: Path, machines: distributed.LocalCluster) -> None:
     killed: list[int] = []
 
     def kill_one(step: Step) -> None:
-        if step.done == 5:
+        if step.done == step.total // 2:
             killed.append(next(iter(machines.workers.values())).pid)
             os.kill(killed[0], signal.SIGKILL)
 
-    collect(there, kill_one, crew=partial(cluster.hired, machines.scheduler_address))
+    cluster_of_two = partial(cluster.hired, machines.scheduler_address)
+    assert len(machines.workers) == 2
+    ways = {
+        "1 job": partial(collect, jobs=1),
+        "2 jobs": partial(collect, jobs=2),
+        "Dask with 2 workers": partial(collect, crew=cluster_of_two),
+        "Dask with a worker killed half-way": partial(collect, progress=kill_one, crew=cluster_of_two),
+    }
+    digests = {}
+    for name, way in ways.items():
+        campaign = many(tmp_path / name)
+        tally = way(campaign)
+        assert (tally.seen, tally.adds_up) == (25, True)
+        digests[name] = digest(campaign)
     assert killed
-    assert dump(here) == dump(there)
+    assert len(set(digests.values())) == 1, digests
+
+
+def test_workers_of_a_cluster_are_settled_as_those_here(
+    tmp_path: Path, machines: distributed.LocalCluster
+) -> None:
+    collect(many(tmp_path / "年"), crew=partial(cluster.hired, machines.scheduler_address))
+    with distributed.Client(machines.scheduler_address, set_as_default=False) as client:
+        assert {seldom for seldom, *_ in client.run(gc.get_threshold).values()} == {workers._GARBAGE}
+        assert all(client.run(gc.get_freeze_count).values())
 
 
 def test_a_file_that_stalls_costs_workers_and_is_refused(
