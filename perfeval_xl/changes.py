@@ -26,6 +26,14 @@ class Change:
         return f"{self.label}（{self.place}）：{self.before} → {self.after}"
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """How many cells a submission changed, and the first of them."""
+
+    count: int
+    first: tuple[Change, ...]
+
+
 def changes(before: Submission, after: Submission, template: Template) -> tuple[Change, ...]:
     """Return what a department typed differently, in the order of the workbook's sheets and cells."""
     former, latter = _typed(before, template), _typed(after, template)

@@ -10,6 +10,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.address import Address
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from perfeval_xl.finding import Value
+    from perfeval_xl.submission import Key
 
 _FAST = 1
+_address = lru_cache(maxsize=20_000)(Address)
+"""Thousands of workbooks of one template have the same cells."""
 _FIGURES = ("value", "expected", "difference", "tolerance")
 _TEXTS = ("rule", "message", "unit", "field", "label", "explanation", "root")
 
@@ -78,12 +82,7 @@ def unpack(parcel: Parcel) -> Record:
         verdict = Verdict(receipt.findings, receipt.not_evaluated)
         return Record(receipt.file, receipt.sha256, receipt.modified, None, verdict, noticed)
     read, judged = _unsqueezed(parcel.read), _unsqueezed(parcel.judged)
-    submission = Submission(
-        receipt.file, receipt.template, receipt.version, receipt.unit, receipt.unit_name,
-        _entries(read["entries"]), _entries(read["stored"]),
-        frozenset((name, row) for name, row in read["unreadable"]),
-        dict(receipt.explanations), receipt.filled,
-    )  # fmt: skip
+    submission = _submission(receipt, read["entries"], read["stored"], _unreadable(read))
     told = judged.get("told", ())
     verdict = Verdict(
         receipt.findings,
@@ -94,6 +93,24 @@ def unpack(parcel: Parcel) -> Record:
         tuple(tuple(lacking) for _, _, lacking in told),
     )
     return Record(receipt.file, receipt.sha256, receipt.modified, submission, verdict, noticed)
+
+
+def sheets_of(parcel: Parcel) -> frozenset[str]:
+    """Return the sheets on which a packed submission has entries; much faster than unpacking it."""
+    return frozenset(sheet for _, _, sheet, *_ in _unsqueezed(parcel.read).get("entries", ()))
+
+
+def differing(before: Parcel, after: Parcel) -> tuple[Submission, Submission]:
+    """Return two packed submissions with only those entries that are not the same in both; both can be read."""
+    former, latter = _unsqueezed(before.read), _unsqueezed(after.read)
+    unreadable = _unreadable(former), _unreadable(latter)
+    unlike = unreadable[0] ^ unreadable[1]
+    lines = [{tuple(line) for line in read["entries"]} for read in (former, latter)]
+    same = {line for line in lines[0] & lines[1] if line[:2] not in unlike}
+    return (
+        _submission(before.receipt, lines[0] - same, (), unreadable[0]),
+        _submission(after.receipt, lines[1] - same, (), unreadable[1]),
+    )
 
 
 def findings_text(findings: Iterable[Finding]) -> str:
@@ -166,9 +183,22 @@ def _lines(entries: Iterable[Entry]) -> list[tuple[Any, ...]]:
     return [(entry.name, entry.row, *_place(entry.address), entry.raw, *frozen(entry.value)) for entry in entries]
 
 
+def _submission(
+    receipt: Receipt, entries: Iterable[Any], stored: Iterable[Any], unreadable: frozenset[Key]
+) -> Submission:
+    return Submission(
+        receipt.file, receipt.template, receipt.version, receipt.unit, receipt.unit_name,
+        _entries(entries), _entries(stored), unreadable, dict(receipt.explanations), receipt.filled,
+    )  # fmt: skip
+
+
+def _unreadable(read: Mapping[str, Any]) -> frozenset[Key]:
+    return frozenset((name, row) for name, row in read["unreadable"])
+
+
 def _entries(lines: Iterable[Any]) -> tuple[Entry, ...]:
     return tuple(
-        Entry(name, row, Address(sheet, line, column), raw, thawed(kind, text))
+        Entry(name, row, _address(sheet, line, column), raw, thawed(kind, text))
         for name, row, sheet, line, column, raw, kind, text in lines
     )
 
@@ -192,8 +222,8 @@ def _finding(plain: dict[str, Any]) -> Finding:
     figures: dict[str, Any] = {name: thawed(*plain[name]) for name in _FIGURES if name in plain}
     texts = {name: plain.get(name, "") for name in _TEXTS}
     related = tuple(
-        Related(Address(sheet, row, column), label, thawed(kind, text))
+        Related(_address(sheet, row, column), label, thawed(kind, text))
         for sheet, row, column, label, kind, text in plain.get("related", ())
     )
-    place = Address(*plain["place"]) if "place" in plain else None
+    place = _address(*plain["place"]) if "place" in plain else None
     return Finding(**texts, level=Level(plain["level"]), place=place, related=related, **figures)

@@ -38,13 +38,6 @@ def history(standing: Standing, template: Template, contents: Contents) -> tuple
     return tuple(sorted(events, key=lambda event: event.at))
 
 
-def changed(standing: Standing, template: Template, contents: Contents) -> tuple[Change, ...]:
-    """Return what the last submission changed against the one before; nothing where there is only one."""
-    if len(standing.receipts) == 1 or not standing.receipts:
-        return ()
-    return _between(standing.receipts[-2], standing.receipts[-1], template, contents)
-
-
 def _between(before: Receipt, after: Receipt, template: Template, contents: Contents) -> tuple[Change, ...]:
     former, latter = contents(before).submission, contents(after).submission
     return changes(former, latter, template) if former and latter else ()

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from perfeval_xl import across, history, ledger
+from perfeval_xl import across, ledger
 from perfeval_xl.contents import compared_from, compared_text
-from perfeval_xl.contract import COVER, Role
 from perfeval_xl.desk import basis
 from perfeval_xl.document import bureau_report, department_report
 from perfeval_xl.export import tables as tables_of
@@ -17,6 +16,7 @@ from perfeval_xl.export import writer
 from perfeval_xl.grounds import grounds_of
 from perfeval_xl.moments import day_of
 from perfeval_xl.publish import publish, publish_made
+from perfeval_xl.reckoning import FormCounts, changed, forms_of
 from perfeval_xl.standing import decided, parted
 from perfeval_xl.summary import bound, charts, compute, narrative, published, tables
 from perfeval_xl.template.printed import Printer
@@ -71,14 +71,19 @@ def _compared(campaign: Campaign, book: ledger.Ledger, seen: Overview) -> across
     background = across.Background(campaign.dossiers, campaign.thresholds, campaign.roster.steps)
     counting = [(one.unit, [receipt.number for receipt in one.receipts]) for one in seen.standings]
     others = [receipt.number for receipt in seen.strangers]
-    rules = basis({campaign.template.id: campaign.template}, campaign.clock)
-    mark = hashlib.sha256(repr((rules, counting, others, background)).encode()).hexdigest()
+    mark = hashlib.sha256(repr((_rules(campaign), counting, others, background)).encode()).hexdigest()
     text = book.recall(_COMPARED, mark)
     if text is None:
-        found = across.compared(seen, campaign.template, book.record, background)
+        forms = FormCounts(book, campaign.template)
+        found = across.compared(seen, campaign.template, forms.record, background)
+        forms.keep()
         book.remember(_COMPARED, mark, compared_text(found.of_units, found.of_strangers))
         return found
     return across.Compared(*compared_from(text))
+
+
+def _rules(campaign: Campaign) -> str:
+    return basis({campaign.template.id: campaign.template}, campaign.clock)
 
 
 def overview(campaign: Campaign, day: date | None = None) -> Overview:
@@ -118,30 +123,27 @@ def write_results(
     return tuple(publish(campaign.results / name, data, now) for name, data in files)
 
 
-def write_tracking(campaign: Campaign, now: datetime, *, chase: bool = False) -> tuple[Path, ...]:
-    """Write `报送情况.xlsx` and, to `chase`, the list of those to be called."""
+def write_tracking(
+    campaign: Campaign, now: datetime, *, chase: bool = False, seen: Overview | None = None
+) -> tuple[Path, ...]:
+    """Write `报送情况.xlsx` and, to `chase`, the list of those to be called.
+
+    `seen` is where the units stand, for those who have looked already.
+    """
     template, today = campaign.template, day_of(now)
-    forms = _forms(template)
-    with open_overview(campaign, today) as (seen, contents):
-        table = lines(seen, campaign.office.deadline, today)
-        filled = {one.unit.code: _filled(contents(one.receipt), forms) for one in seen.standings if one.receipt}
-        changed = {one.unit.code: history.changed(one, template, contents) for one in seen.standings}
-    data = tracking_book(campaign.title, seen, table, len(forms), filled, changed, today)
+    with ledger.opened(campaign.ledger) as book:
+        seen = seen or look(campaign, book, today)
+        counts = FormCounts(book, template)
+        filled = {one.unit.code: counts.of(one.receipt) for one in seen.standings if one.receipt}
+        counts.keep()
+        between = changed(book, template, seen.standings, _rules(campaign))
+    table = lines(seen, campaign.office.deadline, today)
+    data = tracking_book(campaign.title, seen, table, len(forms_of(template)), filled, between, today)
     written = [publish(campaign.results / "报送情况.xlsx", data, now)]
     if chase:
         data = chase_book(campaign.title, table, campaign.office.deadline, today)
         written.append(publish(campaign.results / "催报清单.xlsx", data, now))
     return tuple(written)
-
-
-def _forms(template: Template) -> frozenset[str]:
-    """Return the sheets that a department fills, cover and explanations apart."""
-    return frozenset(field.address.sheet for field in template.fields if field.role is Role.INPUT) - {COVER}
-
-
-def _filled(record: Record, forms: frozenset[str]) -> int:
-    entries = record.submission.entries if record.submission else ()
-    return len(forms & {entry.address.sheet for entry in entries})
 
 
 def write_export(campaign: Campaign, folder: Path, form: Format, now: datetime) -> tuple[Path, ...]:

@@ -71,6 +71,7 @@ ALLOWED: dict[str, set[str]] = {
     "ledger": NOUNS | {"contents"},
     "changes": NOUNS | {"check"},
     "history": NOUNS | {"changes"},
+    "reckoning": NOUNS | {"ledger", "contents", "changes"},
     "deciding": NOUNS,
     "export": NOUNS,
     "tracking": NOUNS | {"changes", "looks", "summary"},

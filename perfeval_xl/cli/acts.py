@@ -40,7 +40,7 @@ def status(
     campaign, moment = open_campaign(folder), now()
     seen = overview(campaign, day_of(moment))
     print_overview(seen, campaign.office, day_of(moment))
-    written = write_tracking(campaign, moment, chase=chase)
+    written = write_tracking(campaign, moment, chase=chase, seen=seen)
     if chase:
         print_owing(seen, campaign.office, day_of(moment))
     for what, path in zip(("报送情况表", "催报清单"), written, strict=False):

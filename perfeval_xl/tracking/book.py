@@ -8,16 +8,17 @@ from datetime import date
 from decimal import Decimal
 
 from perfeval_xl.acts import Act
-from perfeval_xl.changes import Change
+from perfeval_xl.address import LAST_ROW
+from perfeval_xl.changes import Changed
 from perfeval_xl.finding import Value
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.looks import MISSING_FILL, RIGHT_INK, WARN_INK, WRONG_INK
 from perfeval_xl.moments import long_day, short
 from perfeval_xl.standing import Overview, Stage
-from perfeval_xl.summary.page import Binder, Page
+from perfeval_xl.summary.page import HEAD_ROW, Binder, Page
+from perfeval_xl.summary.rows import Pattern, Rows, Style
 from perfeval_xl.tracking.lines import Line, counts, owing
 
-_HEAD_ROW = 4
 _TAB, _QUIET_TAB = "#C00000", "#7F7F7F"
 _COLUMNS: tuple[tuple[str, float], ...] = (
     ("序号", 5), ("单位代码", 9), ("单位名称", 27), ("主管部门", 18), ("业务股室", 11), ("联系人", 8),
@@ -38,21 +39,13 @@ _CHASE: tuple[tuple[str, float], ...] = (
     ("序号", 5), ("单位代码", 9), ("单位名称", 26), ("联系人", 9), ("电话", 14), ("需要做什么", 20),
     ("状态", 16), ("逾期天数", 9), ("退回原因", 50), ("催办情况", 22),
 )  # fmt: skip
+_COUNTS = {
+    *("序号", "应报表数", "实报表数", "次数", "错误", "核实", "未说明", "逾期天数", "编号", "户数"),
+    *(stage.value for stage in Stage),
+}
 _CENTERED = {
-    *(
-        "序号",
-        "单位代码",
-        "联系人",
-        "电话",
-        "应报表数",
-        "实报表数",
-        "首报时间",
-        "最近时间",
-        "次数",
-        "错误",
-        "核实",
-    ),
-    *("未说明", "状态", "逾期天数", "文件指纹", "编号", "时间", "事项", "经办人", "有效期至"),
+    *("单位代码", "联系人", "首报时间", "最近时间", "状态", "文件指纹"),
+    *("时间", "事项", "经办人", "有效期至"),
 }
 
 
@@ -62,14 +55,14 @@ def tracking_book(
     table: tuple[Line, ...],
     forms: int,
     filled: Mapping[str, int],
-    changed: Mapping[str, tuple[Change, ...]],
+    changed: Mapping[str, Changed],
     today: date,
 ) -> bytes:
     """Return `报送情况.xlsx`. `forms` is how many forms there are to fill, `filled` how many a unit did, by code.
 
     `changed` is what each unit changed in its last submission against the one before, by code.
     """
-    binder = Binder(f"{title}报送情况")
+    binder = Binder(f"{title}报送情况", _without_formulas)
     _write_units(binder.page("报送情况", _TAB), title, table, forms, filled, today)
     _write_sections(binder.page("按股室统计"), title, table)
     _write_changes(binder.page("修改情况"), title, table, changed)
@@ -86,7 +79,7 @@ def _write_units(
         _unit_values(number, line, forms, filled.get(line.unit.code, 0)) for number, line in enumerate(table, 1)
     )
     last = _grid(page, _COLUMNS, rows, _PRINTED)
-    area = (_HEAD_ROW, _STATE_COLUMN - 1, max(last - 1, _HEAD_ROW), _STATE_COLUMN - 1)
+    area = (HEAD_ROW, _STATE_COLUMN - 1, max(last - 1, HEAD_ROW), _STATE_COLUMN - 1)
     for word, ink in _INKS.items():
         rule = {"type": "text", "criteria": "begins with", "value": word}
         page.sheet.conditional_format(*area, {**rule, "format": page.binder.formats.extra(font_color=ink)})
@@ -94,7 +87,7 @@ def _write_units(
     page.sheet.conditional_format(
         *area, {"type": "cell", "criteria": "==", "value": f'"{Stage.MISSING}"', "format": missing}
     )
-    page.sheet.freeze_panes(_HEAD_ROW, 3)
+    page.sheet.freeze_panes(HEAD_ROW, 3)
 
 
 def _headline(table: tuple[Line, ...], today: date) -> str:
@@ -135,20 +128,22 @@ def _section_values(section: str, group: list[Line]) -> list[Value]:
     return [section, Decimal(len(group)), *(Decimal(found[stage]) if stage in found else None for stage in Stage)]
 
 
-def _write_changes(
-    page: Page, title: str, table: tuple[Line, ...], changed: Mapping[str, tuple[Change, ...]]
-) -> None:
+def _write_changes(page: Page, title: str, table: tuple[Line, ...], changed: Mapping[str, Changed]) -> None:
     page.title(f"{title}再次报送的修改情况", 6, "与上一次报送相比，单位改动了哪些格子；只列最近一次。")
-    rows = (
-        (line.unit.code, line.unit.name, str(change.place), change.label, change.before, change.after)
-        for line in table
-        for change in changed.get(line.unit.code, ())
-    )
+    rows = (row for line in table if line.unit.code in changed for row in _changes(line, changed[line.unit.code]))
     _grid(
         page,
         (("单位代码", 11), ("单位名称", 26), ("位置", 22), ("内容", 40), ("上一次", 26), ("这一次", 26)),
         rows,
     )
+
+
+def _changes(line: Line, changed: Changed) -> Iterator[tuple[str, ...]]:
+    unit = line.unit
+    for change in changed.first:
+        yield unit.code, unit.name, str(change.place), change.label, change.before, change.after
+    if changed.count > len(changed.first):
+        yield unit.code, unit.name, "", f"……共改动{changed.count}处，其余的没有列出", "", ""
 
 
 def _write_acts(page: Page, title: str, acts: Iterable[Act], names: Mapping[str, str]) -> None:
@@ -190,25 +185,35 @@ def _grid(
     """
     columns = tuple(columns)
     page.widths(*(width for _, width in columns))
-    for column, (heading, _) in enumerate(columns, 1):
-        page.text(_HEAD_ROW, column, heading, "head")
-    page.sheet.set_row(_HEAD_ROW - 1, 30)
-    last = _HEAD_ROW
+    page.heads(*(heading for heading, _ in columns))
+    page.sheet.set_row(HEAD_ROW - 1, 30)
+    packed = Rows(LAST_ROW - HEAD_ROW)
     for values in rows:
-        last += 1
-        _write_row(page, last, columns, values)
-    page.sheet.autofilter(_HEAD_ROW - 1, 0, last - 1, len(columns) - 1)
-    page.sheet.freeze_panes(_HEAD_ROW, 0)
-    page.printed(last, printed or len(columns), _HEAD_ROW)
+        packed.add(values)
+    page.body((Pattern(tuple(_style(heading) for heading, _ in columns)),), packed)
+    last = HEAD_ROW + packed.count
+    page.sheet.autofilter(HEAD_ROW - 1, 0, last - 1, len(columns) - 1)
+    page.sheet.freeze_panes(HEAD_ROW, 0)
+    page.printed(last, printed or len(columns), HEAD_ROW)
     return last
+
+
+def _style(heading: str) -> Style:
+    if heading in _COUNTS:
+        return Style("board_center", KINDS["count"])
+    return Style("board_center" if heading in _CENTERED else "board", KINDS["text"])
+
+
+def _without_formulas(_sheet: str, _row: int, _column: int) -> None:
+    """Stand for what formulas gave, in a workbook that has none."""
 
 
 def _write_row(page: Page, row: int, columns: tuple[tuple[str, float], ...], values: Iterable[Value]) -> None:
     """Write one row, high enough for its longest text."""
     lines = 1
     for column, ((heading, width), value) in enumerate(zip(columns, values, strict=True), 1):
-        look = "board_center" if heading in _CENTERED or isinstance(value, Decimal) else "board"
-        page.value(row, column, value, look, KINDS["count" if isinstance(value, Decimal) else "text"])
+        style = _style(heading)
+        page.value(row, column, value, style.look, style.kind or KINDS["text"])
         lines = max(lines, math.ceil(_breadth(value) / width))
     page.sheet.set_row(row - 1, min(409, 15 * lines + 3))
 
