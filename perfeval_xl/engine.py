@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import formualizer
 from formualizer.visitor import collect_function_names, collect_references
@@ -33,6 +33,29 @@ ERRORS = {
     "Value": "#VALUE!",
     "Circ": "#CIRC!",
 }
+_COUNTS = frozenset(
+    (
+        "COUNT",
+        "COUNTA",
+        "COUNTBLANK",
+        "COUNTIF",
+        "COUNTIFS",
+        "FIND",
+        "INT",
+        "LEN",
+        "MATCH",
+        "MONTH",
+        "ROW",
+        "ROWS",
+        "YEAR",
+    )
+)
+"""Functions that give a whole number."""
+_FIGURES = _COUNTS | {
+    *("ABS", "AVERAGE", "AVERAGEIF", "DATE", "LARGE", "MAX", "MEDIAN", "MIN", "N", "RANK", "ROUND", "SMALL"),
+    *("SUM", "SUMIF", "SUMIFS", "SUMPRODUCT"),
+}
+"""Functions that give a number."""
 _PLAIN = re.compile(r"=[-+*/^%().0-9eE\s]+")
 _SCRATCH = "_试算"
 _RELOADED_AFTER = 300
@@ -230,6 +253,36 @@ def names_in(formula: str) -> tuple[str, ...]:
 def functions_in(formula: str) -> tuple[str, ...]:
     """Return the functions that a formula calls, in capitals; ValueError where it cannot be parsed."""
     return tuple(dict.fromkeys(name.upper() for name in collect_function_names(_parse(formula))))
+
+
+def is_figure(formula: str) -> bool:
+    """Whether a formula can give nothing but a number, or an error; ValueError where it cannot be parsed."""
+    return _is_figure(_parse(formula).to_dict())
+
+
+def _is_figure(node: Mapping[str, Any]) -> bool:
+    match node:
+        case {"value": float()} | {"operator": "-" | "*" | "/" | "^" | "%"}:
+            return True
+        case {"node_type": "BinaryOp", "operator": "+"}:
+            return True
+        case {"name": "IF", "args": [_, then, other]}:
+            return _is_figure(then) and _is_figure(other)
+        case {"name": str(name)}:
+            return name.upper() in _FIGURES
+        case _:
+            return False
+
+
+def is_count(formula: str) -> bool:
+    """Whether a formula can give nothing but a whole number, or an error; ValueError where it cannot be parsed."""
+    match _parse(formula).to_dict():
+        case {"value": float(value)}:
+            return value.is_integer()
+        case {"name": str(name)}:
+            return name.upper() in _COUNTS
+        case _:
+            return False
 
 
 def arithmetic(formula: str) -> Decimal | None:

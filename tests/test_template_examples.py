@@ -30,7 +30,9 @@ PASSED = ("✔", "已说明")
 def subject(source: Path) -> tuple[Spec, Template, Checker, Fill]:
     spec = read_spec(source)
     template = load(source.with_name(f"{source.parent.name}.xlsx").read_bytes())
-    return spec, template, Checker(template, TODAY), sample_fill(spec.sample, template.field)
+    checker = Checker(template, TODAY)
+    checker.engine = Engine(template.package, TODAY)  # with the whole board, which the checker does without
+    return spec, template, checker, sample_fill(spec.sample, template.field)
 
 
 def found(checker: Checker, fill: Fill) -> tuple[Finding, ...]:

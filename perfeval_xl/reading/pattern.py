@@ -2,8 +2,9 @@
 
 Anything else is declined before anything is lost; `elements` then reads it, and must give the same.
 
-What the cells hold is taken out first, for the whole sheet at once. The skeleton of a row that then is left is the
-same in every workbook that a program saves from a template, so that it is taken apart once and known from then on.
+The values of the cells are taken out first, for the whole sheet at once. The skeleton of a row that then is left
+is the same in every workbook that a program saves from a template, so that it is taken apart once and known from
+then on.
 """
 
 from __future__ import annotations
@@ -11,33 +12,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, compress
+from operator import not_
 
 from perfeval_xl.address import LAST_COLUMN, LAST_ROW, column_number
 from perfeval_xl.reading.book import BOOLEAN, DATE, ERROR, NOTHING, NUMBER, TEXT, Cell, Position, Sheet
 from perfeval_xl.reading.frame import A_DATE, A_NUMBER, NUMBERS, Source, record, surroundings
 from perfeval_xl.reading.limits import Limits
 from perfeval_xl.reading.memory import Memory
-from perfeval_xl.reading.strings import UnfamiliarError, plain, resolved, usual
+from perfeval_xl.reading.strings import Strings, UnfamiliarError, plain, resolved, usual
 
-_SHARED = re.compile(r'<c r="([A-Z]++[0-9]++)"(?: s="[0-9]++")? t="s"><v>([0-9]++)</v></c>')
-"""A cell whose text is a shared string: its address, the string's number."""
 _VALUE = re.compile(r"<v>([^<]++)</v>")
-_MARK, _SLOT = "\0", "\1"
-"""In a skeleton: what stands around the address of a cell with shared text, and for a value. XML has neither."""
+_SLOT = "\1"
+"""In a skeleton: what stands for a value. XML has no such character."""
 _FORMULA = (
     r'(<f(?: ?/>|>[^<]*+</f>|(?: t="[A-Za-z]+")?(?: aca="[a-z01]+")?(?: ref="[A-Z0-9:]+")?(?: ca="[a-z01]+")?'
     r'(?: si="[0-9]+")?(?: ?/>|>[^<]*+</f>)))?'
 )
 _TOKEN = re.compile(
-    rf"(?:{_MARK}([A-Z]++)([0-9]++){_MARK}"
-    r'|<row r="([0-9]++)"((?: [A-Za-z0-9:]++="[^"<&\s]*+")*+ ?/?)>'
+    r'(?:<row r="([0-9]++)"((?: [A-Za-z0-9:]++="[^"<&\s]*+")*+ ?/?)>'
     r'|(?:<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")? ?/>)++'
     r'|<c r="([A-Z]++)([0-9]++)"(?: s="([0-9]++)")?(?: t="([A-Za-z]++)")?'
     rf"(?: ?/>|>{_FORMULA}"
     rf'(?:({_SLOT})|<v></v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?</c>))'
 )
-"""Within a row: the place of a shared text, the opening of a row, empty cells, any other cell."""
+"""Within a row: its opening, empty cells, any other cell."""
 _OPEN, _CLOSE, _ROW_END = "<sheetData>", "</sheetData>", "</row>"
 _ATTRIBUTE = re.compile(r" ([A-Za-z0-9:]+)=")
 _ROW_HIDDEN = (' hidden="1"', ' hidden="true"')
@@ -50,16 +49,19 @@ _Slot = tuple[Position, str | None, str | None, int]
 class _Rows:
     """The skeleton of what stands between two ends of rows: usually one row, and empty ones before it.
 
-    A cell whose content was taken out is there without it; `slots` has those that get a value, in their order.
+    A cell whose value was taken out is there without it; `shared` says of each value in turn whether it is the
+    number of a shared text, for one of the cells in `texts`, or is for one of `slots`.
     """
 
     numbers: tuple[str, ...]
     hidden: tuple[int, ...]
     cells: tuple[tuple[Position, Cell | None], ...]
+    shared: tuple[bool, ...]
+    texts: tuple[Position, ...]
     slots: tuple[_Slot, ...]
 
 
-def by_pattern(source: Source, strings: dict[str, Cell], limits: Limits) -> Sheet:
+def by_pattern(source: Source, strings: Strings, limits: Limits) -> Sheet:
     """Read a sheet as the usual programs write it; UnfamiliarError at anything else, before anything is lost."""
     text = source.text.replace("<sheetData />", "<sheetData/>", 1).replace("<sheetData/>", _OPEN + _CLOSE, 1)
     first, last = text.find(_OPEN), text.rfind(_CLOSE)
@@ -73,12 +75,10 @@ def by_pattern(source: Source, strings: dict[str, Cell], limits: Limits) -> Shee
     return record(source, cells, around, hidden_rows, limits)
 
 
-def _cells(data: str, strings: dict[str, Cell]) -> tuple[dict[Position, Cell], list[int]]:
+def _cells(data: str, strings: Strings) -> tuple[dict[Position, Cell], list[int]]:
     """Return the cells in the order of the sheet, and which rows are hidden."""
-    pieces = _SHARED.split(data)
-    places, indexes = pieces[1::3], pieces[2::3]
-    del pieces[2::3]
-    pieces = _VALUE.split(_MARK.join(pieces))
+    pieces = _VALUE.split(data)
+    values = pieces[1::2]
     *ended, rest = _SLOT.join(pieces[::2]).split(_ROW_END)
     rows = [*map(_ROWS.__getitem__, ended), *((_taken_apart(rest, opened=False),) if rest else ())]
     found = list(chain.from_iterable([row.cells for row in rows]))
@@ -86,27 +86,27 @@ def _cells(data: str, strings: dict[str, Cell]) -> tuple[dict[Position, Cell], l
     numbers = list(chain.from_iterable([row.numbers for row in rows]))
     if len(cells) != len(found) or len(set(numbers)) != len(numbers):
         raise UnfamiliarError
-    _put_texts(cells, places, indexes, strings)
-    _put_values(cells, chain.from_iterable([row.slots for row in rows]), pieces[1::2])
+    shared = list(chain.from_iterable([row.shared for row in rows]))
+    _put_texts(cells, list(chain.from_iterable([row.texts for row in rows])), compress(values, shared), strings)
+    own = compress(values, map(not_, shared))
+    _put_values(cells, chain.from_iterable([row.slots for row in rows]), own)
     return cells, list(chain.from_iterable([row.hidden for row in rows]))
 
 
 def _put_texts(
-    cells: dict[Position, Cell], places: list[str], indexes: list[str], strings: dict[str, Cell]
+    cells: dict[Position, Cell], positions: list[Position], indexes: Iterable[str], strings: Strings
 ) -> None:
     """Give cells their shared texts; one whose text is empty holds nothing."""
     try:
-        texts = list(map(strings.__getitem__, indexes))
+        cells.update(zip(positions, map(strings.numbered.__getitem__, indexes), strict=True))
     except KeyError:
         raise UnfamiliarError from None
-    positions = list(map(_POSITION.__getitem__, places))
-    cells.update(zip(positions, texts, strict=True))
-    for position, cell in zip(positions, texts, strict=True):
-        if not cell[1]:
+    if strings.some_empty:
+        for position in [position for position in positions if not cells[position].text]:
             del cells[position]
 
 
-def _put_values(cells: dict[Position, Cell], slots: Iterable[_Slot], values: list[str]) -> None:
+def _put_values(cells: dict[Position, Cell], slots: Iterable[_Slot], values: Iterable[str]) -> None:
     """Give cells their values. Written for speed: it runs once for every value of every workbook."""
     make, numbers = tuple.__new__, list[str]()
     for (position, kind, formula, style), value in zip(slots, values, strict=True):
@@ -134,18 +134,16 @@ def _taken_apart(text: str, *, opened: bool) -> _Rows:
         raise UnfamiliarError
     skeleton = _Skeleton()
     for start in range(1, len(pieces), width):
-        mark, marked_at, new, others, *cell = pieces[start : start + width - 1]
+        new, others, *cell = pieces[start : start + width - 1]
         if new is not None:
             skeleton.open_row(new, others or "")
-        elif mark is not None:
-            skeleton.cells.append((skeleton.position(mark, marked_at), None))
         elif cell[0] is not None:
             skeleton.add(*cell)
         else:
             skeleton.require_open()
     if bool(skeleton.row_text) is not opened:
         raise UnfamiliarError
-    return _Rows(tuple(skeleton.numbers), tuple(skeleton.hidden), tuple(skeleton.cells), tuple(skeleton.slots))
+    return skeleton.rows
 
 
 @dataclass(slots=True)
@@ -155,9 +153,23 @@ class _Skeleton:
     numbers: list[str] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
     cells: list[tuple[Position, Cell | None]] = field(default_factory=list)
+    shared: list[bool] = field(default_factory=list)
+    texts: list[Position] = field(default_factory=list)
     slots: list[_Slot] = field(default_factory=list)
     row: int = 0
     row_text: str = ""
+
+    @property
+    def rows(self) -> _Rows:
+        """What was found, for good."""
+        return _Rows(
+            tuple(self.numbers),
+            tuple(self.hidden),
+            tuple(self.cells),
+            tuple(self.shared),
+            tuple(self.texts),
+            tuple(self.slots),
+        )
 
     def open_row(self, number: str, attributes: str) -> None:
         """Begin a row, which may be empty and end at once."""
@@ -195,7 +207,11 @@ class _Skeleton:
         position = self.position(letters, digits)
         written = None if formula is None else _FORMULA_TEXT[formula]
         if slot:
-            self.slots.append((position, _slot_kind(kind), written, _STYLE[style or "0"]))
+            self.shared.append(kind == "s" and written is None)
+            if self.shared[-1]:
+                self.texts.append(position)
+            else:
+                self.slots.append((position, _slot_kind(kind), written, _STYLE[style or "0"]))
             self.cells.append((position, None))
         elif cell := _constant(kind, written, inline):
             self.cells.append((position, cell))
@@ -264,11 +280,6 @@ def _style(digits: str) -> int:
     return int(digits)
 
 
-def _position(address: str) -> Position:
-    letters = address.rstrip("0123456789")
-    return _row_number(address[len(letters) :]), _COLUMN[letters]
-
-
 def _formula_text(element: str) -> str:
     written = element.partition(">")[2][:-4]
     return resolved(written) if "&" in written else written
@@ -276,7 +287,6 @@ def _formula_text(element: str) -> str:
 
 _COLUMN = Memory(_column, LAST_COLUMN)
 _STYLE = Memory(_style, 70_000)
-_POSITION = Memory(_position, 100_000)
 _FORMULA_TEXT = Memory(_formula_text, 5_000)
 _ATTRIBUTES = Memory(_says_hidden, 2_000)
 _ROWS = Memory(_rows, 5_000, longest=8_000)

@@ -200,6 +200,6 @@ def _sheet(source: Source, strings: Strings, budget: int, limits: Limits) -> tup
     if len(source.text) > budget and source.text.count("<c ") > budget:
         raise refuse("G08", what=f"工作表“{source.name}”的单元格太多", limit=f"{limits.cells} 个")
     try:
-        return by_pattern(source, strings.numbered, limits), []
+        return by_pattern(source, strings, limits), []
     except UnfamiliarError:
         return by_element(source, strings.all, limits)

@@ -24,9 +24,11 @@ class Strings:
 
     all: tuple[str, ...]
     numbered: dict[str, Cell] = field(init=False)
+    some_empty: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.numbered = dict(zip(_numerals(len(self.all)), map(_CELL.__getitem__, self.all), strict=False))
+        self.some_empty = "" in self.all
 
 
 def _numerals(count: int) -> list[str]:
@@ -69,7 +71,8 @@ def _by_pattern(raw: bytes, text: str, part: str, limits: Limits) -> tuple[str, 
     parse(text[:first] + text[last:], part, limits, start=lambda tag, *_: opened.append(tag))
     if opened != ["sst"]:
         raise UnfamiliarError
-    return tuple([_PLAIN[piece] if piece else "" for piece in pieces[1::2]])
+    texts = pieces[1::2]
+    return tuple(map(_PLAIN.__getitem__, texts if None not in texts else [text or "" for text in texts]))
 
 
 def usual(raw: bytes, text: str, first: int, last: int) -> bool:

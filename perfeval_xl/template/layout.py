@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from perfeval_xl import engine
 from perfeval_xl.address import Address, column_letters
 from perfeval_xl.contract import COVER, Aggregate, Field, Role, Table, broken_mark, kept_mark
 from perfeval_xl.kinds import KINDS
@@ -25,7 +26,7 @@ from perfeval_xl.template.spec import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from perfeval_xl.kinds import Kind
 
@@ -37,6 +38,7 @@ STATE_ROW, TITLE_ROW, CAPTION_ROW, FIRST_ROW = 2, 3, 4, 5
 """The state stands above the title, where it is seen but not printed."""
 LONG_TABLE = 15
 """Rows from which on a table has filters, and its heading on every page and above every screen."""
+_IN_FORMULAS = str.maketrans({"≤": "<=", "≥": ">="})
 _ROW_CELL = re.compile(r'("(?:[^"]|"")*")|@([^\W\d][\w.]*)')
 
 
@@ -444,7 +446,10 @@ def _add_columns(sheet: _Sheet, block: TableBlock, options: Mapping[str, tuple[s
 
 
 def _add_flags(sheet: _Sheet, block: TableBlock, table: Table) -> None:
-    """Place the hidden columns: how many required cells a used row lacks, and which checks it keeps or breaks."""
+    """Place the hidden columns: how many required cells a used row lacks, and which checks it keeps or breaks.
+
+    Most rows are unused and yet computed again whenever one is; joining its cells is the quickest way to tell.
+    """
     typed = [f"@{block.name}_{column.key}" for column in block.columns if not column.formula]
     required = [f"@{block.name}_{column.key}" for column in block.columns if column.required]
     missing = f'({len(required)}-COUNTA({",".join(required)}))&""' if required else '"0"'
@@ -452,7 +457,7 @@ def _add_flags(sheet: _Sheet, block: TableBlock, table: Table) -> None:
     for number, checks in enumerate(_groups(block.checks)):
         name = f"{first}{number + 1}" if number else first
         marks = "&".join((*([] if number else [missing]), *(_mark(check) for check in checks)))
-        unused = f"LEN(@{first})=0" if number else f"COUNTA({','.join(typed)})=0"
+        unused = f"LEN(@{first})=0" if number else f"IFERROR(LEN({'&'.join(typed)}),1)=0"
         formula = f'=IF({unused},"",{marks})'
         column = sheet.last_column + 2 + len(sheet.flags)
         ids = tuple(check.id for check in checks)
@@ -480,18 +485,29 @@ def _mark(check: RowCheck) -> str:
 
 def comparison(left: str, relation: str, right: str, tolerance: float | str) -> str:
     """Return the formula that is TRUE where the relation holds; figures within the tolerance, texts exactly."""
-    gap = f"ROUND(({left})-({right}),6)"
     match relation:
+        case "=" | "≤" | "≥" if not tolerance and _both(engine.is_count, left, right):
+            return f"({left}){relation.translate(_IN_FORMULAS)}({right})"
         case "=":
-            return f'IF(AND(ISNUMBER({left}),ISNUMBER({right})),ABS({gap})<={tolerance},({left})&""=({right})&"")'
+            near, same = f"ABS({_gap(left, right)})<={tolerance}", f'({left})&""=({right})&""'
+            figures = _both(engine.is_figure, left, right)
+            return near if figures else f"IF(AND(ISNUMBER({left}),ISNUMBER({right})),{near},{same})"
         case "≤":
-            return f"{gap}<={tolerance}"
+            return f"{_gap(left, right)}<={tolerance}"
         case "≥":
-            return f"-{gap}<={tolerance}"
+            return f"-{_gap(left, right)}<={tolerance}"
         case "≠":
             return f'({left})&""<>({right})&""'
         case _:
             return left
+
+
+def _gap(left: str, right: str) -> str:
+    return f"ROUND(({left})-({right}),6)"
+
+
+def _both(what: Callable[[str], bool], left: str, right: str) -> bool:
+    return what(without_marks(left)) and what(without_marks(right))
 
 
 def _place_table_row(sheet: _Sheet, block: TableBlock, number: int) -> None:

@@ -106,7 +106,7 @@ def test_rows_known_or_not_are_read_as_the_elements_do(rows: list[list[str]], em
     source = Source("x", text.encode(), text, "S")
     for _ in range(2):
         try:
-            quick = pattern.by_pattern(source, STRINGS.numbered, LIMITS)
+            quick = pattern.by_pattern(source, STRINGS, LIMITS)
         except (UnfamiliarError, RefusalError):
             continue
         careful, faults = by_element(source, STRINGS.all, LIMITS)

@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfeval_xl.reading import sheets
-from perfeval_xl.reading.book import Cell
 from perfeval_xl.reading.catalogue import RefusalError
 from perfeval_xl.reading.elements import by_element
 from perfeval_xl.reading.frame import Source
@@ -40,7 +39,7 @@ def both_ways(package: Package) -> Iterator[tuple[object, object]]:
         source = Source(part, package.part(part), package.text(part), listed.name, listed.hidden)
         careful, _ = by_element(source, strings.all, LIMITS)
         try:
-            quick = by_pattern(source, strings.numbered, LIMITS)
+            quick = by_pattern(source, strings, LIMITS)
         except UnfamiliarError:
             quick = None
         yield quick, careful
@@ -124,7 +123,7 @@ def test_whatever_the_pattern_accepts_it_reads_as_the_elements_do(fragments: lis
     text = f'<worksheet><sheetData><row r="2">{body}</row></sheetData></worksheet>'
     source, strings = Source("x", text.encode(), text, "S"), Strings(("零",))
     try:
-        quick = by_pattern(source, strings.numbered, LIMITS)
+        quick = by_pattern(source, strings, LIMITS)
     except (UnfamiliarError, RefusalError):
         return
     careful, faults = by_element(source, strings.all, LIMITS)
@@ -135,7 +134,7 @@ def test_whatever_the_pattern_accepts_it_reads_as_the_elements_do(fragments: lis
 def test_the_pattern_declines_what_it_does_not_know() -> None:
     draft = filled()
     part = draft.parts()[draft.part(FIGURES)].decode()
-    strings = {str(number): Cell("s", "x") for number in range(99)}
+    strings = Strings(("x",) * 99)
     for old, new in (
         ("<row", " <row"),
         ("</c>", "<extra/></c>"),
