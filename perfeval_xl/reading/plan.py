@@ -123,9 +123,14 @@ def _plan(same: _Same) -> Plan:
         _form(template, book, sheet, fields.get(sheet.name, []))
         for sheet in book.sheets
         if sheet.name != OPINIONS
-        if not sheet.name.startswith("_") or any(f.role is not Role.STAMP for f in fields.get(sheet.name, []))
+        if not sheet.name.startswith("_") or any(_is_read(field) for field in fields.get(sheet.name, []))
     )
     return Plan(template, book, forms)
+
+
+def _is_read(field: Field) -> bool:
+    """Whether a field on a hidden sheet is read as others are: stamps are read apart, what is computed never."""
+    return field.role not in (Role.STAMP, Role.COMPUTED)
 
 
 def _form(template: Template, book: Book, sheet: Sheet, fields: list[Field]) -> Form:

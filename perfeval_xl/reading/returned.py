@@ -102,7 +102,7 @@ def stamped(data: bytes) -> str:
 
 
 def _for_programs(templates: Mapping[str, Template]) -> Callable[[str], bool]:
-    """Return which sheets are skipped: hidden ones of the contract in which no template has a field."""
+    """Return which sheets are skipped: hidden ones of the contract in which no template has a field to be read."""
     used = {IDENTITY} | {form.name for plan in plans(templates) for form in plan.forms}
     return lambda name: name.startswith("_") and name not in used
 
