@@ -8,12 +8,16 @@ from __future__ import annotations
 import gc
 import io
 import json
+import os
 import resource
 import shutil
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import workbooks
@@ -22,15 +26,22 @@ from perfeval_xl.campaign import Campaign, create, open_campaign
 
 Work = Callable[[], object]
 TODAY = date(2024, 12, 31)
+_PATIENCE = 30
+"""Seconds in which a process ends that was told to."""
+_started: list[subprocess.Popen[bytes]] = []
 
 
 def main() -> None:
     name, place, scratch, count, jobs = sys.argv[1:]
-    work = WAYS[name](Path(place), Path(scratch), int(count), int(jobs))
-    gc.collect()
-    wall, used = time.perf_counter(), seconds()
-    work()
-    wall, used = time.perf_counter() - wall, seconds() - used
+    try:
+        work = WAYS[name](Path(place), Path(scratch), int(count), int(jobs))
+        gc.collect()
+        wall, used = time.perf_counter(), seconds()
+        work()
+        wall = time.perf_counter() - wall
+    finally:
+        dismiss()
+    used = seconds() - used
     megabytes = [
         resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     ]
@@ -39,8 +50,22 @@ def main() -> None:
     print(json.dumps(figure))
 
 
+def dismiss() -> None:
+    """End what was started for the work, the last first, and wait for it: what it used counts from then on.
+
+    Workers are told while their scheduler is there. Those that are being started anew may not hear it.
+    """
+    for process in reversed(_started):
+        process.terminate()
+        try:
+            process.wait(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
 def seconds() -> float:
-    """Return the processor time of this process and of those it has waited for."""
+    """Return the processor time of this process and of those it has waited for, and theirs."""
     usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
@@ -139,6 +164,45 @@ def collect_again(place: Path, scratch: Path, count: int, jobs: int) -> Work:
     return lambda: collect(campaign, jobs=jobs)
 
 
+def dask(place: Path, scratch: Path, count: int, jobs: int) -> Work:
+    """Take so many workbooks into a new ledger, read by so many workers of a cluster."""
+    from perfeval_xl.cluster import hired
+    from perfeval_xl.collect import collect
+
+    campaign = a_campaign(place, scratch, count)
+    campaign.ledger.unlink(missing_ok=True)
+    return partial(collect, campaign, crew=partial(hired, a_cluster(scratch, jobs)))
+
+
+def dask_again(place: Path, scratch: Path, count: int, jobs: int) -> Work:
+    """Run over what the ledger has already, with a cluster at hand."""
+    from perfeval_xl.cluster import hired
+    from perfeval_xl.collect import collect
+
+    campaign = a_campaign(place, scratch, count)
+    return partial(collect, campaign, crew=partial(hired, a_cluster(scratch, jobs)))
+
+
+def dask_killed(place: Path, scratch: Path, count: int, jobs: int) -> Work:
+    """Do as `dask`, and kill one of the workers half-way."""
+    from distributed import Client
+
+    from perfeval_xl.cluster import hired
+    from perfeval_xl.collect import Step, collect
+
+    campaign = a_campaign(place, scratch, count)
+    campaign.ledger.unlink(missing_ok=True)
+    address = a_cluster(scratch, jobs)
+    with Client(address, set_as_default=False) as client:
+        worker = min(client.run(os.getpid).values())
+
+    def kill(step: Step) -> None:
+        if step.done == step.total // 2:
+            os.kill(worker, signal.SIGKILL)
+
+    return partial(collect, campaign, kill, crew=partial(hired, address))
+
+
 def issue(place: Path, scratch: Path, count: int, _jobs: int) -> Work:
     from perfeval_xl.issue import issue
 
@@ -212,9 +276,30 @@ def known(place: Path) -> dict[str, object]:
     return {template.id: template}
 
 
+def a_cluster(scratch: Path, count: int) -> str:
+    """Start a scheduler and so many workers as docs/cluster.zh-CN.md tells; return the scheduler's address."""
+    from distributed import Client
+
+    told = scratch / f"scheduler of {os.getpid()}.json"
+    program = Path(sys.executable).with_name("dask")
+    both = ("--scheduler-file", told, "--no-dashboard")
+    workers = ("--nworkers", f"{count}", "--nthreads", "1", "--memory-limit", "2GB", "--local-directory", scratch)
+    start(program, "scheduler", "--host", "127.0.0.1", "--port", "0", *both)
+    start(program, "worker", *both, *workers)
+    with Client(scheduler_file=str(told), timeout=60, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=60)
+        return client.scheduler.address
+
+
+def start(*command: str | Path) -> None:
+    """Start a process that works for this one until it is dismissed."""
+    silent = subprocess.DEVNULL
+    _started.append(subprocess.Popen(command, stdout=silent, stderr=silent, start_new_session=True))
+
+
 def a_campaign(place: Path, scratch: Path, count: int) -> Campaign:
     """Return a campaign of so many units, all of which have reported."""
-    folder = scratch / f"campaign of {count}"
+    folder = folder_of(scratch, count)
     if folder.exists():
         return open_campaign(folder)
     settings = open_campaign(place).settings
@@ -222,6 +307,10 @@ def a_campaign(place: Path, scratch: Path, count: int) -> Campaign:
     for path in workbooks.paths(place, count):
         shutil.copy2(path, campaign.inbox / path.name)
     return campaign
+
+
+def folder_of(scratch: Path, count: int) -> Path:
+    return scratch / f"campaign of {count}"
 
 
 WAYS: dict[str, Callable[[Path, Path, int, int], Work]] = {
@@ -233,6 +322,9 @@ WAYS: dict[str, Callable[[Path, Path, int, int], Work]] = {
     "judge": judge,
     "collect": collect,
     "collect_again": collect_again,
+    "dask": dask,
+    "dask_again": dask_again,
+    "dask_killed": dask_killed,
     "issue": issue,
     "load_set_save": load_set_save,
     "write_anew": write_anew,

@@ -1,15 +1,17 @@
-"""How fast workbooks are read, checked, collected and issued, against other ways measured in the same run.
+"""How fast workbooks are read, checked, collected, issued and summed up, against other ways in the same run.
 
     python benchmarks/performance.py             the whole, more than an hour; writes docs/performance.md
     python benchmarks/performance.py --quick     the same with few files, to see that it works; writes nothing
 
-Every figure is the median of several rounds. In a round each contestant handles the same files in a fresh process,
-one after the other so that all meet the same machine; what is counted is processor time, its own and its workers'.
+Every figure is the median of several rounds, unless the page says once. In a round each contestant handles the
+same files in a fresh process, one after the other so that all meet the same machine; what is counted is processor
+time, its own and its workers'.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import platform
@@ -22,28 +24,35 @@ from importlib.metadata import version
 from pathlib import Path
 
 import contestants
+import summary
 import workbooks
 
-from perfeval_xl import __version__
+from perfeval_xl import __version__, ledger
+from perfeval_xl.campaign import open_campaign
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-LIBRARIES = ("python-calamine", "openpyxl", "pandas", "xlsxwriter", "formualizer")
+LIBRARIES = ("python-calamine", "openpyxl", "pandas", "xlsxwriter", "formualizer", "distributed")
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is measured: files read by the quick ways and by the slow ones, units issued, runs of collect."""
+    """How much is measured: files read by the quick ways and by the slow ones, units issued, runs of collect.
+
+    The run of `cluster` files is done by a cluster, too; larger ones with two jobs only.
+    """
 
     rounds: int
     files: int
     few: int
     issued: int
     growth: tuple[int, ...]
+    cluster: int
+    summaries: tuple[int, ...]
     evaluations: int
 
 
-WHOLE = Size(3, 1000, 20, 2000, (100, 1000, 10_000), 10_000)
-QUICK = Size(1, 10, 2, 10, (10, 20), 100)
+WHOLE = Size(3, 1000, 20, 2000, (100, 1000, 10_000), 1000, (42, 3000), 10_000)
+QUICK = Size(1, 10, 2, 10, (10, 20), 10, (5, 20), 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ def main() -> int:
     options = arguments.parse_args()
     size = QUICK if options.quick else WHOLE
     if options.largest:
-        size = replace(size, growth=(*size.growth[:-1], options.largest))
+        size = smaller(size, options.largest)
     with tempfile.TemporaryDirectory() as scratch:
         place = options.folder or Path(scratch)
         workbooks.prepare(place, max(*size.growth, size.files))
@@ -79,6 +88,12 @@ def main() -> int:
     return 1 if missed and not options.quick else 0
 
 
+def smaller(size: Size, largest: int) -> Size:
+    """Return the sizes without runs of collect above the `largest`, and with that."""
+    growth = (*(count for count in size.growth if count < largest), largest)
+    return replace(size, growth=growth, cluster=min(size.cluster, largest))
+
+
 Section = tuple[str, dict[str, bool]]
 """A part of the page, and the goals that it shows with whether they are met."""
 
@@ -87,6 +102,7 @@ def measured(place: Path, scratch: Path, size: Size) -> Iterator[Section]:
     yield reading(place, scratch, size)
     yield issuing(place, scratch, size)
     yield growing(place, scratch, size)
+    yield summarising(scratch, size)
     yield engine(place, scratch, size)
 
 
@@ -155,31 +171,109 @@ def issuing(place: Path, scratch: Path, size: Size) -> Section:
     return section("Handing out", ("one workbook", "ms", "times issue"), rows, goals), goals
 
 
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who reads in a run of collect: so many workers, here or of a cluster, one of which may be killed."""
+
+    name: str
+    first: str
+    again: str
+    workers: int
+
+
+HERE = (Crew("1 job", "collect", "collect_again", 1), Crew("2 jobs", "collect", "collect_again", 2))
+CLUSTER = (
+    Crew("Dask, 1 worker", "dask", "dask_again", 1),
+    Crew("Dask, 2 workers", "dask", "dask_again", 2),
+    Crew("Dask, 1 of 2 workers killed half-way", "dask_killed", "dask_again", 2),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A first and a second run of collect over so many workbooks, and the hash of the ledger between them."""
+
+    count: int
+    crew: Crew
+    first: Figure
+    again: Figure
+    ledger: str
+
+    @property
+    def share(self) -> float:
+        return self.again.wall / self.first.wall
+
+
 def growing(place: Path, scratch: Path, size: Size) -> Section:
-    rows, goals = [], dict[str, bool]()
-    cost: dict[tuple[int, int], float] = {}
-    for count, jobs in grown(size.growth):
-        first, second = (run(name, place, scratch, count, jobs) for name in ("collect", "collect_again"))
-        cost[jobs, count] = first.milliseconds
-        again = second.wall / first.wall
-        rows.append((f"{count}", f"{jobs}", f"{first.milliseconds:.1f}", f"{1000 / first.wall:.0f}",
-                     f"{first.parent:.0f}", f"{first.worker:.0f}", f"{again * 100:.1f} %"))  # fmt: skip
-        if count == size.growth[-1]:
-            steady = first.milliseconds <= 1.1 * cost[jobs, size.growth[-2]]
-            goals = {
-                f"{count} workbooks: parent under 400 MB": first.parent < 400,
-                f"{count} workbooks: workers under 300 MB": first.worker < 300,
-                f"{count} workbooks: a second run under 3 % of the first": again < 0.03,
-                f"{count} workbooks: each within 10 % of the time at {size.growth[-2]}": steady,
-            }
-    heads = ("workbooks", "jobs", "ms of processor each", "a second", "parent MB", "worker MB", "second run")
+    runs = [collected(place, scratch, count, crew) for count, crew in grown(size)]
+    rows = [
+        (f"{one.count}", one.crew.name, f"{one.first.milliseconds:.1f}", f"{1000 / one.first.wall:.0f}",
+         f"{one.first.parent:.0f}", f"{one.first.worker:.0f}", f"{one.share * 100:.1f} %", one.ledger)
+        for one in runs
+    ]  # fmt: skip
+    heads = ("workbooks", "read by", "ms of processor each", "a second", "parent MB", "worker MB", "second run",
+             "ledger")  # fmt: skip
+    goals = goals_of_growth(runs)
     return section("Growth", heads, rows, goals), goals
 
 
-def grown(counts: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """Give the counts with the numbers of jobs: one and two, for the largest two."""
-    for count in counts:
-        yield from ((count, jobs) for jobs in (1, 2) if jobs == 2 or count != counts[-1])
+def goals_of_growth(runs: list[Collection]) -> dict[str, bool]:
+    """Compare the most workbooks with those before, both read by two jobs, and the ledgers of any number."""
+    *_, before, last = [runs[0], *(one for one in runs if one.crew == HERE[-1])]
+    ledgers = {(one.count, one.ledger) for one in runs}
+    return {
+        f"{last.count} workbooks: parent under 400 MB": last.first.parent < 400,
+        f"{last.count} workbooks: workers under 300 MB": last.first.worker < 300,
+        f"{last.count} workbooks: a second run under 3 % of the first": last.share < 0.03,
+        f"{last.count} workbooks: each within 10 % of the time at {before.count}": (
+            last.first.milliseconds <= 1.1 * before.first.milliseconds
+        ),
+        "the same ledger, whoever reads": len(ledgers) == len({one.count for one in runs}),
+    }
+
+
+def collected(place: Path, scratch: Path, count: int, crew: Crew) -> Collection:
+    first = run(crew.first, place, scratch, count, crew.workers)
+    mark = fingerprint(scratch, count)
+    return Collection(count, crew, first, run(crew.again, place, scratch, count, crew.workers), mark)
+
+
+def grown(size: Size) -> Iterator[tuple[int, Crew]]:
+    """Give the counts with who reads so many."""
+    for count in size.growth:
+        yield from ((count, crew) for crew in HERE if crew.workers == 2 or count <= size.cluster)
+        if count == size.cluster:
+            yield from ((count, crew) for crew in CLUSTER)
+
+
+def fingerprint(scratch: Path, count: int) -> str:
+    """Return the beginning of the hash of all that the ledger of so many workbooks holds."""
+    mark = hashlib.sha256()
+    with ledger.opened(open_campaign(contestants.folder_of(scratch, count)).ledger) as book:
+        for text in book.dump():
+            mark.update(text.encode())
+    return mark.hexdigest()[:12]
+
+
+def summarising(scratch: Path, size: Size) -> Section:
+    """Sum up units over and over those collected first, beside what xlsxwriter takes for the same cells."""
+    collected = contestants.folder_of(scratch, size.growth[0])
+    units = ",".join(f"{count}" for count in size.summaries)
+    command = [sys.executable, summary.__file__, "--json", "--units", units, "--campaign", str(collected)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8")
+    found = json.loads(done.stdout.splitlines()[-1])
+    rows = [
+        (f"{one['units']}", f"{one['filled cells']}", f"{one['cells of the summary']}", f"{one['seconds']:.1f}",
+         f"{one['seconds of xlsxwriter']:.1f}", f"{one['seconds'] / one['seconds of xlsxwriter']:.1f}",
+         f"{one['MB of memory']:.0f}", f"{one['MB of workbook']:.1f}")
+        for one in found
+    ]  # fmt: skip
+    heads = ("units", "cells filled", "cells of the summary", "seconds",
+             "xlsxwriter: the same values, no formulas or formats", "times xlsxwriter", "peak MB",
+             "MB of workbook")  # fmt: skip
+    largest = found[-1]
+    goals = {f"the summary of {largest['units']} units takes at most 20 seconds": largest["seconds"] <= 20}
+    return section("The summary", heads, rows, goals), goals
 
 
 def engine(place: Path, scratch: Path, size: Size) -> Section:
@@ -215,8 +309,9 @@ The workbooks are filled {workbooks.TEMPLATE} of invented units, their texts sha
 a spreadsheet program does. Medians of {size.rounds} rounds; in each, every contestant handled the same files in a
 fresh process. Milliseconds are processor time with that of the workers, so that they can be compared per core.
 There were {size.files} files ({size.few} for ways that take long) and {size.issued} units to hand out to; the time
-of collect has the start of its workers in it. Growth is measured once. Of the workbooks
-{workbooks.DISTINCT} differ; the others are copies under other names.
+of collect has the start of its workers in it, and with Dask that of the scheduler. Growth and the summary are
+measured once. Of the workbooks {workbooks.DISTINCT} differ; the others are copies under other names. A second run
+is one over the same files, its time as a share of the first; a ledger is known by the hash of all that it holds.
 """
 
 
