@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -212,3 +215,27 @@ def test_what_is_no_workbook_is_one_sentence(path: Path) -> None:
     path.write_bytes(b"not a workbook")
     with pytest.raises(RosterError, match="打不开"):
         read_roster(path)
+
+
+def test_a_sheet_whose_size_is_stated_wrong_and_that_has_gaps_is_read_whole(path: Path) -> None:
+    edited(path, {"名册!A12": "5", "名册!B12": "林业局"})
+    rewritten(path, lambda xml: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:A2"', xml))
+    rewritten(path, lambda xml: re.sub(rb'<row r="10".*?</row>', b"", xml, flags=re.DOTALL))
+    assert [unit.code for unit in read_roster(path).units] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_sheet_that_is_cut_off_is_one_sentence(path: Path) -> None:
+    edited(path, {})
+    rewritten(path, lambda xml: xml[: len(xml) // 2])
+    with pytest.raises(RosterError, match="打不开"):
+        read_roster(path)
+
+
+def rewritten(path: Path, change: Callable[[bytes], bytes]) -> None:
+    """Change the XML of the sheet 名册."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = change(parts["xl/worksheets/sheet1.xml"])
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)

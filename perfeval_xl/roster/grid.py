@@ -10,6 +10,8 @@ from typing import Any
 from perfeval_xl.address import column_letters
 from perfeval_xl.reading import amounts
 
+Rows = tuple[tuple[Any, ...], ...]
+"""A sheet's cells as the library has them, row by row from the first."""
 _HEADING_ROWS = 10
 
 
@@ -41,6 +43,7 @@ class Grid:
     columns: dict[str, int]
     keys: dict[str, str]
     rows: tuple[tuple[int, tuple[Any, ...]], ...]
+    """The lines below the headings with their numbers."""
 
     def lines(self) -> Iterator[Line]:
         """Give every line that holds anything."""
@@ -76,10 +79,9 @@ class Line:
         return self.cell(heading).text
 
 
-def read_grid(sheet: Any, needed: Iterable[str]) -> Grid | None:
+def read_grid(sheet: str, rows: Rows, needed: Iterable[str]) -> Grid | None:
     """Return a sheet's lines below the first row that has all the headings `needed`; None where none has."""
     wanted = set(needed)
-    rows = list(sheet.iter_rows())
     for position, cells in enumerate(rows[:_HEADING_ROWS]):
         headings = {
             _heading(cell.value): number
@@ -94,8 +96,8 @@ def read_grid(sheet: Any, needed: Iterable[str]) -> Grid | None:
                 for heading, column in columns.items()
                 if column <= len(above)
             }
-            below = tuple((number, tuple(line)) for number, line in enumerate(rows[position + 1 :], position + 2))
-            return Grid(sheet.title, position + 1, columns, keys, below)
+            below = tuple(enumerate(rows[position + 1 :], position + 2))
+            return Grid(sheet, position + 1, columns, keys, below)
     return None
 
 
