@@ -24,27 +24,38 @@ from perfeval_xl.results import look
 from perfeval_xl.standing import Grounds, Stage, Standing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from perfeval_xl.campaign import Campaign
     from perfeval_xl.ledger import Ledger
     from perfeval_xl.opinion import Opinion
+    from perfeval_xl.standing import Overview
     from perfeval_xl.verdict import Receipt
 
 DONE, VOID = "已办结", "已作废"
 _BATCH = 100
 
 
-def write_returns(campaign: Campaign, now: datetime) -> tuple[Path, ...]:
+def write_returns(
+    campaign: Campaign,
+    now: datetime,
+    *,
+    seen: Overview | None = None,
+    advance: Callable[[], object] = lambda: None,
+) -> tuple[Path, ...]:
     """Write into `退回/` a marked workbook and a notice for units that have to act, a slip for those that passed.
 
     Letters of a former round are put aside, and so are those of units that need do nothing any more. What was
     written is entered into the ledger, and a letter bears the day of its entry: a second run changes nothing.
-    The marked workbooks are returned.
+    The marked workbooks are returned. `seen` is where the units stand, for those who have looked already;
+    `advance` is called after each unit.
     """
     with ledger.opened(campaign.ledger) as book:
         post = _Post(campaign, book, now)
         try:
-            for serial, standing in enumerate(look(campaign, book, day_of(now)).standings, 1):
+            for serial, standing in enumerate((seen or look(campaign, book, day_of(now))).standings, 1):
                 post.serve(standing, serial)
+                advance()
         finally:
             post.enter()
     return tuple(post.returned)

@@ -400,3 +400,13 @@ def test_decisions_on_several_units_are_taken_all_or_none(tmp_path: Path) -> Non
     with ledger.opened(campaign.ledger) as book:
         assert look(campaign, book).acts == ()
     assert file_name(ROADS) == "1 交通局.xlsx"
+
+
+def test_each_unit_advances_the_letters(tmp_path: Path) -> None:
+    campaign = make(tmp_path / "年")
+    submit(campaign, ROADS, WRONG)
+    collect(campaign, jobs=1)
+    steps: list[int] = []
+    seen = overview(campaign, NOW.date())
+    returned = write_returns(campaign, NOW, seen=seen, advance=lambda: steps.append(1))
+    assert (len(returned), len(steps)) == (1, len(seen.standings))

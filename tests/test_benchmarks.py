@@ -85,3 +85,11 @@ def test_growth_is_told_of_jobs_and_of_a_cluster(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(performance, "fingerprint", lambda *_: next(marks))
     _, goals = performance.growing(tmp_path, tmp_path, performance.QUICK)
     assert [goal for goal, met in goals.items() if not met] == ["the same ledger, whoever reads"]
+
+
+def test_commands_on_a_made_ledger_are_measured(tmp_path: Path) -> None:
+    command = [sys.executable, BENCHMARKS / "status.py", "--units", "4", "--folder", tmp_path, "--returns"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["command"] for line in lines] == ["status"] * 2 + ["collect"] * 2 + ["summarize"] * 2
+    assert len([*(tmp_path / "4 units" / "campaign" / "退回").rglob("*.docx")]) == 3

@@ -154,3 +154,14 @@ def test_wrong_usage_is_told_in_chinese(arguments: tuple[str, ...], said: str, t
     assert done.returncode == 2
     assert said in done.stderr
     assert "--help" in done.stderr
+
+
+def test_a_list_of_codes_is_handed_out_to(tmp_path: Path) -> None:
+    campaign = make(tmp_path / "年")
+    done = run("issue", campaign.folder, "--only", "402001、402002", "--only", "402003，402001")
+    assert done.returncode == 0, done.stderr
+    assert {path.name[:6] for path in campaign.out.glob("402*.xlsx")} == {"402001", "402002", "402003"}
+    wrong = run("issue", campaign.folder, "--only", "402001,9、8")
+    assert wrong.returncode == 2
+    assert "8、9" in wrong.stderr
+    assert run("issue", campaign.folder, "--only", "、").returncode == 2

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from perfeval_xl.chinese import Command
-from perfeval_xl.cli.app import FINDINGS, Folder, alone, app, day_named, now
-from perfeval_xl.cli.screen import needs_somebody, print_overview, print_owing
+from perfeval_xl.cli.app import FINDINGS, Folder, alone, app, day_named, listed, now
+from perfeval_xl.cli.screen import COMPARING, WRITING, needs_somebody, print_overview, print_owing, progress
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.export import Format
 
@@ -38,9 +38,11 @@ def status(
     from perfeval_xl.results import overview, write_tracking
 
     campaign, moment = open_campaign(folder), now()
-    seen = overview(campaign, day_of(moment))
+    with progress(COMPARING):
+        seen = overview(campaign, day_of(moment))
     print_overview(seen, campaign.office, day_of(moment))
-    written = write_tracking(campaign, moment, chase=chase, seen=seen)
+    with progress("写报送情况表"):
+        written = write_tracking(campaign, moment, chase=chase, seen=seen)
     if chase:
         print_owing(seen, campaign.office, day_of(moment))
     for what, path in zip(("报送情况表", "催报清单"), written, strict=False):
@@ -64,7 +66,7 @@ def accept(
     def decide(campaign: Campaign, seen: Overview, person: str, moment: datetime) -> list[Act]:
         grounds = grounds_of(campaign)
         waiting = [one.unit.code for one in seen.standings if one.stage is Stage.WAITING]
-        wanted = waiting if codes == "全部待审" else _listed(codes)
+        wanted = waiting if codes == "全部待审" else listed(codes)
         standings = [deciding.standing_of(seen, code) for code in wanted]
         return [deciding.accept(standing, grounds(standing.unit), person, why, moment) for standing in standings]
 
@@ -106,7 +108,7 @@ def waive(
         known = {one.id for one in rules([campaign.template])}
         return [
             deciding.waive(deciding.standing_of(seen, code), rule, known, person, why, last, moment)
-            for code in _listed(codes)
+            for code in listed(codes)
         ]
 
     _decide(folder, "豁免", by, decide)
@@ -214,16 +216,12 @@ def export(
         typer.echo(f"{path}")
 
 
-def _listed(codes: str) -> list[str]:
-    return [code for code in codes.replace("，", ",").replace("、", ",").replace(" ", ",").split(",") if code]
-
-
 def _each(codes: str, decide: Callable[[Standing, str, datetime], Act]) -> _Decide:
     """Return what takes the same decision for every unit listed."""
     from perfeval_xl.deciding import standing_of
 
     return lambda _, seen, person, moment: [
-        decide(standing_of(seen, code), person, moment) for code in _listed(codes)
+        decide(standing_of(seen, code), person, moment) for code in listed(codes)
     ]
 
 
@@ -241,7 +239,8 @@ def _decide(folder: Path, what: str, by: str, decide: _Decide) -> None:
         with ledger.opened(campaign.ledger) as book:
             acts = decide(campaign, look(campaign, book, day_of(moment)), person, moment)
             book.enter(acts)
-        write_returns(campaign, moment)
+        with progress(WRITING, len(campaign.units)) as advance:
+            write_returns(campaign, moment, advance=advance)
         seen = overview(campaign, day_of(moment))
     touched = {act.unit for act in acts}
     for act in seen.acts[len(seen.acts) - len(acts) :]:

@@ -102,6 +102,11 @@ def day_named(option: str, text: str) -> date | None:
         raise typer.BadParameter(f"{option} 要写成 2024-03-31 这样，现在是“{text}”") from error
 
 
+def listed(codes: str) -> list[str]:
+    """Return the codes of a list with commas, `、` or spaces between them."""
+    return [code for code in codes.replace("，", ",").replace("、", ",").replace(" ", ",").split(",") if code]
+
+
 def templates_known(name: str) -> Mapping[str, Template]:
     """Return the template named, or all that are shipped."""
     from perfeval_xl.template.shelf import Shelf, find

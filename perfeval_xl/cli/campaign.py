@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,12 +18,17 @@ from perfeval_xl.cli.app import (
     alone,
     app,
     day_named,
+    listed,
     now,
     send_out,
 )
-from perfeval_xl.cli.screen import needs_somebody, print_overview, print_tally, progress, watch
+from perfeval_xl.cli.screen import COMPARING, WRITING, needs_somebody, print_overview, print_tally, progress, watch
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.finding import Value
+
+if TYPE_CHECKING:
+    from perfeval_xl.campaign import Campaign
+    from perfeval_xl.unit import Unit
 
 
 @app.command(cls=Command)
@@ -91,7 +96,10 @@ def init(
 @app.command(cls=Command)
 def issue(
     folder: Folder = Path(),
-    only: Annotated[list[str] | None, typer.Option("--only", help="只发给这个单位代码，可写多次。")] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", help="只发给这些单位代码，几个的用逗号或顿号隔开；也可写多次。"),
+    ] = None,
     archive: Annotated[bool, typer.Option("--zip", help="另外按主管部门打成压缩包。")] = False,
 ) -> None:
     """按名册为每个单位生成填报工作簿（封面、上年数、控制数已填好），放在“发放”文件夹，并列出发放清单。"""
@@ -101,21 +109,14 @@ def issue(
     from perfeval_xl.opening import without_successor
 
     campaign = open_campaign(folder)
-    units = campaign.units
-    if only:
-        unknown = sorted(set(only) - {unit.code for unit in units})
-        if unknown:
-            raise typer.BadParameter(f"名册中没有单位代码 {'、'.join(unknown)}")
-        units = tuple(unit for unit in units if unit.code in only)
-    else:
-        units = due(campaign)
+    units = _chosen(campaign, only) if only else due(campaign)
     with alone(campaign, "发放"), progress("发放", len(units)) as advance:
         done = hand_out(campaign, units, lambda _: advance())
         enter_issue(campaign, done, now())
-        listed = write_list(campaign, now())
+        list_path = write_list(campaign, now())
         packed = write_archives(campaign) if archive else ()
     typer.echo(f"生成{len(done.written)}份，已有且相同{len(done.same)}份。文件在 {campaign.out}")
-    typer.echo(f"发放清单：{listed}")
+    typer.echo(f"发放清单：{list_path}")
     if packed:
         typer.echo(f"按主管部门打包{len(packed)}个：{packed[0].parent}")
     if not only and len(units) < len(campaign.units):
@@ -132,6 +133,17 @@ def issue(
         for path in done.kept:
             typer.echo(f"  {path.name}")
         raise typer.Exit(FINDINGS)
+
+
+def _chosen(campaign: Campaign, only: list[str]) -> tuple[Unit, ...]:
+    """Return the units whose codes are listed; a usage error names those that the roster does not have."""
+    codes = {code for text in only for code in listed(text)}
+    if not codes:
+        raise typer.BadParameter("--only 后面没有写单位代码")
+    unknown = sorted(codes - {unit.code for unit in campaign.units})
+    if unknown:
+        raise typer.BadParameter(f"名册中没有单位代码 {'、'.join(unknown)}")
+    return tuple(unit for unit in campaign.units if unit.code in codes)
 
 
 @app.command(cls=Command)
@@ -165,7 +177,10 @@ def collect(
     with alone(campaign, "收取"):
         with watch() as step:
             tally = take(campaign, step, jobs, inbox_at(place) if place else None, crew)
-        returned = write_returns(campaign, moment)
+        with progress(COMPARING):
+            seen = overview(campaign, day_of(moment))
+        with progress(WRITING, len(seen.standings)) as advance:
+            returned = write_returns(campaign, moment, seen=seen, advance=advance)
         send_out((*returned, *map(notice_beside, returned)), campaign, outbox)
         seen = overview(campaign, day_of(moment))
     print_tally(tally)
@@ -200,7 +215,8 @@ def summarize(
     if not campaign.ledger.exists():
         raise PerfevalError(f"“{folder}”还没有台账，没有可以汇总的内容。请先运行 collect 收取各单位的文件。")
     with alone(campaign, "汇总"):
-        written = write_results(campaign, now(), everything=everything, word=word, public=public)
+        with progress("汇总"):
+            written = write_results(campaign, now(), everything=everything, word=word, public=public)
         send_out(written, campaign, outbox)
     kinds = ("汇总工作簿", *(("汇总报告",) if word else ()), *(("公开副本",) if public else ()))
     for what, path in zip(kinds, written, strict=True):

@@ -21,6 +21,7 @@ from perfeval_xl.cli.app import (
     read_one,
     write_out,
 )
+from perfeval_xl.cli.screen import progress
 from perfeval_xl.errors import PerfevalError
 
 if TYPE_CHECKING:
@@ -86,8 +87,10 @@ def report(
     from perfeval_xl.publish import publish
     from perfeval_xl.results import Reporter
 
-    chosen, record = read_one(file, template)
-    typer.echo(f"自评报告：{publish(output, Reporter(chosen, now().date()).report(record), now())}")
+    with progress("写自评报告"):
+        chosen, record = read_one(file, template)
+        path = publish(output, Reporter(chosen, now().date()).report(record), now())
+    typer.echo(f"自评报告：{path}")
     if record.status.value != "accepted":
         typer.echo("工作簿还没有通过核对，报告首页已注明是草稿；运行 check 可以看到全部问题。")
         raise typer.Exit(FINDINGS)

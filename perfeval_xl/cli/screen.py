@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
 
 class progress:  # noqa: N801 - reads as a statement: with progress(...) as advance
-    """A progress bar on a terminal, nothing elsewhere; gives the function that advances it."""
+    """A progress bar on a terminal, nothing elsewhere; gives the function that advances it.
 
-    def __init__(self, what: str, total: int | None) -> None:
+    Without a `total` the bar only shows that the work goes on.
+    """
+
+    def __init__(self, what: str, total: int | None = None) -> None:
         self._what, self._total = what, total
 
     def __enter__(self) -> Callable[[], Any]:
@@ -39,6 +42,10 @@ class progress:  # noqa: N801 - reads as a statement: with progress(...) as adva
     def __exit__(self, *_: object) -> None:
         if hasattr(self, "_bar"):
             self._bar.stop()
+
+
+COMPARING, WRITING = "比较各单位的报送", "写退回通知和回执"
+"""What `progress` calls the work that every look at many units and every round of letters takes."""
 
 
 class watch:  # noqa: N801 - reads as a statement: with watch() as step
