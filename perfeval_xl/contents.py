@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.address import Address
@@ -198,7 +199,7 @@ def _unreadable(read: Mapping[str, Any]) -> frozenset[Key]:
 
 def _entries(lines: Iterable[Any]) -> tuple[Entry, ...]:
     return tuple(
-        Entry(name, row, _address(sheet, line, column), raw, thawed(kind, text))
+        Entry(intern(name), row, _address(sheet, line, column), raw, thawed(kind, text))
         for name, row, sheet, line, column, raw, kind, text in lines
     )
 

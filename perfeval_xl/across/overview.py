@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import islice
 
 from perfeval_xl.across import peers, sums
 from perfeval_xl.across.catalogue import percent, say
@@ -173,8 +174,9 @@ class _Comparing:
                 by_mark[one.mark].append(code)
         for codes in by_mark.values():
             for code in codes if len(codes) > 1 else ():
-                others = [self._told(other) for other in codes if other != code]
-                names = "、".join(others[:_NAMED]) + (f"等{len(others)}个单位" if len(others) > _NAMED else "")
+                first = (self._told(other) for other in codes[: _NAMED + 1] if other != code)
+                many = f"等{len(codes) - 1}个单位" if len(codes) - 1 > _NAMED else ""
+                names = "、".join(islice(first, _NAMED)) + many
                 yield say("A06", code, label="数字相同", count=self._gists[code].amounts, others=names)
 
     def _alike(self, code: str, others: tuple[Alike, ...]) -> Finding:
