@@ -30,6 +30,8 @@ _address = lru_cache(maxsize=20_000)(Address)
 """Thousands of workbooks of one template have the same cells."""
 _FIGURES = ("value", "expected", "difference", "tolerance")
 _TEXTS = ("rule", "message", "unit", "field", "label", "explanation", "root")
+_REPEATED = ("rule", "unit", "field", "label")
+"""Texts that thousands of findings have in common; they are kept once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +224,9 @@ def _plain(finding: Finding) -> dict[str, Any]:
 def _finding(plain: dict[str, Any]) -> Finding:
     figures: dict[str, Any] = {name: thawed(*plain[name]) for name in _FIGURES if name in plain}
     texts = {name: plain.get(name, "") for name in _TEXTS}
+    texts |= {name: intern(texts[name]) for name in _REPEATED}
     related = tuple(
-        Related(_address(sheet, row, column), label, thawed(kind, text))
+        Related(_address(sheet, row, column), intern(label), thawed(kind, text))
         for sheet, row, column, label, kind, text in plain.get("related", ())
     )
     place = _address(*plain["place"]) if "place" in plain else None
