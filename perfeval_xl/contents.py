@@ -20,7 +20,7 @@ from perfeval_xl.submission import Entry, Submission
 from perfeval_xl.verdict import Receipt, Record, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from perfeval_xl.finding import Value
     from perfeval_xl.submission import Key
@@ -77,20 +77,24 @@ def pack(record: Record) -> Parcel:
     return Parcel(record.receipt, read, judged, findings_text(record.noticed))
 
 
-def unpack(parcel: Parcel) -> Record:
-    """Return the record that was packed."""
+def unpack(parcel: Parcel, only: Collection[str] | None = None) -> Record:
+    """Return the record that was packed; with `only`, what it holds of those fields and no report."""
     receipt = parcel.receipt
     noticed = findings_from(parcel.noticed)
     if not receipt.readable:
         verdict = Verdict(receipt.findings, receipt.not_evaluated)
         return Record(receipt.file, receipt.sha256, receipt.modified, None, verdict, noticed)
     read, judged = _unsqueezed(parcel.read), _unsqueezed(parcel.judged)
-    submission = _submission(receipt, read["entries"], read["stored"], _unreadable(read))
-    told = judged.get("told", ())
+    entries, stored, computed = (
+        [line for line in lines if only is None or line[0] in only]
+        for lines in (read["entries"], read["stored"], judged.get("computed", ()))
+    )
+    submission = _submission(receipt, entries, stored, _unreadable(read))
+    told = judged.get("told", ()) if only is None else ()
     verdict = Verdict(
         receipt.findings,
         receipt.not_evaluated,
-        {(name, row): thawed(kind, text) for name, row, kind, text in judged.get("computed", ())},
+        {(name, row): thawed(kind, text) for name, row, kind, text in computed},
         tuple(text for text, _, _ in told),
         tuple(style for _, style, _ in told),
         tuple(tuple(lacking) for _, _, lacking in told),

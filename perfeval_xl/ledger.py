@@ -22,7 +22,7 @@ from perfeval_xl.errors import PerfevalError
 from perfeval_xl.verdict import Receipt, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
 _VERSION = 3
@@ -195,9 +195,9 @@ class Ledger:
         ).fetchone()
         return Parcel(receipt, contents, judged, noticed)
 
-    def record(self, receipt: Receipt) -> Record:
-        """Return a listed file whole."""
-        return unpack(self.parcel(receipt))
+    def record(self, receipt: Receipt, only: Collection[str] | None = None) -> Record:
+        """Return a listed file whole; with `only`, what it holds of those fields and no report."""
+        return unpack(self.parcel(receipt), only)
 
     def acts(self) -> tuple[Act, ...]:
         """Return every act in the order in which it was written down."""

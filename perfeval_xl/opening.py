@@ -81,11 +81,12 @@ def _last_year(last: Campaign, template: Template) -> _LastYear:
     wanted = tuple(openings(template).values())
     closings: dict[str, _Figures] = {}
     gists, written = Gists(template), dict[str, Texts]()
+    asked = gists.long_texts | frozenset(wanted)
     with ledger.opened(last.ledger) as book:
         latest = {receipt.unit: receipt for receipt in book.receipts() if receipt.readable}
         decided = decisions(book.acts())
         for code, receipt in latest.items():
-            record = book.record(receipt)
+            record = book.record(receipt, asked)
             written[code] = gists.texts(record)
             decision = decided.get(code, UNDECIDED)
             if Standing(Unit(code, receipt.unit_name), (receipt,), (), decision, last.office.by_hand).passed:

@@ -34,11 +34,11 @@ class Gist:
 
 
 class Gists:
-    """A template ready to give one submission's gist after another."""
+    """A template ready to give one submission's gist after another; `long_texts` are fields for longer texts."""
 
     def __init__(self, template: Template) -> None:
         typed = [field for field in template.fields if field.role.typed]
-        self._long = frozenset(field.name for field in typed if field.kind.id == "longtext")
+        self.long_texts = frozenset(field.name for field in typed if field.kind.id == "longtext")
         self._money = frozenset(
             field.name for field in typed if field.kind.id == "money" and field.role is Role.INPUT
         )
@@ -68,7 +68,7 @@ class Gists:
         return tuple(
             (entry.key, entry.value)
             for entry in (record.submission.entries if record.submission else ())
-            if entry.name in self._long and isinstance(entry.value, str)
+            if entry.name in self.long_texts and isinstance(entry.value, str)
         )
 
 
