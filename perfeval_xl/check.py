@@ -73,6 +73,7 @@ class _Checking:
         self.template, self.engine, self.submission = template, engine, submission
         self.values = submission.values
         self.unreadable = {name for name, _ in submission.unreadable}
+        self._flags: dict[Address, list[tuple[int, str]]] = {}
         engine.put({template.address(key): value for key, value in self.values.items() if self._counts(key[0])})
 
     def _counts(self, name: str) -> bool:
@@ -228,14 +229,21 @@ class _Checking:
             row for name, row in self.submission.unreadable if self.template.field[name].table == check.table
         }
         missing = {(name, row) for name, row in self._missing_keys}
-        for row in self._used_rows[check.table]:
-            flag = Address(check.flags.sheet, check.flags.row + row - 1, check.flags.column)
-            if broken_mark(check.id) not in str(self.engine.value(flag)):
-                continue
+        mark = broken_mark(check.id)
+        for row in (row for row, text in self._flagged(check.table, check.flags) if mark in text):
             if row in unreadable or any((name, row) in missing for name in check.names):
                 skipped.append(f"{check.id}#{row}")
             else:
                 yield self._row_finding(check, row)
+
+    def _flagged(self, table: str, flags: Address) -> list[tuple[int, str]]:
+        """Return what a column of flags says of each used row; several checks share one."""
+        if flags not in self._flags:
+            self._flags[flags] = [
+                (row, str(self.engine.at(flags.sheet, flags.row + row - 1, flags.column)))
+                for row in self._used_rows[table]
+            ]
+        return self._flags[flags]
 
     def _row_finding(self, check: Check, row: int) -> Finding:
         fields = [self.template.field[name] for name in check.names]

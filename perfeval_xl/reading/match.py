@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from perfeval_xl.address import Address, column_letters
@@ -281,7 +280,7 @@ def _tell_others(plan: Plan, placed: Placed, book: Book, others: _Others, result
     for position, text in others.relabelled:
         cell = sheet.cells[position]
         result.findings.append(say("R22", Address(sheet.name, *position), value=cell.text, expected=text))
-    for origin, now in _absent(placed, placed.form.printed.keys()) if not damaged else ():
+    for origin, now in _absent(placed, placed.form.printed) if not damaged else ():
         expected = placed.form.printed[origin]
         result.findings.append(say("R22", Address(sheet.name, *now), value="（空白）", expected=expected))
     if book.formulas:
@@ -291,11 +290,11 @@ def _tell_others(plan: Plan, placed: Placed, book: Book, others: _Others, result
     result.findings += _strays(plan, placed, others.strays)
 
 
-def _absent(placed: Placed, origins: AbstractSet[Position]) -> list[tuple[Position, Position]]:
+def _absent(placed: Placed, origins: Collection[Position]) -> list[tuple[Position, Position]]:
     """Return which of the template's cells hold nothing, with where they are now."""
     cells = placed.sheet.cells
     if placed.rows is None:
-        return [(origin, origin) for origin in sorted(origins - cells.keys())]
+        return [(origin, origin) for origin in sorted(frozenset(origins).difference(cells))]
     return [(origin, now) for origin in sorted(origins) if (now := _now(placed, origin)) and now not in cells]
 
 
@@ -470,6 +469,8 @@ def _contradicted(placed: Placed) -> Iterator[Finding]:
 
 def _merged(placed: Placed) -> Iterator[Finding]:
     """Name merges that the template does not have and that swallow a cell to be filled."""
+    if placed.rows is None and placed.sheet.merges == placed.form.sheet.merges:
+        return
     known = {merge[1:] for merge in placed.form.sheet.merges}
     merges = [merge for merge in placed.sheet.merges if not _as_before(placed, merge, known)]
     typed: dict[int, list[int]] = {}
