@@ -41,7 +41,7 @@ proof: $(VENV)/.installed-dev
 	PERFEVAL_FILLS=200 $(BIN)/python -m pytest -n 2 tests/test_portable.py
 	PERFEVAL_KILLS=50 PERFEVAL_FILES=200 $(BIN)/python -m pytest tests/test_crash.py
 
-# Measure; takes about an hour and writes docs/performance.md. `make bench QUICK=--quick` only shows that it works.
+# Measure; takes about half an hour and writes docs/performance.md. `make bench QUICK=--quick` only shows that it works.
 bench: $(VENV)/.installed-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python benchmarks/proofread.py

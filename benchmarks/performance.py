@@ -1,6 +1,6 @@
 """How fast workbooks are read, checked, collected, issued and summed up, against other ways in the same run.
 
-    python benchmarks/performance.py             the whole, more than an hour; writes docs/performance.md
+    python benchmarks/performance.py             the whole, some 25 minutes; writes docs/performance.md
     python benchmarks/performance.py --quick     the same with few files, to see that it works; writes nothing
 
 Every figure is the median of several rounds, unless the page says once. In a round each contestant handles the
