@@ -19,7 +19,7 @@ from perfeval_xl.contract import (
     broken_mark,
 )
 from perfeval_xl.engine import Engine, is_error
-from perfeval_xl.finding import Finding, Level, Related
+from perfeval_xl.finding import Finding, Level, Related, difference_between
 from perfeval_xl.kinds import day_of
 from perfeval_xl.verdict import Verdict
 
@@ -59,9 +59,8 @@ def _asked(template: Template) -> Iterator[Address]:
             yield from (replace(check.flags, row=check.flags.row + row) for row in rows)
         else:
             yield from (check.cell, check.left_cell, check.right_cell)
-    for field in template.fields:
-        if field.role is Role.COMPUTED and not field.of_state:
-            yield from (field.at(row) for row in template.rows(field))
+    for field in template.results:
+        yield from (field.at(row) for row in template.rows(field))
     for paragraph in template.paragraphs:
         yield paragraph.address
 
@@ -203,7 +202,7 @@ class _Checking:
             label=check.title,
             value=left,
             expected=right if check.relation != "为真" else True,
-            difference=_difference(left, right),
+            difference=difference_between(left, right),
             tolerance=check.tolerance,
             related=related,
             explanation=self._explanation(check),
@@ -259,7 +258,7 @@ class _Checking:
             label=check.title,
             value=left,
             expected=right if check.relation != "为真" else True,
-            difference=_difference(left, right),
+            difference=difference_between(left, right),
             tolerance=check.tolerance,
             related=tuple(
                 Related(
@@ -285,10 +284,9 @@ class _Checking:
         return _value(self.engine.evaluate(formula))
 
     def _computed(self) -> Iterator[tuple[Key, Value]]:
-        for field in self.template.fields:
-            if field.role is Role.COMPUTED and not field.of_state:
-                for row in self._used_rows[field.table] if field.table else (0,):
-                    yield (field.name, row), _value(self.engine.value(self.template.places[field.name, row]))
+        for field in self.template.results:
+            for row in self._used_rows[field.table] if field.table else (0,):
+                yield (field.name, row), _value(self.engine.value(self.template.places[field.name, row]))
 
     def _paragraphs(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Give each paragraph of the report with its style and what it lacks."""
@@ -337,10 +335,6 @@ def shown(value: Value, kind: Kind) -> str:
             return day_of(value).isoformat()
         return f"{value:.2f}" if kind.id in ("money", "area", "score") else f"{value.normalize():f}"
     return str(value)
-
-
-def _difference(left: Value, right: Value) -> Decimal | None:
-    return left - right if isinstance(left, Decimal) and isinstance(right, Decimal) else None
 
 
 def _value(result: Result) -> Value:

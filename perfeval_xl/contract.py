@@ -129,6 +129,11 @@ class Field:
         """Whether it counts what is left to do."""
         return self.name.startswith(STATE)
 
+    @property
+    def of_file(self) -> bool:
+        """Whether it tells of the workbook instead of the unit: its stamp, or what is left to do."""
+        return self.of_state or self.address.sheet == IDENTITY
+
     def at(self, row: int) -> Address:
         """Return the cell of a table's row, counted from 1; row 0 is a field outside tables."""
         return Address(self.address.sheet, self.address.row + max(row - 1, 0), self.address.column)
@@ -280,6 +285,11 @@ class Template:
         return {
             table.name: tuple(field for field in self.fields if field.table == table.name) for table in self.tables
         }
+
+    @cached_property
+    def results(self) -> tuple[Field, ...]:
+        """The computed fields, without the counts that only the workbook's reader needs."""
+        return tuple(field for field in self.fields if field.role is Role.COMPUTED and not field.of_state)
 
     @cached_property
     def parts(self) -> dict[str, str]:

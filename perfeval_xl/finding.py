@@ -97,3 +97,8 @@ class Finding:
         elif place:
             where = ("", place.paragraph, place.start)
         return (self.level.rank, self.rule, where, self.field)
+
+
+def difference_between(value: Value, expected: Value) -> Decimal | None:
+    """Return how much more a figure is than another; None where either is no figure."""
+    return value - expected if isinstance(value, Decimal) and isinstance(expected, Decimal) else None

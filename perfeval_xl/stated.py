@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from perfeval_xl.contract import IDENTITY, UNIT_NAME, Role
+from perfeval_xl.contract import UNIT_NAME, Role
 from perfeval_xl.proofread import Context, StatedField
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def fields_of(template: Template, record: Record | None = None) -> tuple[StatedF
         StatedField(field.name, field.label, _value(field, record), field.unit or "%")
         for field in template.fields
         if field.kind.numeric and not field.table and field.role in (Role.INPUT, Role.COMPUTED)
-        if not field.of_state and field.address.sheet != IDENTITY
+        if not field.of_file
     )
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
-from perfeval_xl import reading
+from perfeval_xl import garbage, reading
 from perfeval_xl.contents import Parcel, pack, unpack
 from perfeval_xl.desk import Arrived, Desk, basis, refused
 from perfeval_xl.finding import Finding
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 SECONDS, MEMORY = 30, 2 * 1024**3
 """What one workbook may take of its worker: seconds of time, bytes of memory (where the system can limit it)."""
-_GARBAGE = 100_000
-"""Objects that a worker lets pile up before it looks for garbage: some workbooks' worth, about 20 MB."""
 _AHEAD = 8
 _TRIES = 2
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
@@ -233,7 +231,7 @@ def settle() -> None:
     Looking through the templates again and again took a tenth of the time.
     """
     gc.freeze()
-    gc.set_threshold(_GARBAGE, 20, 20)
+    garbage.seldom()
 
 
 def _address_space() -> int:

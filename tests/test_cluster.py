@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from small_campaign import figures, make
 
-from perfeval_xl import cluster, ledger, workers
+from perfeval_xl import cluster, garbage, ledger
 from perfeval_xl.collect import Step, collect
 from perfeval_xl.inbox import RemoteInbox
 from perfeval_xl.outbox import OutboxError, send
@@ -106,7 +106,7 @@ def test_workers_of_a_cluster_are_settled_as_those_here(
 ) -> None:
     collect(many(tmp_path / "年"), crew=partial(cluster.hired, machines.scheduler_address))
     with distributed.Client(machines.scheduler_address, set_as_default=False) as client:
-        assert {seldom for seldom, *_ in client.run(gc.get_threshold).values()} == {workers._GARBAGE}
+        assert {seldom for seldom, *_ in client.run(gc.get_threshold).values()} == {garbage.PILE}
         assert all(client.run(gc.get_freeze_count).values())
 
 

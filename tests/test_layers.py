@@ -49,6 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     "opinion": set(),
     "paper": set(),
     "form": set(),
+    "garbage": set(),
     # stages: nouns, and what is named here
     "engine": NOUNS | {"package"},
     "package": NOUNS,

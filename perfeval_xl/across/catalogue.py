@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from perfeval_xl.address import Address
 from perfeval_xl.contract import Field
-from perfeval_xl.finding import Finding, Level, Related, Value
+from perfeval_xl.finding import Finding, Level, Related, Value, difference_between
 from perfeval_xl.rule import Rule
 
 _W, _N = Level.WARNING, Level.NOTICE
@@ -205,7 +205,6 @@ def say(
 ) -> Finding:
     """Return the finding of a rule for a unit; `details` fill the places in its sentences."""
     declared = RULES[rule]
-    difference = value - expected if isinstance(value, Decimal) and isinstance(expected, Decimal) else None
     sentence = (declared.found + declared.remedy).format_map({"label": label, **details})
     return Finding(
         rule=rule,
@@ -217,7 +216,7 @@ def say(
         label=label,
         value=value,
         expected=expected,
-        difference=difference,
+        difference=difference_between(value, expected),
         related=related,
     )
 

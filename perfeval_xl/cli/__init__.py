@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import sys
 from typing import NoReturn
 
 import typer
 
+from perfeval_xl import garbage
 from perfeval_xl.chinese import USAGE_ERROR, complaint
 from perfeval_xl.cli import acts, campaign, files, templates
 from perfeval_xl.cli.app import CLEAN, FAILED, app
@@ -19,14 +19,11 @@ __all__ = ["acts", "campaign", "files", "main", "templates"]
 _INTERRUPTED = "已中断。已经完成的部分都已保存，再次运行即可继续。"
 _BY_INTERRUPT = 130
 """What the command line library returns where Ctrl-C ended a command, instead of raising."""
-_GARBAGE = 100_000
-"""Objects that may pile up before garbage is looked for: what a ledger gives is dropped without that, and looking
-through it again and again took a quarter of the time."""
 
 
 def main() -> NoReturn:
     """Run the command line; what could not run is one sentence on stderr and exit 2, never a traceback."""
-    gc.set_threshold(_GARBAGE, 20, 20)
+    garbage.seldom()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")

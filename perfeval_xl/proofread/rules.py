@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 
-from perfeval_xl.finding import Finding, Level, Passage, Value
+from perfeval_xl.finding import Finding, Level, Passage, Value, difference_between
 from perfeval_xl.proofread.data import words
 
 
@@ -42,7 +41,6 @@ def finding(
 ) -> Finding:
     """Return a finding of a rule; `case` completes its sentence."""
     declared = rules()[rule]
-    difference = value - expected if isinstance(value, Decimal) and isinstance(expected, Decimal) else None
     return Finding(
         rule=rule,
         level=declared.level,
@@ -52,5 +50,5 @@ def finding(
         label=label,
         value=value,
         expected=expected,
-        difference=difference,
+        difference=difference_between(value, expected),
     )

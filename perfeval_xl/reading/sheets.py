@@ -96,6 +96,14 @@ def _sheets(
     return tuple(sheets), faults
 
 
+def sheet_parts(package: Package, limits: Limits) -> dict[str, str]:
+    """Return the part of each worksheet's cells by the sheet's name."""
+    main = _main_part(package)
+    relations = {relation.id: relation for relation in package.relations(main)}
+    listed = _workbook(package, main, limits).sheets
+    return {sheet.name: part for sheet in listed if (part := _sheet_part(package, relations, sheet))}
+
+
 def _main_part(package: Package) -> str:
     if not package.has("_rels/.rels"):
         raise refuse("G12", what="没有工作簿目录")

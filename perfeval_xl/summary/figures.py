@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl import engine
 from perfeval_xl.address import column_letters, quoted
-from perfeval_xl.contract import IDENTITY, UNIT_CODE, UNIT_NAME, Role
+from perfeval_xl.contract import UNIT_CODE, UNIT_NAME, Role
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.summary.rows import ROW
 
@@ -228,7 +228,7 @@ def _typed(field: Field) -> bool:
 
 def _is_figure(field: Field) -> bool:
     """Whether a field becomes a column: figures, and short texts that are computed, outside tables."""
-    if field.table or field.of_state or field.address.sheet == IDENTITY:
+    if field.table or field.of_file:
         return False
     if field.role not in (Role.INPUT, Role.COMPUTED):
         return False

@@ -8,6 +8,7 @@ from perfeval_xl.address import LAST_COLUMN, LAST_ROW, cell_position, column_let
 from perfeval_xl.reading.book import Position
 from perfeval_xl.reading.limits import Limits
 from perfeval_xl.reading.opc import Attributes, Package, parse
+from perfeval_xl.reading.sheets import sheet_parts
 
 _REFERENCE = re.compile(
     r"""("[^"]*"|'[^']*'|\[[^\]]*\])"""
@@ -47,7 +48,7 @@ def moved(formula: str, rows: int, columns: int) -> str:
 
 def written_out(package: Package, sheet: str, limits: Limits) -> dict[Position, str]:
     """Return the formulas of the cells of a sheet that refer to another cell for theirs."""
-    part = _part(package, sheet, limits)
+    part = sheet_parts(package, limits)[sheet]
     first: dict[str, tuple[Position, str]] = {}
     others: dict[Position, str] = {}
     for position, number, text in _shared(package, part, limits):
@@ -84,16 +85,3 @@ def _shared(package: Package, part: str, limits: Limits) -> list[tuple[Position,
 
     parse(package.text(part), part, limits, start=start, end=end, characters=pieces.append)
     return found
-
-
-def _part(package: Package, sheet: str, limits: Limits) -> str:
-    """Return the part in which a sheet's cells are."""
-    main = next(found.target for found in package.relations("") if found.kind == "officeDocument")
-    ids: list[str] = []
-
-    def start(tag: str, attributes: Attributes, _: int) -> None:
-        if tag.rpartition(":")[2] == "sheet" and attributes.get("name") == sheet:
-            ids.extend(value for key, value in attributes.items() if key.rpartition(":")[2] == "id")
-
-    parse(package.text(main), main, limits, start=start)
-    return next(found.target for found in package.relations(main) if found.id in ids)
