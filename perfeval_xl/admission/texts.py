@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+LOST = "\ufffd"
+"""What stands for a character that can't be told any more."""
 _BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 """What other programs take for the end of a line or of a page; Word's line break within a paragraph is one."""
 _LOST = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
@@ -14,10 +16,9 @@ _LOST = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
 _UNWANTED = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
 """Controls, and marks that turn the direction of writing, so that a text reads otherwise than it is."""
 _STRANGE, _IS_LOST = re.compile(f"[{_BREAKS}{_LOST}{_UNWANTED}]"), re.compile(f"[{_LOST}]")
+_TOLD = re.compile(f"[{LOST}{_BREAKS}{_LOST}{_UNWANTED}]")
 _NOT_IN_NAMES = re.compile(f"[\t\r\n{_BREAKS}{_LOST}{_UNWANTED}]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-LOST = "\ufffd"
-"""What stands for a character that can't be told any more."""
 
 
 def admitted(text: str) -> str:
@@ -40,13 +41,13 @@ _ON_ONE_LINE = str.maketrans("\t\r\n", "   ")
 
 
 def damaged(text: str) -> bool:
-    """Whether a text has lost a character: there `admitted` puts `LOST`."""
-    return not text.isprintable() and bool(_IS_LOST.search(_PAIR.sub(_joined, text)))
+    """Whether a text has lost a character: here or before; `admitted` puts `LOST` there."""
+    return LOST in text or (not text.isprintable() and bool(_IS_LOST.search(_PAIR.sub(_joined, text))))
 
 
 def told(text: str) -> str:
-    """Return which characters of a text are not admitted, as messages name them: `U+0000、U+D800`; '' for none."""
-    return _named(_STRANGE.findall(_PAIR.sub(_joined, text)))
+    """Return which characters of a text are lost or not admitted, as messages name them: `U+0000、U+D800`."""
+    return _named(_TOLD.findall(_PAIR.sub(_joined, text)))
 
 
 def told_of_name(text: str) -> str:

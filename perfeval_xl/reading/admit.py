@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from perfeval_xl.address import Address
-from perfeval_xl.admission.texts import admitted, damaged, told
+from perfeval_xl.admission.texts import LOST, admitted, damaged, told
 from perfeval_xl.finding import Finding, Related
 from perfeval_xl.reading.book import Book, Cell, Position, Sheet
 from perfeval_xl.reading.catalogue import say
@@ -30,13 +30,17 @@ def admit(book: Book) -> tuple[Book, tuple[Finding, ...]]:
 
 
 def _strange(cells: Mapping[Position, Cell]) -> dict[Position, Cell]:
-    """Return the cells with a text that has to be cleaned; nearly none has."""
+    """Return the cells with a text that has to be cleaned or told; nearly none has, which is seen at once."""
     return {
         position: cell
         for position, cell in cells.items()
-        if not (cell[1].isprintable() and (cell[2] is None or cell[2].isprintable()))
-        if admitted(cell.text) != cell.text or (cell.formula and admitted(cell.formula) != cell.formula)
+        if LOST in cell[1] or not (cell[1].isprintable() and (cell[2] is None or cell[2].isprintable()))
+        if damaged(cell.text) or not (_is_clean(cell.text) and _is_clean(cell.formula or ""))
     }
+
+
+def _is_clean(text: str) -> bool:
+    return admitted(text) is text
 
 
 def _clean(sheet: Sheet, strange: Mapping[Position, Cell]) -> Sheet:

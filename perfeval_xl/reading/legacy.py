@@ -54,14 +54,14 @@ def read_book(data: bytes, found: Format, limits: Limits) -> tuple[Book, tuple[F
 
 def _worked(data: bytes, found: Format, limits: Limits) -> list[dict[str, Any]]:
     """Let the worker read; whatever becomes of it is judged by how it ended."""
-    numbers = [str(number) for number in (limits.seconds, limits.memory, limits.cells, limits.box)]
+    numbers = [str(number) for number in (limits.seconds, limits.memory, limits.old_cells, limits.box)]
     command = [sys.executable, "-P", str(Path(worker.__file__)), *numbers]
     try:
         ended = subprocess.run(command, input=data, capture_output=True, timeout=limits.seconds, check=False)  # noqa: S603  # our own script, no word of the file on the command line
     except subprocess.TimeoutExpired:
         raise refuse("G14", format=found.value, what=f"超过 {limits.seconds} 秒") from None
     if ended.returncode == worker.TOO_MANY:
-        raise refuse("G08", what="单元格太多", limit=f"{limits.cells} 个")
+        raise refuse("G08", what="单元格太多", limit=f"{limits.old_cells} 个")
     if ended.returncode == worker.UNREADABLE:
         if b"PasswordError" in ended.stderr:
             raise refuse("G09")

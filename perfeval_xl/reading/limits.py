@@ -12,6 +12,8 @@ class Limits:
     """Sizes in bytes, counts, seconds. The defaults are ten times what 1,950 public workbooks needed, or more.
 
     `box` bounds rows x columns for readers that fill a dense grid; our own reader is sparse and needs none.
+    `passed` bounds the cells of an old format, which pass from one process to another: one changed digit in the
+    number of repetitions of an .ods makes two million of one, which took half a minute and 1.3 GB.
     """
 
     file: int = 50 * MEBIBYTE
@@ -20,6 +22,7 @@ class Limits:
     unpacked: int = 256 * MEBIBYTE
     sheets: int = 256
     cells: int = 2_000_000
+    passed: int = 400_000
     strings: int = 2_000_000
     names: int = 20_000
     merges: int = 60_000
@@ -33,3 +36,8 @@ class Limits:
     inbox_members: int = 5_000
     inbox_unpacked: int = 2048 * MEBIBYTE
     inbox_depth: int = 2
+
+    @property
+    def old_cells(self) -> int:
+        """How many cells a workbook of an old format may have."""
+        return min(self.cells, self.passed)

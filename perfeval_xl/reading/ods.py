@@ -52,8 +52,8 @@ class _Walk:
         kind = attributes.get("calcext:value-type", attributes.get("office:value-type", ""))
         if kind:
             self.box += across * self.repeated
-            if self.box > self.limits.cells:
-                raise refuse("G08", what="单元格太多", limit=f"{self.limits.cells} 个")
+            if self.box > self.limits.old_cells:
+                raise refuse("G08", what="单元格太多", limit=f"{self.limits.old_cells} 个")
         if "table:formula" in attributes:
             self.formulas.setdefault(self.name, set()).add(position)
         if kind == "error":

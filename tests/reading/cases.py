@@ -230,6 +230,7 @@ SPELLINGS: tuple[tuple[Key, Content, str, object], ...] = (
     (STEPS, "减少_xD800_会议", "R66", "减少\ufffd会议"),
     (STEPS, "减少_xFFFE_会议", "R66", "减少\ufffd会议"),
     (STEPS, "减少\ufdd0会议", "R66", "减少\ufffd会议"),
+    (STEPS, "减少\ufffd会议", "R66", "减少\ufffd会议"),
     (STEPS, "_x0000_", "R65", None),
     (MONEY, "321_x0000_.12", "R65 R40", _D("321.12")),
     (CODE, "411_x0007_001", "R65", "411001"),

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import ole_files
 import pytest
-from drafts import filled, templates
+from drafts import filled, packed, templates
 
 from perfeval_xl.reading import Limits, book, legacy, read, worker
-from perfeval_xl.reading.book import BOOLEAN, ERROR, NUMBER
+from perfeval_xl.reading.book import BOOLEAN, BROKEN, ERROR, NUMBER
 from perfeval_xl.reading.catalogue import RefusalError
 
 
@@ -107,3 +107,67 @@ def test_the_worker_starts_without_the_program() -> None:
     assert "import perfeval_xl" not in source
     assert "from perfeval_xl" not in source
     assert legacy.worker is worker
+
+
+def ods(name: str, *cells: str) -> bytes:
+    """Return a workbook of one sheet, whose name and cells are written as XML."""
+    spaces = " ".join(
+        f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"'
+        for prefix in ("office", "table", "text")
+    )
+    body = f'<table:table table:name="{name}"><table:table-row>{"".join(cells)}</table:table-row></table:table>'
+    content = (
+        f"<office:document-content {spaces}><office:body><office:spreadsheet>{body}</office:spreadsheet>"
+        "</office:body></office:document-content>"
+    )
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    return packed({"mimetype": kind, "META-INF/manifest.xml": b"<manifest/>", "content.xml": content.encode()})
+
+
+def number_cell(value: str, repeated: int = 1) -> str:
+    return (
+        f'<table:table-cell table:number-columns-repeated="{repeated}" office:value-type="float" '
+        f'office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
+    )
+
+
+def text_cell(text: str) -> str:
+    return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+
+def told(data: bytes) -> list[tuple[str, str]]:
+    return [(finding.rule, str(finding.place)) for finding in book(data)[1] if finding.place]
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+def test_a_number_of_an_xls_that_is_none_is_told(value: float) -> None:
+    data = xls(number(1, 1, value), number(2, 1, 5.0))
+    assert told(data) == [("R69", "Sheet1!B2")]
+    assert book(data)[0].sheets[0].cells[2, 2].kind == BROKEN
+
+
+def test_a_number_of_an_ods_that_is_beyond_excel_is_told() -> None:
+    assert told(ods("表1", number_cell("1e999"), number_cell("5"))) == [("R69", "表1!A1")]
+
+
+def test_texts_of_an_ods_are_cleaned_and_told() -> None:
+    data = ods("表1", text_cell("减少&#x202E;会议"), text_cell("减少&#x85;会议"), text_cell("减少\ufffd会议"))
+    assert told(data) == [("R65", "表1!A1"), ("R66", "表1!C1")]
+    cells = book(data)[0].sheets[0].cells
+    assert [cells[1, column].text for column in (1, 2, 3)] == ["减少会议", "减少\n会议", "减少\ufffd会议"]
+
+
+def test_the_name_of_a_sheet_of_an_ods_is_cleaned_and_told() -> None:
+    data = ods("表&#x202E;1", number_cell("1e999"))
+    assert sorted(told(data)) == [("R67", "表1!A1"), ("R69", "表1!A1")]
+
+
+def test_half_a_character_of_an_xls_is_told() -> None:
+    text = struct.pack("<3HHB", 1, 1, 0, 3, 1) + "会".encode("utf-16-le") + b"\x42\xd8" + "议".encode("utf-16-le")
+    assert told(xls(ole_files.record(0x0204, text))) == [("R66", "Sheet1!B2")]
+
+
+def test_a_cell_repeated_a_million_times_costs_nothing() -> None:
+    with pytest.raises(RefusalError) as refusal:
+        book(ods("表1", number_cell("1", 16_000), *[number_cell("2", 16_000)] * 100))
+    assert refusal.value.finding.rule == "G08"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 
 import ole_files
 import pytest
-from drafts import STAMP, Draft, filled, packed, templates
+from drafts import FIGURES, STAMP, Draft, Raw, filled, packed, templates
 
+from perfeval_xl.admission.texts import admitted
 from perfeval_xl.reading import RULES, read
 
 COUNT = int(os.environ.get("PERFEVAL_MUTATIONS", "2000"))
@@ -135,6 +138,74 @@ def test_mutants_of_the_directory_end_in_a_decision() -> None:
         dice, data = random.Random(number), bytearray(whole)  # noqa: S311  # a seed, not a secret
         data[dice.randrange(start, len(data))] = dice.randrange(256)
         decided(bytes(data))
+
+
+FIELDS = ("公车_本年决算", "办公面积", "节约措施", "预算代码", "是否公开", "公开日期", "执行率", "在职人数")
+TYPES = ("n", "s", "str", "inlineStr", "b", "d", "e", "", "q", "N", "inlinEStr", "strr", " ", "bogus")
+CONTENTS = (
+    "321.12",
+    "0",
+    "1",
+    "7",
+    "是",
+    "2024-03-15",
+    "#REF!",
+    "1e999",
+    "-1E+400",
+    "9" * 320,
+    "nan",
+    "_xD800_",
+    "7\x85",
+)
+BODIES = ("<v>@</v>", "<is><t>@</t></is>", "<is><r><t>@</t></r></is>", "<f>1</f><v>@</v>", "@", "<is>@</is>",
+          "<x>@</x>", "<v><b>@</b></v>", "<v>1</v><is><t>@</t></is>", "<x:v>@</x:v>", "<v/><v>@</v>")  # fmt: skip
+RESPELT = (("<v", "<V"), ("v>", "V>"), ("<is>", "<iS>"), ("</is>", "</iS>"), ("<t>", "<T>"), ("</t>", "</T>"))
+
+
+def mutant_cell(number: int) -> str:
+    """Return a cell of some type with some content, rightly spelt or not; `@` is its place."""
+    dice = random.Random(number)  # noqa: S311  # a seed, not a secret
+    kind, content, body = dice.choice(TYPES), dice.choice(CONTENTS), dice.choice(BODIES)
+    if dice.random() < 0.4:
+        kind, body = dice.choice(
+            (("n", BODIES[0]), ("str", BODIES[0]), ("inlineStr", BODIES[1]), ("inlineStr", BODIES[2]))
+        )
+    elif dice.random() < 0.2:
+        for old, new in dice.sample(RESPELT, 2):
+            body = body.replace(old, new)
+    written = "" if kind == "n" and dice.random() < 0.5 else f' t="{kind}"'
+    element = "C" if dice.random() < 0.05 else "c"
+    return f'<{element} r="@"{written}>{body.replace("@", content)}</{element}>'
+
+
+def row_of(place: object) -> str:
+    return re.sub(r"[A-Z]+(?=[0-9]+$)", "", str(place))
+
+
+def test_no_mutant_of_a_cell_loses_its_content_without_a_word() -> None:
+    """What a cell holds is an entry, or a finding at its place; never nothing, never a number without end."""
+    ends: Counter[str] = Counter()
+    drafts = {name: filled({(name, 0): Raw('<c r="@" t="mutant"/>')}) for name in FIELDS}
+    parts = {name: draft.parts() for name, draft in drafts.items()}
+    for number in range(COUNT // 2):
+        name = FIELDS[number % len(FIELDS)]
+        place, figures = drafts[name].place(name), drafts[name].part(FIGURES)
+        cell, xml = f'<c r="{place.partition("!")[2]}" t="mutant"/>'.encode(), mutant_cell(number)
+        assert cell in parts[name][figures]
+        mutated = parts[name][figures].replace(cell, xml.replace("@", place.partition("!")[2]).encode())
+        submission, findings = read(packed({**parts[name], figures: mutated}), "x.xlsx", templates())
+        if submission is None:
+            ends[findings[0].rule] += 1
+            continue
+        told = {finding.rule for finding in findings if row_of(finding.place) == row_of(place)}
+        value = submission.values.get((name, 0))
+        assert value is not None or told, xml
+        assert not isinstance(value, Decimal) or value.is_finite(), xml
+        assert "Infinity" not in str(value), xml
+        assert value is None or admitted(str(value)) == str(value), xml
+        ends["read" if value is not None else "told"] += 1
+    assert set(ends) <= {"read", "told", "G11"}
+    assert COUNT < 100 or min(ends["read"], ends["told"]) > COUNT // 20
 
 
 @pytest.mark.parametrize("size", [1, 4, 21, 22, 30, 46, 100, 511, 512, 600])
