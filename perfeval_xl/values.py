@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from perfeval_xl.admission.texts import admitted, told
 from perfeval_xl.contract import Role
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.kinds import NOT_APPLICABLE
@@ -39,7 +40,8 @@ def read_values(data: Any, template: Template, file: str) -> dict[Key, Value]:
         f"{key}：不认识的部分，只能有 names 和 tables" for key in data if key not in ("names", "tables")
     ]
     values: dict[Key, Value] = {}
-    for path, name, row, raw in _cells(data, template, faults):
+    for spelt, name, row, raw in _cells(data, template, faults):
+        path = admitted(spelt)
         field = template.field.get(name)
         if field is None or bool(field.table) != bool(row):
             faults.append(f"{path}：模板中没有这个名称")
@@ -76,8 +78,19 @@ def _value(raw: Any, field: Field) -> tuple[Value, str]:
     """Return a JSON value as the field's kind has it, or what is wrong with it."""
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal | str):
         return None, f"应为数字或文字，不能是 {json.dumps(raw, default=str, ensure_ascii=False)}"
-    if not isinstance(raw, str):
-        return (Decimal(str(raw)) if field.kind.numeric or field.kind.id == "measure" else str(raw)), ""
+    return _text(raw, field) if isinstance(raw, str) else _number(raw, field)
+
+
+def _number(raw: float | Decimal, field: Field) -> tuple[Value, str]:
+    number = Decimal(str(raw))
+    if not number.is_finite() or abs(number) >= amounts.LARGEST:
+        return None, f"{number} 不是 Excel 能够准确保存的数字"
+    return (number if field.kind.numeric or field.kind.id == "measure" else str(raw)), ""
+
+
+def _text(raw: str, field: Field) -> tuple[Value, str]:
+    if admitted(raw) != raw:
+        return None, f"文字中有不能使用的字符（{told(raw)}），请去掉"
     text = amounts.stripped(raw)
     if field.kind.id == "date":
         return _sure(amounts.day(text), raw)

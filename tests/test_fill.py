@@ -68,6 +68,13 @@ def test_values_from_json_are_typed_by_the_field(hunan: Template) -> None:
     assert values["指标_三级", 2] == "合格率"
 
 
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999", "123456789012345678", r'"甲\ud800"', r'"甲\u0000"'])
+def test_what_excel_cannot_hold_is_named(hunan: Template, value: str) -> None:
+    for name in ("基本支出_本年决算", "联系电话", "单位名称"):
+        with pytest.raises(ValuesError, match=f"names.{name}"):
+            read_values(json.loads(f'{{"names": {{"{name}": {value}}}}}'), hunan, "v.json")
+
+
 def test_every_fault_in_the_values_is_named(hunan: Template) -> None:
     data = {
         "names": {"没有": 1, "资金总额_执行率": 0.5, "基本支出_本年决算": "很多"},

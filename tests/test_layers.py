@@ -60,7 +60,7 @@ ALLOWED: dict[str, set[str]] = {
     "template": NOUNS | {"engine", "looks", "reading"},
     "reading": NOUNS | {"admission"},
     "fill": NOUNS | {"engine", "package"},
-    "values": NOUNS | {"reading"},
+    "values": NOUNS | {"admission", "reading"},
     "roster": NOUNS | {"looks", "reading"},
     "check": NOUNS | {"engine"},
     "markup": NOUNS | {"check", "fill"},
