@@ -38,6 +38,13 @@ _TOKEN = re.compile(
 )
 """Within a row: its opening, empty cells, any other cell."""
 _OPEN, _CLOSE, _ROW_END = "<sheetData>", "</sheetData>", "</row>"
+MANY_ROWS = 10_000
+"""From so many rows on, those with formats alone are dropped first: somebody drew a border down to the last row."""
+_EMPTY_ROW = re.compile(
+    r'<row r="[0-9]{1,7}"(?: spans="[0-9:]++")?(?: s="[0-9]++")?(?: customFormat="1")?(?: ht="[0-9.]++")?'
+    r'(?: customHeight="1")?(?: x14ac:dyDescent="[0-9.]++")? ?'
+    r'(?:/>|>(?:<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")? ?/>)*+</row>)'
+)
 _ATTRIBUTE = re.compile(r" ([A-Za-z0-9:]+)=")
 _ROW_HIDDEN = (' hidden="1"', ' hidden="true"')
 
@@ -77,6 +84,8 @@ def by_pattern(source: Source, strings: Strings, limits: Limits) -> Sheet:
 
 def _cells(data: str, strings: Strings) -> tuple[dict[Position, Cell], list[int]]:
     """Return the cells in the order of the sheet, and which rows are hidden."""
+    if data.count(_ROW_END) > MANY_ROWS:
+        data = _EMPTY_ROW.sub("", data)
     pieces = _VALUE.split(data)
     values = pieces[1::2]
     *ended, rest = _SLOT.join(pieces[::2]).split(_ROW_END)

@@ -14,7 +14,7 @@ from drafts import FIGURES, filled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfeval_xl.reading import sheets
+from perfeval_xl.reading import pattern, sheets
 from perfeval_xl.reading.catalogue import RefusalError
 from perfeval_xl.reading.elements import by_element
 from perfeval_xl.reading.frame import Source
@@ -129,6 +129,27 @@ def test_whatever_the_pattern_accepts_it_reads_as_the_elements_do(fragments: lis
     careful, faults = by_element(source, strings.all, LIMITS)
     assert quick == careful
     assert not faults
+
+
+@pytest.mark.parametrize("many", [0, 10_000])
+def test_rows_that_have_only_formats_change_nothing(monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    monkeypatch.setattr(pattern, "MANY_ROWS", many)
+    empty = (
+        '<row r="7"/>',
+        '<row r="8" spans="1:3" s="4" customFormat="1" ht="15.5" customHeight="1" x14ac:dyDescent="0.2"></row>',
+        '<row r="9"><c r="A9" s="1"/><c r="B9"/></row>',
+        '<row r="10" hidden="1"><c r="A10" s="1"/></row>',
+        '<row r="1048576" s="3" ><c r="XFD1048576" s="1" /></row>',
+    )
+    filled_row = '<row r="{0}"><c r="A{0}" s="1"/><c r="B{0}"><v>5</v></c></row>'
+    rows = "".join(piece for row, one in enumerate(empty, 20) for piece in (one, filled_row.format(row)))
+    text = f"<worksheet><sheetData>{rows}</sheetData></worksheet>"
+    source = Source("x", text.encode(), text, "S")
+    quick, (careful, faults) = by_pattern(source, Strings(()), LIMITS), by_element(source, (), LIMITS)
+    assert quick == careful
+    assert not faults
+    assert list(quick.cells) == [(row, 2) for row in range(20, 25)]
+    assert quick.hidden_rows == {10}
 
 
 def test_the_pattern_declines_what_it_does_not_know() -> None:
