@@ -39,7 +39,7 @@ _TOKEN = re.compile(
 """Within a row: its opening, empty cells, any other cell."""
 _OPEN, _CLOSE, _ROW_END = "<sheetData>", "</sheetData>", "</row>"
 MANY_ROWS = 10_000
-"""From so many rows on, those with formats alone are dropped first: somebody drew a border down to the last row."""
+"""From so many rows on, those with formats alone are dropped first: a border was drawn down to the last row."""
 _EMPTY_ROW = re.compile(
     r'<row r="[0-9]{1,7}"(?: spans="[0-9:]++")?(?: s="[0-9]++")?(?: customFormat="1")?(?: ht="[0-9.]++")?'
     r'(?: customHeight="1")?(?: x14ac:dyDescent="[0-9.]++")? ?'
