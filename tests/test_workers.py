@@ -89,16 +89,15 @@ def test_a_file_that_is_checked_by_hand_cannot_kill_the_command(
     monkeypatch.setattr(workers, "_do", stand_in)
     for name, data in (("一.xlsx", b"a"), ("二.xlsx", b"die")):
         (tmp_path / name).write_bytes(data)
-    _, records = judge_files((tmp_path / "一.xlsx", tmp_path / "二.xlsx"), "hunan-2023")
+    records = judge_files((tmp_path / "一.xlsx", tmp_path / "二.xlsx"), "hunan-2023").records
     assert [[finding.rule for finding in record.verdict.findings] for record in records] == [[], ["G98"]]
 
 
 def test_only_the_templates_that_the_files_name_are_loaded(hunan: Template, tmp_path: Path) -> None:
     path = tmp_path / "一.xlsx"
     path.write_bytes(Filler(hunan, date(2024, 3, 1)).fill({("单位代码", 0): "402001"}))
-    templates, (record,) = judge_files((path,), "")
-    assert list(templates) == ["hunan-2023"]
-    assert record.submission is not None
+    judged = judge_files((path,), "")
+    assert list(judged.templates) == ["hunan-2023"]
+    assert judged.records[0].submission is not None
     (tmp_path / "二.xlsx").write_bytes(b"not a workbook")
-    templates, _ = judge_files((path, tmp_path / "二.xlsx"), "")
-    assert len(templates) > 1
+    assert len(judge_files((path, tmp_path / "二.xlsx"), "").templates) > 1
