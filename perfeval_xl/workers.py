@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import pickle
 import sys
 from collections import deque
 from concurrent.futures import CancelledError
@@ -97,11 +98,13 @@ def work(desk: Desk, task: Task) -> Outcome:
     settle, and so is a template that we cannot work with.
     """
     try:
-        return _done(desk, task)
+        outcome = _done(desk, task)
+        pickle.dumps(outcome)  # what cannot travel is found here, where it costs one file
     except (PerfevalError, MemoryError, OSError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # noqa: BLE001  # what a Rust library panics with is no Exception
         return spoilt(task, _mistaken(error))
+    return outcome
 
 
 def _mistaken(error: BaseException) -> Finding:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from perfeval_xl.admission.characters import one_line
 from perfeval_xl.chinese import Command
 from perfeval_xl.cli.app import FINDINGS, Folder, alone, app, day_named, listed, now
 from perfeval_xl.cli.screen import COMPARING, WRITING, needs_somebody, print_overview, print_owing, progress, tell
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from perfeval_xl.standing import Overview, Standing
 
 Code = Annotated[str, typer.Argument(help="单位代码。")]
+_EACH = 20
+"""Places left out of a backup that are listed each."""
 Codes = Annotated[str, typer.Argument(help="单位代码；几个单位的用逗号隔开。")]
 By = Annotated[str, typer.Option("--by", help="经办人；不写时用 campaign.toml 里的“经办人”。")]
 Why = Annotated[str, typer.Option("--why", help="原因，记入台账。")]
@@ -186,6 +189,10 @@ def backup(
     kept = back_up(open_campaign(folder), now(), to, everything=everything)
     tell(f"备份：{kept.path}")
     tell(f"已打开核对：{kept.files}个文件完好，台账中有{kept.submissions}份报送。")
+    if kept.left_out:
+        tell(f"有{len(kept.left_out)}处打不开，不在备份里：")
+    for told in kept.left_out[:_EACH]:
+        tell(f"  {one_line(told)}")
     tell("恢复的办法：perfeval-xl restore 备份文件 新文件夹")
 
 
