@@ -112,7 +112,7 @@ ONE_PLACE = {
     "docx": {"proofread", "document"},
     "xlsxwriter": {"looks", "template", "summary", "roster", "handout", "tracking"},
     "pyarrow": {"export"},
-    "openpyxl": {"template", "roster"},
+    "openpyxl": {"template"},
     "python_calamine": {"reading"},
     "typer": {"cli", "chinese"},
     "rensa": {"across"},

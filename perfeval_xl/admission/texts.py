@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 """What other programs take for the end of a line or of a page; Word's line break within a paragraph is one."""
@@ -12,7 +13,8 @@ _LOST = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
 """Halves of a character whose other half is gone, and what is no character: something stood there."""
 _UNWANTED = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
 """Controls, and marks that turn the direction of writing, so that a text reads otherwise than it is."""
-_STRANGE = re.compile(f"[{_BREAKS}{_LOST}{_UNWANTED}]")
+_STRANGE, _IS_LOST = re.compile(f"[{_BREAKS}{_LOST}{_UNWANTED}]"), re.compile(f"[{_LOST}]")
+_NOT_IN_NAMES = re.compile(f"[\t\r\n{_BREAKS}{_LOST}{_UNWANTED}]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 LOST = "\ufffd"
 """What stands for a character that can't be told any more."""
@@ -29,10 +31,31 @@ def admitted(text: str) -> str:
     return _STRANGE.sub(_replaced, _PAIR.sub(_joined, text))
 
 
+def admitted_name(text: str) -> str:
+    """Return the name of a sheet or a cell as this program may keep it: as a text, and on one line."""
+    return admitted(text).translate(_ON_ONE_LINE)
+
+
+_ON_ONE_LINE = str.maketrans("\t\r\n", "   ")
+
+
+def damaged(text: str) -> bool:
+    """Whether a text has lost a character: there `admitted` puts `LOST`."""
+    return not text.isprintable() and bool(_IS_LOST.search(_PAIR.sub(_joined, text)))
+
+
 def told(text: str) -> str:
     """Return which characters of a text are not admitted, as messages name them: `U+0000、U+D800`; '' for none."""
-    found = dict.fromkeys(_STRANGE.findall(_PAIR.sub(_joined, text)))
-    return "、".join(f"U+{ord(char):04X}" for char in found)
+    return _named(_STRANGE.findall(_PAIR.sub(_joined, text)))
+
+
+def told_of_name(text: str) -> str:
+    """Return the same of a name, which has no line ends either."""
+    return _named(_NOT_IN_NAMES.findall(_PAIR.sub(_joined, text)))
+
+
+def _named(characters: Iterable[str]) -> str:
+    return "、".join(f"U+{ord(char):04X}" for char in dict.fromkeys(characters))
 
 
 def _joined(match: re.Match[str]) -> str:
@@ -43,6 +66,3 @@ def _replaced(match: re.Match[str]) -> str:
     if match[0] in _BREAKS:
         return "\n"
     return LOST if _IS_LOST.match(match[0]) else ""
-
-
-_IS_LOST = re.compile(f"[{_LOST}]")

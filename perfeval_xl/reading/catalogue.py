@@ -6,6 +6,7 @@ The only source of these sentences: findings take them from here, and so does wh
 from __future__ import annotations
 
 from perfeval_xl.address import Address
+from perfeval_xl.admission.texts import admitted
 from perfeval_xl.finding import Finding, Level, Related, Value
 from perfeval_xl.rule import Rule, shown
 
@@ -31,12 +32,18 @@ def say(
         "value": shown("" if value is None else str(value)),
         "expected": shown("" if expected is None else str(expected)),
     }
+    value, expected = _clean(value), _clean(expected)
     for name, detail in details.items():
         told[name] = shown(detail) if isinstance(detail, str) else detail
     sentence = (rule.found + rule.remedy).format_map(told)
     return Finding(
         code, rule.level, sentence, place, "", field, label, value, expected, None, None, related, "", ""
     )
+
+
+def _clean(value: Value) -> Value:
+    """Return a value as found, without characters that could not be kept or shown."""
+    return admitted(value) if isinstance(value, str) else value
 
 
 class RefusalError(Exception):
@@ -841,6 +848,56 @@ _RECORDS = (
         "看不见的字符会使相同的名称被当成不同的。",
         "区交通运输局",
         "区交通[零宽空格]运输局",
+    ),
+    Rule(
+        "R65",
+        _N,
+        "文字中有不能使用的字符",
+        "{what} 的文字中有不能使用的字符（{characters}），已去掉，或者换成了换行。",
+        "",
+        "控制字符不能显示，也不能写进别的文件；多是从其他系统或 Word 复制时带来的。",
+        "压减会议数量",
+        "压减会议[000B]数量",
+    ),
+    Rule(
+        "R66",
+        _W,
+        "文字中有损坏的字符",
+        "{what} 的文字中有损坏的字符（{characters}），原来是什么字已经看不出，读作“\ufffd”。",
+        "请在 Excel 或 WPS 中打开，重新填写这一格的文字并保存。",
+        "一个字只剩下一半编码，多是复制或转换时截断造成的。",
+        "区交通运输局",
+        "区交[D842]运输局",
+    ),
+    Rule(
+        "R67",
+        _N,
+        "工作表名称中有不能使用的字符",
+        "一张工作表的名称中有不能使用的字符（{characters}），已读作“{value}”。",
+        "",
+        "控制字符不能显示，会使相同的名称被当成不同的。",
+        "表1 基础数据",
+        "表1[202E]基础数据",
+    ),
+    Rule(
+        "R68",
+        _E,
+        "单元格内容没有读取",
+        "{what} 的内容“{value}”在文件中存放得不合规范，没有读取。",
+        "请在 Excel 中打开，核对并重新填写这里的内容，保存后重新报送。",
+        "不同程序会把它读成不同的内容，或者读不到；这不是没有填。",
+        "Excel 保存的文件",
+        "类型写错的文字格",
+    ),
+    Rule(
+        "R69",
+        _E,
+        "数字超出范围",
+        "{what} 存的数字“{value}”超出了 Excel 能够保存的范围，没有读取。",
+        "请在 Excel 中打开，重新填写这一格并保存。",
+        "Excel 只能保存绝对值小于 1E+308 的数字。",
+        "321.12",
+        "1E+999",
     ),
 )
 

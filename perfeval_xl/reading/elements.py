@@ -8,11 +8,26 @@ from perfeval_xl.address import LAST_COLUMN, LAST_ROW, Address, cell_position
 from perfeval_xl.finding import Finding
 from perfeval_xl.reading.book import BOOLEAN, BROKEN, DATE, ERROR, NOTHING, NUMBER, TEXT, Cell, Position, Sheet
 from perfeval_xl.reading.catalogue import refuse, say
-from perfeval_xl.reading.frame import A_DATE, A_NUMBER, AROUND, TRUE, Around, Source, note, record
+from perfeval_xl.reading.frame import (
+    A_DATE,
+    A_NUMBER,
+    AROUND,
+    TRUE,
+    Around,
+    Source,
+    natural,
+    note,
+    record,
+    within_range,
+)
 from perfeval_xl.reading.limits import Limits
 from perfeval_xl.reading.opc import Attributes, parse
 from perfeval_xl.reading.strings import unescaped
 
+_VALUES = (["v"], ["f"], ["is", "t"], ["is", "r", "t"])
+"""Where within a cell its content stands."""
+_ASIDE = {"extLst", "rPh"}
+"""Elements whose text is no content: what a program keeps for itself, how a word is pronounced."""
 _KINDS = {"n": "数字", "s": "文字", "str": "文字", "b": "是非值", "d": "日期", "e": "错误值", "inlineStr": "文字"}
 
 
@@ -21,7 +36,7 @@ def by_element(source: Source, strings: tuple[str, ...], limits: Limits) -> tupl
     reader = _Elements(source.name, strings, limits)
     start, end = reader.start, reader.end
     parse(source.text, source.part, limits, start=start, end=end, characters=reader.characters)
-    if not reader.worksheet:
+    if not reader.worksheet or reader.around.data_at in (0, 3):
         raise refuse("G12", what=f"工作表“{source.name}”的内容")
     return record(source, reader.cells, reader.around, reader.hidden_rows, limits), reader.faults
 
@@ -50,6 +65,8 @@ class _Elements:
     formula: str | None = None
     inline: str | None = None
     pieces: list[str] = field(default_factory=list)
+    stray: list[str] = field(default_factory=list)
+    """Text within the open cell, or row, or between rows, that is in no place where content stands."""
 
     def start(self, tag: str, attributes: Attributes, _level: int) -> None:
         """Take note of an opened element."""
@@ -64,13 +81,20 @@ class _Elements:
             elif path[1:] == ["sheetData", "row"]:
                 self._start_row(attributes)
         elif path[1:] == ["sheetData", "row", "c"]:
+            self._tell_stray(f"第 {self.row} 行")
             self.cell, self.values, self.formula, self.inline = attributes, [], None, None
         elif path[-1] in ("v", "f", "t"):
             self.pieces = []
 
     def characters(self, data: str) -> None:
         """Take note of text."""
-        self.pieces.append(data)
+        path = self.path
+        if path[1:2] != ["sheetData"]:
+            return
+        if path[2:4] == ["row", "c"] and path[4:] in _VALUES:
+            self.pieces.append(data)
+        elif not data.isspace() and _ASIDE.isdisjoint(path):
+            self.stray.append(data)
 
     def end(self, _: str) -> None:
         """Take note of a closed element."""
@@ -85,7 +109,16 @@ class _Elements:
                 self.formula = "".join(self.pieces)
             elif inner in (["is", "t"], ["is", "r", "t"]):
                 self.inline = (self.inline or "") + "".join(self.pieces)
+        elif self.stray and len(path) in (2, 3):
+            self._tell_stray(f"第 {self.row} 行" if len(path) == 3 and self.row else "")
         path.pop()
+
+    def _tell_stray(self, where: str = "") -> None:
+        """Name what stands in a row or between rows, but in no cell."""
+        if self.stray:
+            value, self.stray = "".join(self.stray).strip(), []
+            at = Address(self.name, self.row or 1, 1)
+            self._tell(say("R68", at, what=f"工作表“{self.name}”{where}", value=value))
 
     def _tell(self, fault: Finding) -> None:
         self.faults.append(fault)
@@ -93,9 +126,11 @@ class _Elements:
             raise refuse("G07", what=f"工作表“{self.name}”中有大量互相矛盾的单元格数据")
 
     def _start_row(self, attributes: Attributes) -> None:
-        number = self.row_text = attributes.get("r", str(self.row + 1))
-        self.sound_row = number.isascii() and number.isdecimal() and 1 <= int(number[:9]) <= LAST_ROW
-        self.row, self.column, self.told_row = int(number) if self.sound_row else self.row + 1, 0, False
+        self._tell_stray()
+        self.row_text = attributes.get("r", str(self.row + 1))
+        number = natural(self.row_text) or 0
+        self.sound_row = 1 <= number <= LAST_ROW
+        self.row, self.column, self.told_row = number if self.sound_row else self.row + 1, 0, False
         if attributes.get("hidden", "") in TRUE:
             self.hidden_rows.append(self.row)
 
@@ -141,36 +176,61 @@ class _Elements:
     def _content(self, position: Position | None) -> Cell | None:
         """Return the cell just closed; None where it holds nothing."""
         value = self.values[0] if self.values else ""
-        style = self.cell.get("s", "0")
-        number = int(style) if style.isascii() and style.isdecimal() and len(style) < 6 else 0
+        style = natural(self.cell.get("s", "0")) or 0
         kind = self.cell.get("t", "n")
         if len(self.values) > 1 and position:
             self._twice(position, self.values[0], self.values[1])
             return None
-        if kind in ("inlineStr", "str"):
-            text = self.inline if self.inline is not None and kind == "inlineStr" else value
-            found, value = TEXT, unescaped(text)
+        astray = self._astray(kind, value)
+        if astray:
+            found, value = self._broken("R68", position, astray)
+        elif kind in ("inlineStr", "str"):
+            found, value = TEXT, unescaped(value if self.inline is None else self.inline)
         elif not value:
             found = NOTHING
         else:
             found, value = self._typed(kind, value, position)
         if not value and self.formula is None:
             return None
-        return Cell(found, value, self.formula, number if found == NUMBER else 0)
+        return Cell(found, value, self.formula, style if found == NUMBER and style < _STYLES else 0)
+
+    def _astray(self, kind: str, value: str) -> str:
+        """Return what of a cell stands where no program looks for it, or beside something else."""
+        stray, self.stray = "".join(self.stray).strip(), []
+        inline = self.inline or ""
+        if inline and (kind != "inlineStr" or (value and value != inline)):
+            return "、".join(text for text in (value, inline, stray) if text)
+        return stray
 
     def _typed(self, kind: str, value: str, position: Position | None) -> tuple[str, str]:
         if kind == "n" and A_NUMBER.fullmatch(value):
-            return NUMBER, value
-        if kind == "s" and value.isascii() and value.isdecimal() and int(value[:9]) < len(self.strings):
-            return TEXT, self.strings[int(value)]
+            return (NUMBER, value) if within_range(value) else self._broken("R69", position, value)
+        if (
+            kind == "s"
+            and value.isascii()
+            and (number := natural(value)) is not None
+            and number < len(self.strings)
+        ):
+            return TEXT, self.strings[number]
         if kind == "e":
             return ERROR, value
         if kind == "b" and value in ("0", "1", "true", "false"):
             return BOOLEAN, "1" if value in TRUE else "0"
         if kind == "d" and A_DATE.fullmatch(value):
             return DATE, value
+        return self._broken("R62" if kind == "s" else "R63", position, value, kind)
+
+    def _broken(self, code: str, position: Position | None, value: str, kind: str = "") -> tuple[str, str]:
+        """Tell what is wrong with a cell, and return what is left of it."""
         if position:
             place = Address(self.name, *position)
-            code = "R62" if kind == "s" else "R63"
-            self._tell(say(code, place, what=str(place), value=value, kind=_KINDS.get(kind, f"“{kind}”类")))
+            self._tell(say(code, place, what=str(place), value=value, kind=_KINDS.get(kind, _unknown(kind))))
         return BROKEN, value
+
+
+_STYLES = 100_000
+"""Cell styles that a workbook has at most; a number beyond them is none."""
+
+
+def _unknown(kind: str) -> str:
+    return f"“{kind}”类" if kind else "没有写明的类型"

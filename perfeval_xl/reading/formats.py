@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from perfeval_xl.reading.frame import natural
 from perfeval_xl.reading.limits import Limits
 from perfeval_xl.reading.opc import Attributes, Package, Relation, parse
 from perfeval_xl.reading.strings import UnfamiliarError, plain
@@ -49,12 +50,11 @@ def _by_element(text: str, part: str, limits: Limits) -> tuple[str, ...]:
 
     def start(tag: str, attributes: Attributes, _: int) -> None:
         path.append(tag.rpartition(":")[2])
-        number = attributes.get("numFmtId", "0")
-        number = number if number.isdecimal() else "0"
+        number = natural(attributes.get("numFmtId", "0")) or 0
         if path[-2:] == ["numFmts", "numFmt"]:
-            codes[int(number)] = attributes.get("formatCode", "General")
+            codes[number] = attributes.get("formatCode", "General")
         elif path[-2:] == ["cellXfs", "xf"]:
-            styles.append(int(number))
+            styles.append(number)
 
     def end(tag: str) -> None:
         del tag, path[-1]

@@ -15,7 +15,23 @@ from perfeval_xl.reading.strings import UnfamiliarError
 TRUE = {"1", "true", "on"}
 NUMBER_PATTERN = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 A_NUMBER, NUMBERS = re.compile(NUMBER_PATTERN), re.compile(rf"(?:{NUMBER_PATTERN}\n)*+")
+_NATURAL = re.compile(r"0*([0-9]{1,9})")
 A_DATE = re.compile(r"-?[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?|[0-9]{2}:[0-9]{2}(?::[0-9.]+)?Z?")
+
+
+def natural(text: str) -> int | None:
+    """Return a row, a column, the number of a text or of a format; None for what is none or beyond any sheet."""
+    match = _NATURAL.fullmatch(text)
+    return int(match[1]) if match else None
+
+
+_LARGEST = 9.99999999999999e307
+
+
+def within_range(number: str) -> bool:
+    """Whether Excel can hold a number; a float makes infinity of one beyond that."""
+    return abs(float(number)) <= _LARGEST
+
 
 _LONG = 200_000
 """Characters after the cells from which on they are not remembered."""
@@ -89,9 +105,9 @@ def note(around: Around, tag: str, attributes: Attributes, name: str, level: int
         if merged:
             around.merges.append(merged)
     elif attributes.get("hidden", "") in TRUE:
-        first, last = attributes.get("min", ""), attributes.get("max", "")
-        if first.isdecimal() and last.isdecimal():
-            around.hidden_columns.append((int(first), int(last)))
+        first, last = natural(attributes.get("min", "")), natural(attributes.get("max", ""))
+        if first is not None and last is not None:
+            around.hidden_columns.append((first, last))
 
 
 def record(

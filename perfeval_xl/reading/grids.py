@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,17 +86,22 @@ class Grid:
         cell = self._sheet.cells.get((row, column))
         return _filled(cell, self._book) if cell else BLANK
 
+    def row(self, row: int) -> dict[int, Filled]:
+        """Return a row's filled cells by column, from left to right."""
+        return {column: cell for column in self._columns.get(row, ()) if (cell := self.at(row, column)).text}
+
     def rows(self) -> Iterator[tuple[int, dict[int, Filled]]]:
         """Give each row that holds anything, in order, with its filled cells by column."""
-        for row, columns in self.columns.items():
-            cells = {column: self.at(row, column) for column in columns}
-            filled = {column: cell for column, cell in cells.items() if cell.text}
-            if filled:
-                yield row, filled
+        return ((row, cells) for row in self.filled_rows if (cells := self.row(row)))
 
-    @property
-    def columns(self) -> dict[int, list[int]]:
-        """The columns of the cells in each row that has any, both in order."""
+    @cached_property
+    def filled_rows(self) -> tuple[int, ...]:
+        """The rows in which any cell is written, in order."""
+        return tuple(self._columns)
+
+    @cached_property
+    def _columns(self) -> dict[int, list[int]]:
+        """The columns of the cells written in each row, both in order."""
         found: dict[int, list[int]] = {}
         for row, column in sorted(self._sheet.cells):
             found.setdefault(row, []).append(column)

@@ -10,10 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from perfeval_xl.address import Address
+from perfeval_xl.admission.texts import admitted_name, told_of_name
 from perfeval_xl.finding import Finding
 from perfeval_xl.reading import biff, ods, worker
-from perfeval_xl.reading.book import ERROR, NOTHING, TEXT, Area, Book, Cell, Position, Sheet
+from perfeval_xl.reading.admit import admit
+from perfeval_xl.reading.book import BROKEN, ERROR, NOTHING, NUMBER, TEXT, Area, Book, Cell, Position, Sheet
 from perfeval_xl.reading.catalogue import refuse, say
+from perfeval_xl.reading.frame import within_range
 from perfeval_xl.reading.gate import Format
 from perfeval_xl.reading.limits import Limits
 from perfeval_xl.reading.opc import unpack
@@ -37,11 +41,15 @@ class Hidden:
 def read_book(data: bytes, found: Format, limits: Limits) -> tuple[Book, tuple[Finding, ...]]:
     """Return what a workbook of an old format holds; RefusalError where it cannot be read."""
     hidden = _SCANS[found](data, limits)
-    sheets = tuple(_sheet(sheet, hidden) for sheet in _worked(data, found, limits))
+    faults: list[Finding] = []
+    sheets = tuple(_sheet(sheet, hidden, faults) for sheet in _worked(data, found, limits))
     if not sheets:
         raise refuse("G13", format=found.value, what="没有工作表")
+    if len(faults) > limits.faults:
+        raise refuse("G07", what="有大量损坏的单元格数据")
+    clean, cleaned = admit(Book(sheets, formulas=False))
     notice = say("R08", format=found.value, hidden=_UNSEEN[found])
-    return Book(sheets, formulas=False), (notice, *hidden.findings)
+    return clean, (notice, *hidden.findings, *faults, *cleaned)
 
 
 def _worked(data: bytes, found: Format, limits: Limits) -> list[dict[str, Any]]:
@@ -67,9 +75,9 @@ def _worked(data: bytes, found: Format, limits: Limits) -> list[dict[str, Any]]:
     return sheets
 
 
-def _sheet(record: dict[str, Any], hidden: Hidden) -> Sheet:
-    name = record["name"]
-    formulas = hidden.formulas.get(name, frozenset())
+def _sheet(record: dict[str, Any], hidden: Hidden, faults: list[Finding]) -> Sheet:
+    """Return a sheet as the worker and our own look have it; what is wrong with it is added to `faults`."""
+    name, formulas = record["name"], hidden.formulas.get(record["name"], frozenset())
     cells = {
         (row, column): Cell(kind, text, "" if (row, column) in formulas else None)
         for row, column, kind, text in record["cells"]
@@ -79,6 +87,14 @@ def _sheet(record: dict[str, Any], hidden: Hidden) -> Sheet:
         cells[position] = Cell(ERROR, error, "" if position in formulas else None)
     for position in formulas - cells.keys():
         cells[position] = Cell(NOTHING, "", "")
+    name, strange = admitted_name(name), told_of_name(name)
+    if strange:
+        faults.append(say("R67", Address(name, 1, 1), value=name, characters=strange))
+    for position in [position for position, cell in cells.items() if cell.kind == NUMBER]:
+        if not within_range(cells[position].text):
+            place = Address(name, *position)
+            faults.append(say("R69", place, what=str(place), value=cells[position].text))
+            cells[position] = Cell(BROKEN, cells[position].text)
     merges = tuple(
         Area(name, top + 1, left + 1, bottom + 1, right + 1) for top, left, bottom, right in record["merges"]
     )

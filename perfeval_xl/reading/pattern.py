@@ -17,7 +17,7 @@ from operator import not_
 
 from perfeval_xl.address import LAST_COLUMN, LAST_ROW, column_number
 from perfeval_xl.reading.book import BOOLEAN, DATE, ERROR, NOTHING, NUMBER, TEXT, Cell, Position, Sheet
-from perfeval_xl.reading.frame import A_DATE, A_NUMBER, NUMBERS, Source, record, surroundings
+from perfeval_xl.reading.frame import A_DATE, A_NUMBER, NUMBERS, Source, record, surroundings, within_range
 from perfeval_xl.reading.limits import Limits
 from perfeval_xl.reading.memory import Memory
 from perfeval_xl.reading.strings import Strings, UnfamiliarError, plain, resolved, usual
@@ -119,6 +119,13 @@ def _put_values(cells: dict[Position, Cell], slots: Iterable[_Slot], values: Ite
     joined = "\n".join([*numbers, ""])
     if joined.count("\n") != len(numbers) or not NUMBERS.fullmatch(joined):
         raise UnfamiliarError
+    large = "E" in joined or "e" in joined or max(map(len, numbers), default=0) > _DIGITS
+    if large and not all(map(within_range, numbers)):
+        raise UnfamiliarError
+
+
+_DIGITS = 300
+"""So many digits Excel can hold in any case."""
 
 
 def _rows(text: str) -> _Rows:
@@ -252,7 +259,7 @@ def _typed(kind: str, value: str) -> tuple[str, str]:
     if kind == "str":
         return TEXT, plain(value)
     found, pattern = _SPELT[kind]
-    if not pattern.fullmatch(value):
+    if not pattern.fullmatch(value) or (found == NUMBER and not within_range(value)):
         raise UnfamiliarError
     return found, value
 

@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from perfeval_xl.address import Address
+from perfeval_xl.admission.texts import admitted_name, told_of_name
 from perfeval_xl.finding import Finding
+from perfeval_xl.reading.admit import admit
 from perfeval_xl.reading.amounts import look
 from perfeval_xl.reading.book import Area, Book, Sheet, area
 from perfeval_xl.reading.catalogue import refuse, say
@@ -25,11 +28,12 @@ from perfeval_xl.reading.strings import Strings, UnfamiliarError, shared_strings
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """One line of the workbook's list of sheets."""
+    """One line of the workbook's list of sheets; `strange` are the characters that its name may not have."""
 
     name: str
     id: str
     hidden: bool
+    strange: str = ""
 
 
 @dataclass(slots=True)
@@ -62,7 +66,13 @@ def read_book(
         workbook.epoch_1904,
         damaged=frozenset(name for name, fault in faults if fault.rule == "R60"),
     )
-    return book, (*_active_content(package, relations), *(fault for _, fault in faults))
+    clean, found = admit(book)
+    renamed = [
+        say("R67", Address(listed.name, 1, 1), value=listed.name, characters=listed.strange)
+        for listed in workbook.sheets
+        if listed.strange
+    ]
+    return clean, (*_active_content(package, relations), *renamed, *found, *(fault for _, fault in faults))
 
 
 def _sheets(
@@ -151,9 +161,9 @@ def _parsed(text: str, main: str, limits: Limits) -> _Workbook:
 
     def end(tag: str) -> None:
         if name[0] and tag.rpartition(":")[2] == "definedName":
-            place = area(read[0])
+            place = area(admitted_name(read[0]))
             if place:
-                found.names[name[0]] = place
+                found.names[admitted_name(name[0])] = place
             name[0] = ""
 
     def characters(data: str) -> None:
@@ -165,7 +175,8 @@ def _parsed(text: str, main: str, limits: Limits) -> _Workbook:
 
 def _listed(attributes: Attributes) -> _Listed:
     link = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
-    return _Listed(attributes.get("name", ""), link, attributes.get("state", "visible") != "visible")
+    name, hidden = attributes.get("name", ""), attributes.get("state", "visible") != "visible"
+    return _Listed(admitted_name(name), link, hidden, told_of_name(name))
 
 
 def _require_sound(workbook: _Workbook, limits: Limits) -> None:

@@ -67,10 +67,8 @@ def _known(line: Line, columns: Mapping[str, Field], faults: list[str], *, last_
 
 def amount_in(cell: Cell, field: Field) -> tuple[Decimal | None, str]:
     """Return a cell's figure as the field has it, or what is wrong with it; a text is read where it is certain."""
-    value: Decimal | None = None
-    if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
-        value = amounts.number(repr(cell.value))
-    elif isinstance(cell.value, str):
+    value = cell.value if isinstance(cell.value, Decimal) else None
+    if isinstance(cell.value, str):
         read = amounts.figure(cell.text, field.kind.id, field.unit)
         if isinstance(read, amounts.Unsure):
             return None, f"“{cell.text}”不是一个确定的数{_why(read)}，请填数字，单位是{field.unit}。"

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
 
-import openpyxl
-
+from perfeval_xl import reading
+from perfeval_xl.address import Address
 from perfeval_xl.contract import Template
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.known import Known
+from perfeval_xl.reading import Grids, ReadError, open_grids
+from perfeval_xl.reading.grids import bureau_sentence
 from perfeval_xl.roster.figures import read_figures
-from perfeval_xl.roster.grid import Grid, Rows, read_grid
+from perfeval_xl.roster.grid import Grid, read_grid
 from perfeval_xl.roster.layout import CHANGE, CODE, CONTROLS, NAME, NEW, OLD, OPENINGS, STEPS, UNITS
 from perfeval_xl.roster.steps import read_steps
 from perfeval_xl.roster.units import read_units
@@ -52,47 +51,43 @@ def read_roster(
     Only a workbook with figures needs the `template` whose fields they are of, and only one with a succession
     table last year's codes. A workbook of one sheet, whatever its name, is a roster without either.
     """
-    sheets = _sheets(path)
-    faults: list[str] = []
-    first = UNITS if UNITS in sheets else next(iter(sheets))
-    grid = _grid(sheets, first, (CODE, NAME), faults)
+    try:
+        grids = open_grids(path)
+    except ReadError as error:
+        raise RosterError(path.name, tuple(f"打不开：{fault}" for fault in error.faults)) from None
+    used = [sheet for name in (UNITS, CONTROLS, OPENINGS, STEPS) if (sheet := grids.sheet(name))]
+    first = grids.sheet(UNITS) or grids.sheets[0]
+    faults = _unclean(grids, {first.name, *(sheet.name for sheet in used)})
+    grid = _grid(first, (CODE, NAME), faults)
     units = read_units(grid, faults) if grid else ()
     names = {unit.code: unit.name for unit in units}
     known: dict[str, dict[str, tuple[Known, ...]]] = {CONTROLS: {}, OPENINGS: {}}
     for name in known:
-        found = _grid(sheets, name, (CODE,), faults) if name in sheets else None
+        sheet = grids.sheet(name)
+        found = _grid(sheet, (CODE,), faults) if sheet else None
         if found and template and any(found.lines()):
             known[name] = read_figures(found, template(), names, faults, last_year=name == OPENINGS)
-    table = _grid(sheets, STEPS, (OLD, CHANGE, NEW), faults) if STEPS in sheets else None
+    sheet = grids.sheet(STEPS)
+    table = _grid(sheet, (OLD, CHANGE, NEW), faults) if sheet else None
     steps = read_steps(table, names, last(), faults) if table and any(table.lines()) else ()
     if faults:
         raise RosterError(path.name, tuple(faults))
     return Roster(units, known[CONTROLS], known[OPENINGS], steps)
 
 
-def _sheets(path: Path) -> dict[str, Rows]:
-    """Return the rows of every sheet; read as a stream, since a whole workbook of 10,000 units takes 300 MB."""
-    try:
-        book = openpyxl.load_workbook(BytesIO(path.read_bytes()), read_only=True, data_only=True)
-        return {sheet.title: _rows(sheet) for sheet in book.worksheets}
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        BadZipFile,
-        SyntaxError,
-    ) as error:  # XML that is broken is a SyntaxError
-        raise RosterError(path.name, (f"打不开：{error}",)) from error
+def _unclean(grids: Grids, sheets: set[str]) -> list[str]:
+    """Return a fault for each text of a sheet that had to be cleaned: codes and names must be exact."""
+    return [
+        f"{notice.place}：{bureau_sentence(notice)}"
+        for notice in grids.notices
+        if notice.rule in ("R65", "R67")
+        if isinstance(notice.place, Address) and notice.place.sheet in sheets
+    ]
 
 
-def _rows(sheet: Any) -> Rows:
-    sheet.reset_dimensions()  # what a program says of them may be wrong
-    return tuple(tuple(row) for row in sheet.iter_rows())
-
-
-def _grid(sheets: Mapping[str, Rows], name: str, needed: tuple[str, ...], faults: list[str]) -> Grid | None:
-    grid = read_grid(name, sheets[name], needed)
+def _grid(sheet: reading.Grid, needed: tuple[str, ...], faults: list[str]) -> Grid | None:
+    grid = read_grid(sheet, needed)
     if grid is None:
         told = "、".join(f"“{heading}”" for heading in needed)
-        faults.append(f"{name}：找不到表头，前10行中要有一行写着{told}。")
+        faults.append(f"{sheet.name}：找不到表头，前10行中要有一行写着{told}。")
     return grid

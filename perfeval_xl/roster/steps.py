@@ -59,8 +59,8 @@ def _share(cell: Cell) -> tuple[Decimal, str]:
     if isinstance(cell.value, str):
         read = amounts.figure(cell.text.rstrip("%％"), "number", "")
         value = Decimal(str(read.value)) if isinstance(read, amounts.Sure) else None
-    elif isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
-        value = amounts.number(repr(cell.value)) * (100 if "%" in cell.number_format else 1)
+    elif isinstance(cell.value, Decimal):
+        value = cell.value * (100 if cell.percent else 1)
     else:
         value = None
     if value is None:

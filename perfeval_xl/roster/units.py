@@ -11,6 +11,9 @@ from perfeval_xl.roster.layout import CODE, NAME, NO, YES
 from perfeval_xl.unit import Unit
 
 _PARENT, _EXEMPT, _GATHERS = "主管部门", "免报", "汇总户"
+_SECTION, _CONTACT, _PHONE = "业务股室", "联系人", "联系电话"
+_TEXTS = (NAME, _PARENT, _SECTION, _CONTACT, _PHONE)
+"""Columns in which any text will do, but not an error value."""
 
 
 def read_units(grid: Grid, faults: list[str]) -> tuple[Unit, ...]:
@@ -33,6 +36,10 @@ def _line_faults(line: Line) -> Iterator[str]:
         yield f"{code.place}：单位代码“{code.text}”只能由数字和字母组成。"
     if not line.text(NAME):
         yield f"{line.cell(NAME).place}：没有单位名称，请填写全称。"
+    for heading in _TEXTS:
+        cell = line.cell(heading)
+        if cell.error:
+            yield f"{cell.place}：这一格是错误值“{cell.text}”，请改正公式或直接填写。"
     for heading in (_EXEMPT, _GATHERS):
         cell = line.cell(heading)
         if cell.text not in ("", YES, NO):
@@ -52,9 +59,9 @@ def _unit(line: Line) -> Unit:
         code=line.text(CODE),
         name=line.text(NAME),
         parent=line.text(_PARENT),
-        section=line.text("业务股室"),
-        contact=line.text("联系人"),
-        phone=line.text("联系电话"),
+        section=line.text(_SECTION),
+        contact=line.text(_CONTACT),
+        phone=line.text(_PHONE),
         exempt=line.text(_EXEMPT) == YES,
         gathers=line.text(_GATHERS) == YES,
     )

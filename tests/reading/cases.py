@@ -222,6 +222,17 @@ SPELLINGS: tuple[tuple[Key, Content, str, object], ...] = (
     (STEPS, "\u3000\u3000减少会议。\r\n ", "", "减少会议。"),
     (STEPS, "减少\u200b会议", "R64", "减少\u200b会议"),
     (STEPS, "_x0041_组", "", "A组"),
+    (STEPS, "减少_x0000_会议", "R65", "减少会议"),
+    (STEPS, "减少_x000B_会议", "R65", "减少\n会议"),
+    (STEPS, "减少\x85会议\u2028。", "R65", "减少\n会议\n。"),
+    (STEPS, "减少\u202e会议\u2066\u007f", "R65", "减少会议"),
+    (STEPS, "减少_xD83D__xDE00_会议", "R65", "减少\U0001f600会议"),
+    (STEPS, "减少_xD800_会议", "R66", "减少\ufffd会议"),
+    (STEPS, "减少_xFFFE_会议", "R66", "减少\ufffd会议"),
+    (STEPS, "减少\ufdd0会议", "R66", "减少\ufffd会议"),
+    (STEPS, "_x0000_", "R65", None),
+    (MONEY, "321_x0000_.12", "R65 R40", _D("321.12")),
+    (CODE, "411_x0007_001", "R65", "411001"),
     (STEPS, "无", "", "无"),
     (STEPS, 2023, "", "2023"),
     (STEPS, Shown(0.95, PERCENT), "R40", "95%"),
@@ -925,7 +936,25 @@ def xml_cases() -> Iterator[Case]:  # noqa: PLR0915  # a list, not a procedure
     yield case(
         "a foreign cell among ours",
         replaced(FIGURES, "</row>", '<z:c xmlns:z="urn:z" r="E9"><v>9</v></z:c></row>', 1),
+        "",
+        ("R68", f"{FIGURES}!A1"),
     )
+    for name, characters in {
+        "a mark of direction": "&#x202E;",
+        "a control": "&#x85;",
+        "a line end": "&#10;",
+    }.items():
+        before, after = (
+            ("表2 项目", "表2 项" + characters + "目")
+            if name == "a mark of direction"
+            else (FIGURES, FIGURES.replace(" ", characters))
+        )
+        yield case(
+            f"{name} in a sheet's name",
+            replaced("xl/workbook.xml", f'name="{before}"', f'name="{after}"'),
+            "",
+            ("R67", f"{before}!A1"),
+        )
     yield case("carriage returns", edited(FIGURES, lambda data: data.replace(b"?>\n", b"?>\r\n")))
     yield case("a CDATA section", replaced("xl/sharedStrings.xml", "桥梁检测", "<![CDATA[桥梁检测]]>"))
     yield case("character references", replaced("xl/sharedStrings.xml", "桥梁检测", "&#26725;&#x6881;检测"))
@@ -1011,13 +1040,75 @@ def _styleless() -> bytes:
 # --- grid -----------------------------------------------------------------------------------------------------
 
 
+def _grid(name: str, make: Callable[[], bytes], *found: Found, refused: str = "", **more: object) -> Case:
+    return Case("grid", name, make, refused, found, **more)  # type: ignore[arg-type]  # the tests' own keywords
+
+
+def _cell(name: str, xml: str, *found: Found, **more: object) -> Case:
+    return _grid(name, lambda: filled({MONEY: Raw(xml)}).bytes(), *found, **more)
+
+
+def lost_content_cases() -> Iterator[Case]:
+    """Numbers beyond Excel, and contents that stand where no program looks for them."""
+    here = f"{FIGURES}!E6"
+    for number in ("1E999", "-1e999", "1e308", "9" * 400):
+        name = f"a number beyond all: {number[:6]}"
+        yield _cell(name, f'<c r="@"><v>{number}</v></c>', ("R69", here), values={MONEY: MISSING})
+        yield _cell(
+            f"{name}, typed", f'<c r="@" t="n"><v>{number}</v></c>', ("R69", here), values={MONEY: MISSING}
+        )
+    yield _cell("a number of many zeros", f'<c r="@"><v>{"0" * 400}5</v></c>', values={MONEY: _D(5)})
+    for name, xml in {
+        "an empty type with an inline text": '<c r="@" t=""><is><t>5</t></is></c>',
+        "a misspelt type with an inline text": '<c r="@" t="inlinEStr"><is><t>5</t></is></c>',
+        "a number with an inline text": '<c r="@"><is><t>5</t></is></c>',
+        "a shared text with an inline text": '<c r="@" t="s"><is><t>5</t></is></c>',
+        "a formula's text with an inline text": '<c r="@" t="str"><is><t>5</t></is></c>',
+        "an inline text beside a value": '<c r="@" t="inlineStr"><is><t>5</t></is><v>6</v></c>',
+        "a text of the cell itself": '<c r="@">5</c>',
+        "a value misspelt": '<c r="@"><V>5</V></c>',
+        "a value within a value": '<c r="@"><v>5<b>6</b></v></c>',
+        "an inline text misspelt": '<c r="@" t="inlineStr"><is><T>5</T></is></c>',
+        "an inline text without its text": '<c r="@" t="inlineStr"><is>5</is></c>',
+        "a value of another prefix": '<c r="@"><x:v>5</x:v></c>',
+    }.items():
+        yield _cell(name, xml, ("R68", here), values={MONEY: MISSING})
+    yield _cell("an empty type", '<c r="@" t=""><v>5</v></c>', ("R63", here), values={MONEY: MISSING})
+    yield _cell("an unknown type without value", '<c r="@" t="q"/>', values={MONEY: MISSING})
+    yield _cell("a cell misspelt", '<C r="@"><v>5</v></C>', ("R68", f"{FIGURES}!A6"), values={MONEY: MISSING})
+    yield _cell("a text between cells", '<c r="@"><v>5</v></c>6', ("R68", f"{FIGURES}!A6"), values={MONEY: _D(5)})
+    yield _cell(
+        "an extension of a cell", '<c r="@"><v>5</v><extLst><ext>6</ext></extLst></c>', values={MONEY: _D(5)}
+    )
+    yield _cell(
+        "a string number of many digits",
+        f'<c r="@" t="s"><v>{"0" * 9}99999</v></c>',
+        ("R62", here),
+        values={MONEY: MISSING},
+    )
+    yield _grid(
+        "a row number of many digits",
+        replaced(FIGURES, '<row r="6"', f'<row r="{"0" * 9}99999999"'),
+        *[("R60", "")],
+        values={(f"公车_{year}", 0): MISSING for year in ("上年决算", "本年预算", "本年决算")},
+    )
+    yield _grid(
+        "a hidden column of many digits",
+        replaced(FIGURES, "<sheetData>", f'<cols><col min="{"9" * 5000}" max="1" hidden="1"/></cols><sheetData>'),
+    )
+    yield _grid(
+        "a number format of many digits",
+        replaced(
+            "xl/styles.xml",
+            "<cellXfs",
+            f'<!-- --><numFmts><numFmt numFmtId="{"9" * 5000}" formatCode="0"/></numFmts><cellXfs',
+        ),
+    )
+    yield _grid("a sheet without data", replaced(FIGURES, "sheetData", "sheetdata"), refused="G12")
+
+
 def grid_cases() -> Iterator[Case]:
-    def case(name: str, make: Callable[[], bytes], *found: Found, refused: str = "", **more: object) -> Case:
-        return Case("grid", name, make, refused, found, **more)  # type: ignore[arg-type]  # the tests' own keywords
-
-    def cell(name: str, xml: str, *found: Found, **more: object) -> Case:
-        return case(name, lambda: filled({MONEY: Raw(xml)}).bytes(), *found, **more)
-
+    case, cell = _grid, _cell
     here = f"{FIGURES}!E6"
     yield cell("a letter in a number cell", '<c r="@"><v>abc</v></c>', ("R63", here), values={MONEY: MISSING})
     yield cell("an underscore in a number", '<c r="@"><v>1_000</v></c>', ("R63", here), values={MONEY: MISSING})
@@ -1026,7 +1117,6 @@ def grid_cases() -> Iterator[Case]:
     )
     yield cell("nan", '<c r="@"><v>nan</v></c>', ("R63", here), values={MONEY: MISSING})
     yield cell("infinity", '<c r="@"><v>inf</v></c>', ("R63", here), values={MONEY: MISSING})
-    yield cell("a number beyond all", '<c r="@"><v>1E999</v></c>', ("R57", here), values={MONEY: MISSING})
     yield cell(
         "a string that is not there", '<c r="@" t="s"><v>99999</v></c>', ("R62", here), values={MONEY: MISSING}
     )
@@ -1333,6 +1423,7 @@ def all_cases() -> Iterator[Case]:
     yield from zip_cases()
     yield from xml_cases()
     yield from grid_cases()
+    yield from lost_content_cases()
     yield from structure_cases()
     yield from spelling_cases()
     yield from active_cases()
