@@ -60,7 +60,6 @@ def pack(record: Record) -> Parcel:
     """
     try:
         parcel = _packed(record)
-        findings_text(parcel.receipt.findings).encode()
         "".join(_texts(parcel.receipt)).encode()
     except UnicodeEncodeError:
         return _packed(_whole(record))
@@ -72,6 +71,14 @@ def _texts(receipt: Receipt) -> Iterator[str]:
     yield from receipt.not_evaluated
     for of, text in receipt.explanations.items():
         yield of + text
+    for one in receipt.findings:
+        yield one.message + one.label + one.explanation + one.field + one.unit
+        yield one.place.sheet if isinstance(one.place, Address) else ""
+        for value in (one.value, one.expected, *(related.value for related in one.related)):
+            if isinstance(value, str):
+                yield value
+        for related in one.related:
+            yield related.label + related.address.sheet
 
 
 def _whole(plain: Any) -> Any:

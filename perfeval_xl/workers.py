@@ -98,13 +98,11 @@ def work(desk: Desk, task: Task) -> Outcome:
     settle, and so is a template that we cannot work with.
     """
     try:
-        outcome = _done(desk, task)
-        pickle.dumps(outcome)  # what cannot travel is found here, where it costs one file
+        return _done(desk, task)
     except (PerfevalError, MemoryError, OSError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # noqa: BLE001  # what a Rust library panics with is no Exception
         return spoilt(task, _mistaken(error))
-    return outcome
 
 
 def _mistaken(error: BaseException) -> Finding:
@@ -198,7 +196,7 @@ class _Processes:
         """Return what a task gave; one whose worker died is tried once more in a new one."""
         for attempt in range(_TRIES):
             try:
-                outcome: Outcome = handle.result()
+                outcome: Outcome = pickle.loads(handle.result())  # noqa: S301  # our own process wrote it
             except LateError:
                 return spoilt(task, say("G97", what=f"{self._seconds:g}"))
             except (ProcessExpired, MemoryError, OSError):  # a library may call want of memory an OSError
@@ -269,7 +267,12 @@ def _address_space() -> int:
         return 0
 
 
-def _do(task: Task) -> Outcome:
+def _do(task: Task) -> bytes:
+    """Return the outcome of a task as it travels; what cannot travel is found here and costs its file only."""
     if _desk is None:
         raise RuntimeError("a worker began without its desk")
-    return work(_desk, task)
+    outcome = work(_desk, task)
+    try:
+        return pickle.dumps(outcome)
+    except (pickle.PicklingError, AttributeError, TypeError, RecursionError) as error:
+        return pickle.dumps(spoilt(task, _mistaken(error)))

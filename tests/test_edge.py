@@ -279,7 +279,7 @@ def test_what_cannot_be_checked_again_keeps_its_judgement_and_is_told(
     assert (tally.again, [name for name, _ in tally.unchecked]) == (1, ["402002.xlsx"])
     assert kept(campaign)["402002.xlsx"].findings == before["402002.xlsx"].findings
     screen.print_tally(tally)
-    assert "402002.xlsx：读取这个文件时程序自身出错（ZeroDivisionError）" in capsys.readouterr().out
+    assert "402002.xlsx：读取或核对这个文件时程序自身出错（ZeroDivisionError）" in capsys.readouterr().out
     healed = collect(campaign, jobs=1)
     assert (healed.again, healed.unchecked) == (1, ())
 
