@@ -403,6 +403,15 @@ def test_output_to_any_pipe_is_whole_and_harmless(tmp_path: Path, encoding: str,
     assert not any(map(is_strange, text.replace("\n", "")))
 
 
+def test_what_is_complained_of_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    screen.tell("没有名为“\x1b[2J\u202e\ud800”的模板\r\n第二行", err=True)
+    assert capsys.readouterr().err == "没有名为“[001B][2J[202E][D800]”的模板\n第二行\n"
+    screen.tell_line("甲\n错误0项")
+    assert capsys.readouterr().out == "甲↵错误0项\n"
+    done = command("template", "show", "\x1b[2J")
+    assert "没有名为“[001B][2J”的模板" in done.stderr.decode()
+
+
 @any_name
 def test_a_reader_that_goes_away_ends_in_silence() -> None:
     shell = f'"{sys.executable}" -m perfeval_xl template show hunan-2023 | head -n 1'

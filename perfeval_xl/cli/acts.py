@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perfeval_xl.admission.characters import one_line
 from perfeval_xl.chinese import Command
 from perfeval_xl.cli.app import FINDINGS, Folder, alone, app, day_named, listed, now
-from perfeval_xl.cli.screen import COMPARING, WRITING, needs_somebody, print_overview, print_owing, progress, tell
+from perfeval_xl.cli.screen import (
+    COMPARING,
+    WRITING,
+    needs_somebody,
+    print_overview,
+    print_owing,
+    progress,
+    tell,
+    tell_line,
+)
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.export import Format
 
@@ -167,11 +175,11 @@ def history(code: Code, folder: Folder = Path()) -> None:
         standing = standing_of(seen, code)
         unit = standing.unit
         told = "，".join(filter(None, (unit.parent, unit.section, unit.contact, unit.phone)))
-        tell(f"{unit.code} {unit.name}（{told}）：{standing.progress}")
+        tell_line(f"{unit.code} {unit.name}（{told}）：{standing.progress}")
         for event in story(standing, campaign.template, contents):
-            tell(f"{short(event.at)}  {event.what}  {event.text}")
+            tell_line(f"{short(event.at)}  {event.what}  {event.text}")
             for detail in event.details:
-                tell(f"                      {detail}")
+                tell_line(f"                      {detail}")
         for act in standing.decision.lapsed(day_of(now())):
             tell(f"豁免已到期：规则{act.subject}（{act.until}）。仍需豁免的，请再用 waive。")
 
@@ -192,7 +200,7 @@ def backup(
     if kept.left_out:
         tell(f"有{len(kept.left_out)}处打不开，不在备份里：")
     for told in kept.left_out[:_EACH]:
-        tell(f"  {one_line(told)}")
+        tell_line(f"  {told}")
     tell("恢复的办法：perfeval-xl restore 备份文件 新文件夹")
 
 
@@ -252,10 +260,10 @@ def _decide(folder: Path, what: str, by: str, decide: _Decide) -> None:
     touched = {act.unit for act in acts}
     for act in seen.acts[len(seen.acts) - len(acts) :]:
         if not act.unit:
-            tell(f"{act.deed.label}：{act.told}")
+            tell_line(f"{act.deed.label}：{act.told}")
     for standing in seen.standings:
         if standing.unit.code in touched:
-            tell(f"{standing.unit.code} {standing.unit.name}：{standing.progress}")
+            tell_line(f"{standing.unit.code} {standing.unit.name}：{standing.progress}")
     if not acts:
         tell("没有这样的单位，没有改动。")
 

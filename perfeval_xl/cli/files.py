@@ -22,7 +22,7 @@ from perfeval_xl.cli.app import (
     read_one,
     write_out,
 )
-from perfeval_xl.cli.screen import progress, tell
+from perfeval_xl.cli.screen import progress, tell, tell_line
 from perfeval_xl.errors import PerfevalError
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def migrate(
     path = publish(output, Filler(chosen, now().date()).fill(done.values), now())
     tell(f"已生成 {path}：搬了{len(done.values)}格。")
     for line in done.left:
-        tell(f"  没有搬：{line}")
+        tell_line(f"  没有搬：{line}")
     if done.left:
         raise typer.Exit(FINDINGS)
 

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from perfeval_xl.tracking import Line
 
 
+def tell_line(text: str) -> None:
+    """Print one line, whatever ends of lines the text holds: nothing from outside begins a line of its own."""
+    tell(one_line(text))
+
+
 def tell(text: str = "", *, err: bool = False) -> None:
     """Print lines, on stderr with `err`; the only way to the screen for texts, some of which come from outside.
 
@@ -130,7 +135,7 @@ def print_reasons(told: Iterable[tuple[str, str]]) -> None:
             tell(f"  {len(names)}份：{why}（{first}……）")
         else:
             for name in names:
-                tell(f"  {one_line(name)}：{why}")
+                tell_line(f"  {name}：{why}")
 
 
 def print_table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
@@ -176,13 +181,13 @@ def print_overview(seen: Overview, office: Office, today: date) -> None:
         tell("  上面的文件不用管的，可以用 ignore 记下原因，以后不再提示。")
     for standing in seen.standings:
         for act in standing.decision.lapsed(today):
-            tell(f"豁免已到期：{standing.unit.code} {standing.unit.name} 规则{act.subject}（{act.until}）。")
+            tell_line(f"豁免已到期：{standing.unit.code} {standing.unit.name} 规则{act.subject}（{act.until}）。")
     tell(_totals(table))
 
 
 def _print_some(lines: list[str]) -> None:
     for line in lines[:_MANY]:
-        tell(one_line(line))
+        tell_line(line)
     if len(lines) > _MANY:
         tell(f"……还有{len(lines) - _MANY}份没有列出，见“报送情况.xlsx”。")
 
@@ -221,11 +226,11 @@ def print_owing(seen: Overview, office: Office, today: date) -> None:
     from perfeval_xl.tracking import lines, owing
 
     for section, group in owing(lines(seen, office.deadline, today)).items():
-        tell(f"{section}（{len(group)}户）：")
+        tell_line(f"{section}（{len(group)}户）：")
         for line in group:
             contact = " ".join(filter(None, (line.unit.contact, line.unit.phone))) or "没有联系方式"
             late = f"，逾期{line.late}天" if line.late else ""
-            tell(f"  {line.unit.code} {line.unit.name}：{line.owes}{late}（{contact}）")
+            tell_line(f"  {line.unit.code} {line.unit.name}：{line.owes}{late}（{contact}）")
 
 
 def needs_somebody(seen: Overview, office: Office, today: date) -> bool:
