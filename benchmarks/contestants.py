@@ -135,14 +135,14 @@ def read(place: Path, _scratch: Path, count: int, _jobs: int) -> Work:
 
 
 def judge(place: Path, _scratch: Path, count: int, _jobs: int) -> Work:
-    from perfeval_xl.desk import Desk, arrived
+    from perfeval_xl.desk import Desk
 
     desk = Desk(known(place), TODAY)
-    desk.judge(arrived(next(workbooks.paths(place, 1))))
+    desk.judge(workbooks.arrived(next(workbooks.paths(place, 1))))
 
     def work() -> None:
         for path in workbooks.paths(place, count):
-            desk.judge(arrived(path))
+            desk.judge(workbooks.arrived(path))
 
     return work
 

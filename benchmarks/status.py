@@ -30,7 +30,7 @@ import workbooks
 from perfeval_xl.campaign import Campaign, create, open_campaign
 from perfeval_xl.contents import pack
 from perfeval_xl.contract import Template
-from perfeval_xl.desk import arrived, basis
+from perfeval_xl.desk import basis
 from perfeval_xl.ledger import Item, Sighting, opened
 from perfeval_xl.office import Office
 from perfeval_xl.submission import Entry
@@ -83,7 +83,7 @@ def made(folder: Path, count: int) -> Campaign:
     units = workbooks.units(count)
     campaign = create(folder / "campaign", workbooks.TEMPLATE, pattern.settings, units, office)
     templates = {campaign.template.id: campaign.template}
-    files = [arrived(path) for path in workbooks.paths(pattern.folder, distinct)]
+    files = [workbooks.arrived(path) for path in workbooks.paths(pattern.folder, distinct)]
     filings = filed(units, list(judged(templates, campaign.clock, files)), campaign.template)
     with opened(campaign.ledger) as book:
         while batch := list(islice(filings, _BATCH)):

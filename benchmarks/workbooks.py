@@ -17,8 +17,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
+from perfeval_xl.admission import times
 from perfeval_xl.campaign import INBOX, Campaign, create, open_campaign
 from perfeval_xl.demo import YEAR, answers, county, figures, mistakes, real, scores, texts
+from perfeval_xl.desk import Arrived
 from perfeval_xl.fill import Filler
 from perfeval_xl.finding import Value
 from perfeval_xl.issue import cover
@@ -118,6 +120,11 @@ def as_excel_saves(data: bytes, random: Random) -> bytes:
 def paths(folder: Path, count: int) -> Iterator[Path]:
     """Give the first workbooks in a campaign's inbox, in the order of their units."""
     return islice(iter(sorted((folder / INBOX).glob("*.xlsx"))), count)
+
+
+def arrived(path: Path) -> Arrived:
+    """Return a workbook as it arrived."""
+    return Arrived(path.name, times.moment(path.stat().st_mtime_ns), path.read_bytes())
 
 
 def _begin(made: Campaign) -> None:

@@ -7,12 +7,15 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval_xl import ledger
+from perfeval_xl.admission import times
+from perfeval_xl.admission.folders import walk
+from perfeval_xl.admission.names import admitted
 from perfeval_xl.campaign import BACKUP, INBOX, LEDGER, OUT, RETURNS, SETTINGS, SUMMARY
 from perfeval_xl.errors import PerfevalError, os_reason
 from perfeval_xl.lock import FILE as LOCK
@@ -32,11 +35,15 @@ class BackupError(PerfevalError):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A backup that was opened and proven: its path, its files, and how many files of units its ledger holds."""
+    """A backup that was opened and proven: its path, its files, and how many files of units its ledger holds.
+
+    `left_out` names what could not be looked into and is not in it.
+    """
 
     path: Path
     files: int
     submissions: int
+    left_out: tuple[str, ...] = ()
 
 
 def back_up(campaign: Campaign, now: datetime, target: Path | None = None, *, everything: bool = False) -> Kept:
@@ -49,7 +56,7 @@ def back_up(campaign: Campaign, now: datetime, target: Path | None = None, *, ev
     path = publish_made(
         (target or campaign.folder / BACKUP) / name, lambda made: _write(campaign, made, everything)
     )
-    return check(path)
+    return replace(check(path), left_out=tuple(_left_out(campaign, everything)))
 
 
 def _write(campaign: Campaign, path: Path, everything: bool) -> None:
@@ -61,23 +68,38 @@ def _write(campaign: Campaign, path: Path, everything: bool) -> None:
             copy = Path(scratch) / LEDGER
             ledger.copy(campaign.ledger, copy)
             listing[LEDGER] = _add(archive, LEDGER, copy)
-        archive.writestr(LISTING, json.dumps(listing, ensure_ascii=False, indent=1))
+        archive.writestr(LISTING, json.dumps(listing, ensure_ascii=False, indent=1).encode(errors="surrogatepass"))
 
 
 def _sources(campaign: Campaign, everything: bool) -> Iterator[tuple[str, Path]]:
-    """Give every file with its name in the zip: those beside the settings and, with everything, the folders."""
+    """Give every file with its true name: those beside the settings and, with everything, the folders."""
     left_out = {LOCK, LEDGER, *(LEDGER + suffix for suffix in _OF_LEDGER)}
     found = [path for path in campaign.folder.iterdir() if path.name not in left_out]
-    for name in _FOLDERS if everything else ():
-        found += (campaign.folder / name).rglob("*")
+    for folder in _folders(campaign, everything):
+        found += [folder / met.path for met in walk(folder) if not met.barred]
     for path in sorted(found):
         if path.is_file() and not path.is_symlink() and not is_leftover(path.name):
             yield path.relative_to(campaign.folder).as_posix(), path
 
 
+def _folders(campaign: Campaign, everything: bool) -> list[Path]:
+    found = [campaign.folder / name for name in _FOLDERS if everything]
+    return [folder for folder in found if folder.is_dir()]
+
+
+def _left_out(campaign: Campaign, everything: bool) -> Iterator[str]:
+    for folder in _folders(campaign, everything):
+        for met in walk(folder):
+            if met.barred and not met.system:
+                yield f"{folder.name}/{admitted(met.path)}：{met.barred}"
+
+
 def _add(archive: zipfile.ZipFile, name: str, source: Path) -> str:
+    """Add a file under its clean name, by which the listing's true one finds it again."""
     mark = hashlib.sha256()
-    entry = zipfile.ZipInfo.from_file(source, name, strict_timestamps=False)
+    look = source.stat()
+    entry = zipfile.ZipInfo(admitted(name), times.zip_time(look.st_mtime_ns))
+    entry.external_attr, entry.file_size = (look.st_mode & 0xFFFF) << 16, look.st_size
     entry.compress_type = zipfile.ZIP_DEFLATED
     with source.open("rb") as file, archive.open(entry, "w") as part:
         while block := file.read(1 << 20):
@@ -126,7 +148,7 @@ def _unpack(archive: zipfile.ZipFile, listing: dict[str, str], folder: Path, pat
     for name, mark in listing.items():
         target = folder.joinpath(*name.split("/"))
         if not target.resolve().is_relative_to(folder.resolve()):
-            raise BackupError(f"备份“{path}”里的文件名“{name}”不安全，没有恢复。")
+            raise BackupError(f"备份“{path}”里的文件名“{admitted(name)}”不安全，没有恢复。")
         target.parent.mkdir(parents=True, exist_ok=True)
         found = hashlib.sha256()
         with _member(archive, name, path) as part, target.open("wb") as file:
@@ -134,14 +156,15 @@ def _unpack(archive: zipfile.ZipFile, listing: dict[str, str], folder: Path, pat
                 found.update(block)
                 file.write(block)
         if found.hexdigest() != mark:
-            raise BackupError(f"备份“{path}”里的“{name}”与清单不符，文件已损坏，不能使用。")
+            raise BackupError(f"备份“{path}”里的“{admitted(name)}”与清单不符，文件已损坏，不能使用。")
 
 
 def _member(archive: zipfile.ZipFile, name: str, path: Path) -> zipfile.ZipExtFile:
+    clean = admitted(name)
     try:
-        return archive.open(name)  # type: ignore[return-value]  # a name opens to read, whatever the stubs say
+        return archive.open(clean if clean in archive.NameToInfo else name)  # type: ignore[return-value]  # a name opens to read, whatever the stubs say
     except KeyError as error:
-        raise BackupError(f"备份“{path}”里缺少“{name}”，不能使用。") from error
+        raise BackupError(f"备份“{path}”里缺少“{clean}”，不能使用。") from error
 
 
 def _submissions(folder: Path) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import faulthandler
 import threading
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -93,8 +94,12 @@ class _Cluster:
             outcome: Outcome = handle.result()
         except KilledWorker:
             return spoilt(task, say("G98"))
-        except (OSError, TimeoutError) as error:
+        except (OSError, TimeoutError, CancelledError) as error:
             raise ClusterError("与集群的连接断了。已经完成的部分都已保存，恢复后再次运行即可继续。") from error
+        except PerfevalError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a result that cannot travel between machines
+            return spoilt(task, say("G99", what=type(error).__name__))
         finally:
             handle.release()
         return outcome
@@ -125,5 +130,7 @@ def _do(key: str, task: Task, seconds: float) -> Outcome:
         faulthandler.dump_traceback_later(seconds, exit=True)
         try:
             return work(_desks[key], task)
+        except (MemoryError, OSError):  # a library may call want of memory an OSError
+            return spoilt(task, say("G98"))
         finally:
             faulthandler.cancel_dump_traceback_later()

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from perfeval_xl import ledger, reading
+from perfeval_xl.admission import times
+from perfeval_xl.admission.clutter import why_ignored
 from perfeval_xl.contents import Parcel, pack
 from perfeval_xl.desk import Arrived, refused
 from perfeval_xl.inbox import FolderInbox
 from perfeval_xl.ledger import Item, Sighting
-from perfeval_xl.publish import is_leftover
+from perfeval_xl.reading import Enclosed
+from perfeval_xl.reading.catalogue import say
 from perfeval_xl.verdict import Status
-from perfeval_xl.workers import Archive, Later, Loose, Standards, done, hired
+from perfeval_xl.workers import Archive, Later, Loose, Standards, done, hired, unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     from perfeval_xl.campaign import Campaign
     from perfeval_xl.inbox import Inbox, Seen
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from perfeval_xl.workers import Crew, Outcome, Task
 
 _BATCH = 100
-_LEFTOVER = "系统、Excel、WPS 或本程序的临时文件"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Tally:
     """What became of every file seen: seen = known + the counts by status + ignored + deferred.
 
     `again` counts files of the ledger that were checked anew because the template, a setting or this program has
-    changed; they are not among those seen.
+    changed; they are not among those seen, and neither are those `unchecked`, for which that failed.
     """
 
     seen: int
@@ -53,6 +55,7 @@ class Tally:
     ignored: tuple[tuple[str, str], ...]
     deferred: tuple[tuple[str, str], ...]
     again: int = 0
+    unchecked: tuple[tuple[str, str], ...] = ()
 
     @property
     def adds_up(self) -> bool:
@@ -100,6 +103,7 @@ class _Taking:
         self._statuses: Counter[Status] = Counter()
         self._ignored: list[tuple[str, str]] = []
         self._deferred: list[tuple[str, str]] = []
+        self._unchecked: list[tuple[str, str]] = []
 
     @property
     def tally(self) -> Tally:
@@ -111,6 +115,7 @@ class _Taking:
             tuple(self._ignored),
             tuple(self._deferred),
             self._again,
+            tuple(self._unchecked),
         )
 
     def check_again(self) -> None:
@@ -123,6 +128,8 @@ class _Taking:
                 batch.append(replace(outcome, receipt=receipt))
                 self._again += 1
                 self._progress(Step("重新核对", self._again, len(self._outdated), self._statuses))
+            elif isinstance(outcome, Later):
+                self._unchecked.append((outcome.name, outcome.why))
             if len(batch) >= _BATCH:
                 self._book.judge_again(batch, self._basis)
                 batch.clear()
@@ -132,7 +139,7 @@ class _Taking:
         """Take every file of an inbox; what is done when this is interrupted is written down."""
         listed = {seen.path: seen for seen in self._unsettled(inbox)}
         try:
-            for task, outcome in done(self._crew, (Loose(inbox, path) for path in listed)):
+            for task, outcome in done(self._crew, (Loose(inbox, one.path, one.name) for one in listed.values())):
                 if isinstance(task, Loose):
                     self._settle(inbox, listed[task.path], outcome)
                     self._settled += 1
@@ -144,18 +151,26 @@ class _Taking:
         """Give the files that have to be opened, and count the others."""
         gone = set(self._sightings)
         for seen in inbox.listing():
-            gone.discard(seen.path)
-            if is_leftover(seen.path.rsplit("/", 1)[-1]) or reading.is_clutter(seen.path):
-                self._count_item(Item(seen.path, why=_LEFTOVER))
+            gone.discard(seen.name)
+            if seen.barred and not seen.system:
+                self._defer(seen.name, seen.barred)
+                gone = {name for name in gone if not name.startswith(f"{seen.name}/")}
+            elif why := seen.barred or why_ignored(seen.path):
+                self._count_item(Item(seen.name, why=why))
             elif self._is_unchanged(seen):
-                for item in self._sightings[seen.path].items:
+                for item in self._sightings[seen.name].items:
                     self._count_item(item)
             else:
                 yield seen
         self._book.forget(sorted(gone))
 
+    def _defer(self, name: str, why: str) -> None:
+        """Count what cannot be taken now."""
+        self._seen += 1
+        self._deferred.append((name, why))
+
     def _is_unchanged(self, seen: Seen) -> bool:
-        before = self._sightings.get(seen.path)
+        before = self._sightings.get(seen.name)
         return (
             before is not None
             and (before.size, before.modified_ns) == (seen.size, seen.modified_ns)
@@ -174,41 +189,39 @@ class _Taking:
         """Count what taking a path gave, and remember the path as taken."""
         match outcome:
             case Later():
-                self._seen += 1
-                self._deferred.append((outcome.path, outcome.why))
+                self._defer(outcome.name, outcome.why)
                 return
             case Archive():
-                items = self._opened(inbox, outcome.path)
+                items = self._opened(inbox, seen)
             case Parcel():
                 items = [self._kept(outcome)]
         if items is not None:
-            self._taken.append(Sighting(seen.path, seen.size, seen.modified_ns, tuple(items)))
+            self._taken.append(Sighting(seen.name, seen.size, seen.modified_ns, tuple(items)))
         if len(self._taken) >= _BATCH:
             self._write()
 
-    def _opened(self, inbox: Inbox, path: str) -> list[Item] | None:
+    def _opened(self, inbox: Inbox, seen: Seen) -> list[Item] | None:
         """Take what is in an archive, in its order; None where the archive cannot be had any more."""
-        staged = inbox.take(path)
+        staged = inbox.take(seen.path)
         if not isinstance(staged, reading.Staged):
-            self._seen += 1
-            self._deferred.append((path, "文件在收取时被移走或改动"))
+            self._defer(seen.name, "文件在收取时被移走或改动")
             return None
         items: list[Item] = []
-        modified = datetime.fromtimestamp(staged.modified_ns // 10**9, UTC)
-        for _, outcome in done(self._crew, self._members(path, modified, staged.data, items)):
+        modified = times.moment(staged.modified_ns)
+        for _, outcome in done(self._crew, self._members(seen.name, modified, staged.data, items)):
             if isinstance(outcome, Parcel):
                 items.append(self._kept(outcome))
         return items
 
     def _members(self, path: str, modified: datetime, data: bytes, items: list[Item]) -> Iterator[Task]:
         """Give the workbooks in an archive; what can't be one is settled at once."""
-        for member in reading.inside(data, reading.Limits()):
-            name = f"{path}/{member.name}"
+        for member in _inside(data):
+            name = f"{path}/{member.name}" if member.name else path
             if member.finding:
-                unread = Arrived(name, modified, name.encode("utf-8", "replace"))
-                items.append(self._kept(pack(refused(unread, member.finding))))
-            elif member.clutter:
-                items.append(Item(name, why=_LEFTOVER))
+                told = replace(unread(name), modified=modified)
+                items.append(self._kept(pack(refused(told, member.finding))))
+            elif member.ignored:
+                items.append(Item(name, why=member.ignored))
                 self._count_item(items[-1])
             else:
                 yield Arrived(name, modified, member.data)
@@ -230,3 +243,11 @@ class _Taking:
     def _write(self) -> None:
         self._book.add(self._parcels, self._basis, self._taken)
         self._parcels, self._taken = [], []
+
+
+def _inside(data: bytes) -> Iterator[Enclosed]:
+    """Give what is in an archive; our own mistake in opening one costs what is left of it, not the run."""
+    try:
+        yield from reading.inside(data, reading.Limits())
+    except Exception as error:  # noqa: BLE001  # the same law as for a single file: see workers.work
+        yield Enclosed("", b"", say("G99", what=type(error).__name__))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -15,12 +15,13 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.address import Address
+from perfeval_xl.admission.characters import whole
 from perfeval_xl.finding import Finding, Level, Related
 from perfeval_xl.submission import Entry, Submission
 from perfeval_xl.verdict import Receipt, Record, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from perfeval_xl.finding import Value
     from perfeval_xl.submission import Key
@@ -53,7 +54,45 @@ class Parcel:
 
 
 def pack(record: Record) -> Parcel:
-    """Return a record as the ledger keeps it; computed cells without a value are left out."""
+    """Return a record as the ledger keeps it; computed cells without a value are left out.
+
+    Halves of characters, which no store can hold, are made whole here if they have come so far.
+    """
+    try:
+        parcel = _packed(record)
+        "".join(_texts(parcel.receipt)).encode()
+    except UnicodeEncodeError:
+        return _packed(_whole(record))
+    return parcel
+
+
+def _texts(receipt: Receipt) -> Iterator[str]:
+    yield from (receipt.file, receipt.unit, receipt.unit_name, receipt.template, receipt.version)
+    yield from receipt.not_evaluated
+    for of, text in receipt.explanations.items():
+        yield of + text
+    for one in receipt.findings:
+        yield one.message + one.label + one.explanation + one.field + one.unit
+        yield one.place.sheet if isinstance(one.place, Address) else ""
+        for value in (one.value, one.expected, *(related.value for related in one.related)):
+            if isinstance(value, str):
+                yield value
+        for related in one.related:
+            yield related.label + related.address.sheet
+
+
+def _whole(plain: Any) -> Any:
+    """Return data with every text of it whole."""
+    if isinstance(plain, str):
+        return whole(plain) if type(plain) is str else plain
+    if is_dataclass(plain) and not isinstance(plain, type):
+        return replace(plain, **{one.name: _whole(getattr(plain, one.name)) for one in fields(plain)})
+    if isinstance(plain, dict):
+        return {_whole(key): _whole(value) for key, value in plain.items()}
+    return type(plain)(map(_whole, plain)) if isinstance(plain, tuple | list | frozenset) else plain
+
+
+def _packed(record: Record) -> Parcel:
     submission, verdict = record.submission, record.verdict
     read = judged = b""
     if submission is not None:
@@ -74,7 +113,9 @@ def pack(record: Record) -> Parcel:
                 "told": list(zip(verdict.paragraphs, verdict.styles, verdict.lacking, strict=True)),
             }
         )
-    return Parcel(record.receipt, read, judged, findings_text(record.noticed))
+    noticed = findings_text(record.noticed)
+    noticed.encode()
+    return Parcel(record.receipt, read, judged, noticed)
 
 
 def unpack(parcel: Parcel, only: Collection[str] | None = None) -> Record:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from perfeval_xl import __version__, engine, reading
@@ -15,8 +14,7 @@ from perfeval_xl.verdict import Record, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
-    from pathlib import Path
+    from datetime import date, datetime
 
     from perfeval_xl.contract import Template
     from perfeval_xl.finding import Finding
@@ -35,12 +33,6 @@ class Arrived:
     def sha256(self) -> str:
         """The fingerprint of the bytes."""
         return hashlib.sha256(self.data).hexdigest()
-
-
-def arrived(path: Path) -> Arrived:
-    """Take one file that was named by hand; what cannot be staged counts as no bytes, which reading refuses."""
-    data = path.read_bytes()
-    return Arrived(path.name, datetime.fromtimestamp(int(path.stat().st_mtime), UTC), data)
 
 
 class Desk:
@@ -73,11 +65,19 @@ class Desk:
         submission = record.submission
         if submission is None:
             return record
-        verdict = self._for(submission.template).check(submission)
+        verdict = self._verdict(submission)
         everything = answered((*record.noticed, *verdict.findings), submission.explanations)
         findings = tuple(sorted(everything, key=lambda finding: finding.sort_key))
         kept = replace(submission, stored=_contradicted(submission, verdict, self._templates[submission.template]))
         return replace(record, submission=kept, verdict=replace(verdict, findings=findings))
+
+    def _verdict(self, submission: Submission) -> Verdict:
+        """Check; a checker that fails is not used again, since it may still hold what made it fail."""
+        try:
+            return self._for(submission.template).check(submission)
+        except BaseException:
+            del self._checkers[submission.template]
+            raise
 
     def _for(self, template: str) -> Checker:
         if template not in self._checkers:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.address import Address
+from perfeval_xl.admission.characters import printable
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.moments import short
 
@@ -172,8 +173,11 @@ def writer(form: Format) -> Callable[[Table], Callable[[Path], None]]:
 
 
 def _write_csv(path: Path, table: Table) -> None:
-    """Write with the mark by which Excel knows UTF-8, and with texts that no spreadsheet takes for formulas."""
-    with path.open("w", encoding="utf-8-sig", newline="", errors="replace") as file:
+    """Write with the mark by which Excel knows UTF-8, and with texts that no spreadsheet takes for formulas.
+
+    What is invisible in a text or steers a terminal is shown as its code, here and in Parquet.
+    """
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(name for name, _ in table.columns)
         lines.writerows([_safe(cell) for cell in row] for row in table.rows)
@@ -186,7 +190,8 @@ def _safe(cell: Cell) -> str:
         case bool():
             return "是" if cell else "否"
         case str():
-            return f"'{cell}" if cell.startswith(_DANGEROUS) else cell
+            text = printable(cell)
+            return f"'{text}" if text.startswith(_DANGEROUS) else text
         case Decimal():
             return f"{cell:f}"
         case _:
@@ -216,5 +221,5 @@ def _write_parquet(path: Path, table: Table) -> None:
 
 def _plain(cell: Cell) -> Cell | float:
     if isinstance(cell, str):
-        return cell.encode("utf-8", "replace").decode("utf-8")
+        return printable(cell)
     return float(cell) if isinstance(cell, Decimal) else cell

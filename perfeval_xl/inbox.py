@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from perfeval_xl import reading
-from perfeval_xl.errors import PerfevalError
+from perfeval_xl.admission import times
+from perfeval_xl.admission.folders import walk
+from perfeval_xl.admission.names import admitted
+from perfeval_xl.errors import PerfevalError, os_reason
 from perfeval_xl.finding import Finding
 from perfeval_xl.reading import Deferred, Limits, Staged
 
@@ -29,11 +29,18 @@ class InboxError(PerfevalError):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One path of an inbox, below it, with forward slashes; what it was like when the inbox was listed."""
+    """One path of an inbox, below it, with forward slashes; what it was like when the inbox was listed.
+
+    `path` is spelt as its place spells it and opens the file; `name` is by what everybody here knows it. `barred`
+    says why a folder could not be looked into; `system` marks one that a system keeps for itself.
+    """
 
     path: str
     size: int
     modified_ns: int
+    name: str
+    barred: str = ""
+    system: bool = False
 
 
 class Inbox(Protocol):
@@ -56,17 +63,13 @@ class FolderInbox:
 
     def listing(self) -> Iterator[Seen]:
         """Give every file below the folder, in order of its path; links are not followed."""
-        seen = []
-        for place, _, names in os.walk(self.folder, onerror=_refuse):
-            for name in names:
-                path = Path(place, name)
-                try:
-                    look = path.lstat()
-                except FileNotFoundError:
-                    continue
-                time = look.st_mtime_ns if stat.S_ISREG(look.st_mode) else -1
-                seen.append(Seen(path.relative_to(self.folder).as_posix(), look.st_size, time))
-        yield from sorted(seen, key=lambda one: one.path)
+        try:
+            found = sorted(walk(self.folder), key=lambda met: met.path)
+        except OSError as error:
+            raise InboxError(f"列不出文件夹“{self.folder}”里的文件：{os_reason(error)}。") from error
+        for met in found:
+            time = times.stamp(met.modified_ns)
+            yield Seen(met.path, met.size, time, admitted(met.path), met.barred, met.system)
 
     def take(self, path: str) -> Staged | Deferred | Finding:
         """Return a file's bytes by way of `reading.stage`."""
@@ -91,12 +94,16 @@ class RemoteInbox:
             raise InboxError(f"“{self.url}”没有这个位置，或里面还没有文件。")
         for path in sorted(found):
             info = found[path]
-            yield Seen(path.removeprefix(root).lstrip("/"), int(info.get("size") or 0), _modified_ns(info))
+            below = path.removeprefix(root).lstrip("/")
+            size = info.get("size")
+            yield Seen(
+                below, size if isinstance(size, int) else 0, times.stamp(_modified_ns(info)), admitted(below)
+            )
 
     def take(self, path: str) -> Staged | Deferred | Finding:
         """Return a file's bytes; whatever the store refuses is tried again by the next run."""
         limits = Limits()
-        name = path.rsplit("/", 1)[-1]
+        name = admitted(path.rsplit("/", 1)[-1])
         try:
             system, root = self._opened()
             full = f"{root}/{path}"
@@ -126,12 +133,6 @@ def inbox_at(place: str | Path) -> FolderInbox | RemoteInbox:
     return RemoteInbox(place) if isinstance(place, str) and _REMOTE in place else FolderInbox(Path(place))
 
 
-def _refuse(error: OSError) -> None:
-    raise error
-
-
 def _modified_ns(info: dict[str, Any]) -> int:
     """Return when a file was last changed, in nanoseconds; 0 where the store does not say."""
-    moment = next((info[name] for name in _TIMES if info.get(name) is not None), 0)
-    seconds = moment.timestamp() if isinstance(moment, datetime) else float(moment)
-    return int(seconds * 10**9)
+    return times.told(next((info[name] for name in _TIMES if info.get(name) is not None), 0))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.address import Address
+from perfeval_xl.admission.characters import json_safe, one_line
 from perfeval_xl.finding import Finding, Level, Passage
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 def as_text(findings: Iterable[Finding]) -> str:
     """Return findings as lines, gravest first; the same message on many cells is one line."""
     ordered = sorted(findings, key=lambda finding: finding.sort_key)
-    lines = [_line(list(group)) for _, group in groupby(ordered, key=_group_key)]
+    lines = [one_line(_line(list(group))) for _, group in groupby(ordered, key=_group_key)]
     return "\n".join(lines)
 
 
@@ -119,6 +121,11 @@ def _by_name(values: Mapping[Key, Value], template: Template | None) -> dict[str
         else:
             result[name] = plain(value)
     return result
+
+
+def json_text(plain: Any) -> str:
+    """Return plain data as JSON that no screen and no decoder can take amiss."""
+    return json_safe(json.dumps(plain, ensure_ascii=False, indent=2))
 
 
 def plain(value: Value) -> Any:

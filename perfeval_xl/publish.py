@@ -9,6 +9,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from perfeval_xl.admission.clutter import OPENED, why_ignored
 from perfeval_xl.errors import PerfevalError, os_reason
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ def clean(folder: Path) -> int:
 
 
 def is_leftover(name: str) -> bool:
-    """Whether a file is a temporary one of ours, or the mark that Excel and LibreOffice leave for an open file."""
-    return (name.startswith(_PREFIX) and name.endswith(_SUFFIX)) or name.startswith(("~$", ".~lock."))
+    """Whether a file is a temporary one of ours, or the mark that office programs leave for an open file."""
+    return why_ignored(name) == OPENED
 
 
 def _written(path: Path, make: Callable[[Path], object]) -> Path:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import pickle
 import sys
 from collections import deque
+from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as LateError
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,8 +20,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pebble import ProcessExpired, ProcessPool
 
 from perfeval_xl import garbage, reading
+from perfeval_xl.admission import times
 from perfeval_xl.contents import Parcel, pack, unpack
 from perfeval_xl.desk import Arrived, Desk, basis, refused
+from perfeval_xl.errors import PerfevalError
 from perfeval_xl.finding import Finding
 from perfeval_xl.reading.catalogue import say
 
@@ -37,16 +41,16 @@ SECONDS, MEMORY = 30, 2 * 1024**3
 """What one workbook may take of its worker: seconds of time, bytes of memory (where the system can limit it)."""
 _AHEAD = 8
 _TRIES = 2
-_EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 _desk: Desk | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Loose:
-    """A file in an inbox, to be taken and judged by whoever works on it."""
+    """A file in an inbox, to be taken by its path and judged under its name by whoever works on it."""
 
     inbox: Inbox
     path: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,9 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """What taking a file gave: it can't be read now; the next run tries again."""
+    """What a task gave: the file can't be read or checked now; the next run tries again."""
 
-    path: str
+    name: str
     why: str
 
 
@@ -88,7 +92,24 @@ class Standards:
 
 
 def work(desk: Desk, task: Task) -> Outcome:
-    """Do one task: the whole of what is done with a file, apart from keeping the result."""
+    """Do one task: the whole of what is done with a file, apart from keeping the result.
+
+    Our own mistakes cost that file only. Want of memory, which libraries may call an OSError, is for the crew to
+    settle, and so is a template that we cannot work with.
+    """
+    try:
+        return _done(desk, task)
+    except (PerfevalError, MemoryError, OSError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001  # what a Rust library panics with is no Exception
+        return spoilt(task, _mistaken(error))
+
+
+def _mistaken(error: BaseException) -> Finding:
+    return say("G99", what=type(error).__name__)
+
+
+def _done(desk: Desk, task: Task) -> Outcome:
     match task:
         case Loose():
             return _taken(desk, task)
@@ -101,22 +122,22 @@ def work(desk: Desk, task: Task) -> Outcome:
 def _taken(desk: Desk, task: Loose) -> Outcome:
     staged = task.inbox.take(task.path)
     if isinstance(staged, reading.Deferred):
-        return Later(task.path, staged.reason)
+        return Later(task.name, staged.reason)
     if isinstance(staged, Finding):
-        return pack(refused(unread(task.path), staged))
+        return pack(refused(unread(task.name), staged))
     if reading.is_inbox(staged.data):
         return Archive(task.path)
-    return pack(desk.judge(arrived(task.path, staged)))
+    return pack(desk.judge(arrived(task.name, staged)))
 
 
-def arrived(path: str, staged: reading.Staged) -> Arrived:
-    """Return a staged file under its path in the inbox."""
-    return Arrived(path, datetime.fromtimestamp(staged.modified_ns // 10**9, UTC), staged.data)
+def arrived(name: str, staged: reading.Staged) -> Arrived:
+    """Return a staged file under the name by which it is known."""
+    return Arrived(name, times.moment(staged.modified_ns), staged.data)
 
 
-def unread(path: str) -> Arrived:
+def unread(name: str) -> Arrived:
     """Return what stands for a file whose bytes cannot be had: its name."""
-    return Arrived(path, _EPOCH, path.encode("utf-8", "replace"))
+    return Arrived(name, times.EARLIEST, name.encode())
 
 
 class Crew(Protocol):
@@ -175,29 +196,33 @@ class _Processes:
         """Return what a task gave; one whose worker died is tried once more in a new one."""
         for attempt in range(_TRIES):
             try:
-                outcome: Outcome = handle.result()
+                outcome: Outcome = pickle.loads(handle.result())  # noqa: S301  # our own process wrote it
             except LateError:
                 return spoilt(task, say("G97", what=f"{self._seconds:g}"))
             except (ProcessExpired, MemoryError, OSError):  # a library may call want of memory an OSError
                 if attempt + 1 < _TRIES:
                     handle = self.begin(task)
+            except (PerfevalError, CancelledError):
+                raise
+            except Exception as error:  # noqa: BLE001  # a result that cannot travel between processes
+                return spoilt(task, _mistaken(error))
             else:
                 return outcome
         return spoilt(task, say("G98"))
 
 
 def spoilt(task: Task, finding: Finding) -> Outcome:
-    """Return the outcome of a task that cost its worker; what was read before keeps its former judgement."""
+    """Return the outcome of a task that failed; what was read before keeps its former judgement for now."""
     match task:
         case Parcel():
-            return task
+            return Later(task.receipt.file, finding.message)
         case Arrived():
             return pack(refused(task, finding))
         case Loose():
             staged = task.inbox.take(task.path)
             if isinstance(staged, reading.Staged):
-                return pack(refused(arrived(task.path, staged), finding))
-            return Later(task.path, "读取时出错，文件又被移走或改动")
+                return pack(refused(arrived(task.name, staged), finding))
+            return Later(task.name, "读取时出错，文件又被移走或改动")
 
 
 def judged(
@@ -242,7 +267,12 @@ def _address_space() -> int:
         return 0
 
 
-def _do(task: Task) -> Outcome:
+def _do(task: Task) -> bytes:
+    """Return the outcome of a task as it travels; what cannot travel is found here and costs its file only."""
     if _desk is None:
         raise RuntimeError("a worker began without its desk")
-    return work(_desk, task)
+    outcome = work(_desk, task)
+    try:
+        return pickle.dumps(outcome)
+    except (pickle.PicklingError, AttributeError, TypeError, RecursionError) as error:
+        return pickle.dumps(spoilt(task, _mistaken(error)))

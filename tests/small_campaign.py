@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -66,3 +68,9 @@ def make(
         path.write_bytes(filler.fill({**cover(campaign.template, unit, number + 1), **values}))
         os.utime(path, (1_709_280_000 + number * 3600,) * 2)
     return campaign
+
+
+def copied(pattern: Campaign, folder: Path) -> Campaign:
+    """Return a campaign of its own, whose template need not be loaded again."""
+    shutil.copytree(pattern.folder, folder)
+    return replace(pattern, folder=folder)

@@ -15,7 +15,7 @@ from small_campaign import REPORTS, make
 from perfeval_xl import workers
 from perfeval_xl.cli.app import judge_files
 from perfeval_xl.contents import Parcel, pack
-from perfeval_xl.desk import Arrived
+from perfeval_xl.desk import Arrived, Desk
 from perfeval_xl.fill import Filler
 from perfeval_xl.verdict import Record, Status, Verdict
 from perfeval_xl.workers import Standards
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the stand-in re
 MOMENT = datetime(2024, 3, 1, tzinfo=UTC)
 
 
-def stand_in(task: Arrived) -> Parcel:
+def stand_in(_: Desk, task: Arrived) -> Parcel:
     """Judge by the bytes: they say what the worker is to do."""
     if task.data == b"stall":
         time.sleep(60)
@@ -41,7 +41,7 @@ def stand_in(task: Arrived) -> Parcel:
 
 
 def codes(template: Template, monkeypatch: pytest.MonkeyPatch, *contents: bytes) -> list[list[str]]:
-    monkeypatch.setattr(workers, "_do", stand_in)
+    monkeypatch.setattr(workers, "work", stand_in)
     arrivals = [Arrived(f"{number}.xlsx", MOMENT, data) for number, data in enumerate(contents)]
     with workers.hired(Standards({template.id: template}, date(2024, 3, 1)), jobs=2, seconds=2) as crew:
         outcomes = [outcome for _, outcome in workers.done(crew, arrivals)]
@@ -86,19 +86,18 @@ def test_the_number_of_workers_changes_nothing(tmp_path: Path) -> None:
 def test_a_file_that_is_checked_by_hand_cannot_kill_the_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "_do", stand_in)
+    monkeypatch.setattr(workers, "work", stand_in)
     for name, data in (("一.xlsx", b"a"), ("二.xlsx", b"die")):
         (tmp_path / name).write_bytes(data)
-    _, records = judge_files((tmp_path / "一.xlsx", tmp_path / "二.xlsx"), "hunan-2023")
+    records = judge_files((tmp_path / "一.xlsx", tmp_path / "二.xlsx"), "hunan-2023").records
     assert [[finding.rule for finding in record.verdict.findings] for record in records] == [[], ["G98"]]
 
 
 def test_only_the_templates_that_the_files_name_are_loaded(hunan: Template, tmp_path: Path) -> None:
     path = tmp_path / "一.xlsx"
     path.write_bytes(Filler(hunan, date(2024, 3, 1)).fill({("单位代码", 0): "402001"}))
-    templates, (record,) = judge_files((path,), "")
-    assert list(templates) == ["hunan-2023"]
-    assert record.submission is not None
+    judged = judge_files((path,), "")
+    assert list(judged.templates) == ["hunan-2023"]
+    assert judged.records[0].submission is not None
     (tmp_path / "二.xlsx").write_bytes(b"not a workbook")
-    templates, _ = judge_files((path, tmp_path / "二.xlsx"), "")
-    assert len(templates) > 1
+    assert len(judge_files((path, tmp_path / "二.xlsx"), "").templates) > 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from conftest import TEMPLATES
 from perfeval_xl.campaign import Campaign, create, create_after, open_campaign
 from perfeval_xl.collect import collect
 from perfeval_xl.contract import Role
-from perfeval_xl.desk import Desk, arrived
+from perfeval_xl.desk import Arrived, Desk
 from perfeval_xl.fill import Filler
 from perfeval_xl.finding import Value
 from perfeval_xl.issue import cover, file_name, issue
@@ -87,6 +88,8 @@ def issued(campaign: Campaign, unit: Unit) -> dict[Key, Value]:
     """Hand out and return what stands in a unit's workbook."""
     issue(campaign, campaign.units)
     template = replace(campaign.template, settled=True)
-    record = Desk({template.id: template}, campaign.clock).judge(arrived(campaign.out / file_name(unit)))
+    data = (campaign.out / file_name(unit)).read_bytes()
+    arrived = Arrived(file_name(unit), datetime(2024, 3, 1, tzinfo=UTC), data)
+    record = Desk({template.id: template}, campaign.clock).judge(arrived)
     assert record.submission is not None
     return record.submission.values

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import NoReturn
 
 import typer
 
 from perfeval_xl import garbage
+from perfeval_xl.admission.characters import one_line
 from perfeval_xl.chinese import USAGE_ERROR, complaint
 from perfeval_xl.cli import acts, campaign, files, templates
 from perfeval_xl.cli.app import CLEAN, FAILED, app
+from perfeval_xl.cli.screen import tell
 from perfeval_xl.errors import PerfevalError, os_reason
 
 __all__ = ["acts", "campaign", "files", "main", "templates"]
@@ -30,17 +33,25 @@ def main() -> NoReturn:
     try:
         code = app(prog_name="perfeval-xl", standalone_mode=False)
     except USAGE_ERROR as error:
-        typer.echo(complaint(error), err=True)
+        tell(complaint(error), err=True)
     except PerfevalError as error:
-        typer.echo(str(error), err=True)
+        tell(str(error), err=True)
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo(_INTERRUPTED, err=True)
+        tell(_INTERRUPTED, err=True)
+    except BrokenPipeError:
+        _let_go()
     except OSError as error:
-        where = f"“{error.filename}”" if error.filename else "文件"
-        typer.echo(f"读写{where}时出错：{os_reason(error)}。", err=True)
+        where = f"“{one_line(str(error.filename))}”" if error.filename else "文件"
+        tell(f"读写{where}时出错：{os_reason(error)}。", err=True)
     else:
         if code == _BY_INTERRUPT:
-            typer.echo(_INTERRUPTED, err=True)
+            tell(_INTERRUPTED, err=True)
             raise SystemExit(FAILED)
         raise SystemExit(code if isinstance(code, int) else CLEAN)
     raise SystemExit(FAILED)
+
+
+def _let_go() -> None:
+    """Print no more: whoever read what was printed has gone, as `head` does."""
+    with open(os.devnull, "w") as nowhere:  # noqa: PTH123  # a descriptor is wanted, not a path
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())

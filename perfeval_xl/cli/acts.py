@@ -12,7 +12,16 @@ import typer
 
 from perfeval_xl.chinese import Command
 from perfeval_xl.cli.app import FINDINGS, Folder, alone, app, day_named, listed, now
-from perfeval_xl.cli.screen import COMPARING, WRITING, needs_somebody, print_overview, print_owing, progress
+from perfeval_xl.cli.screen import (
+    COMPARING,
+    WRITING,
+    needs_somebody,
+    print_overview,
+    print_owing,
+    progress,
+    tell,
+    tell_line,
+)
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.export import Format
 
@@ -22,6 +31,8 @@ if TYPE_CHECKING:
     from perfeval_xl.standing import Overview, Standing
 
 Code = Annotated[str, typer.Argument(help="单位代码。")]
+_EACH = 20
+"""Places left out of a backup that are listed each."""
 Codes = Annotated[str, typer.Argument(help="单位代码；几个单位的用逗号隔开。")]
 By = Annotated[str, typer.Option("--by", help="经办人；不写时用 campaign.toml 里的“经办人”。")]
 Why = Annotated[str, typer.Option("--why", help="原因，记入台账。")]
@@ -46,7 +57,7 @@ def status(
     if chase:
         print_owing(seen, campaign.office, day_of(moment))
     for what, path in zip(("报送情况表", "催报清单"), written, strict=False):
-        typer.echo(f"{what}：{path}")
+        tell(f"{what}：{path}")
     if needs_somebody(seen, campaign.office, day_of(moment)):
         raise typer.Exit(FINDINGS)
 
@@ -164,13 +175,13 @@ def history(code: Code, folder: Folder = Path()) -> None:
         standing = standing_of(seen, code)
         unit = standing.unit
         told = "，".join(filter(None, (unit.parent, unit.section, unit.contact, unit.phone)))
-        typer.echo(f"{unit.code} {unit.name}（{told}）：{standing.progress}")
+        tell_line(f"{unit.code} {unit.name}（{told}）：{standing.progress}")
         for event in story(standing, campaign.template, contents):
-            typer.echo(f"{short(event.at)}  {event.what}  {event.text}")
+            tell_line(f"{short(event.at)}  {event.what}  {event.text}")
             for detail in event.details:
-                typer.echo(f"                      {detail}")
+                tell_line(f"                      {detail}")
         for act in standing.decision.lapsed(day_of(now())):
-            typer.echo(f"豁免已到期：规则{act.subject}（{act.until}）。仍需豁免的，请再用 waive。")
+            tell(f"豁免已到期：规则{act.subject}（{act.until}）。仍需豁免的，请再用 waive。")
 
 
 @app.command(cls=Command)
@@ -184,9 +195,13 @@ def backup(
     from perfeval_xl.campaign import open_campaign
 
     kept = back_up(open_campaign(folder), now(), to, everything=everything)
-    typer.echo(f"备份：{kept.path}")
-    typer.echo(f"已打开核对：{kept.files}个文件完好，台账中有{kept.submissions}份报送。")
-    typer.echo("恢复的办法：perfeval-xl restore 备份文件 新文件夹")
+    tell(f"备份：{kept.path}")
+    tell(f"已打开核对：{kept.files}个文件完好，台账中有{kept.submissions}份报送。")
+    if kept.left_out:
+        tell(f"有{len(kept.left_out)}处打不开，不在备份里：")
+    for told in kept.left_out[:_EACH]:
+        tell_line(f"  {told}")
+    tell("恢复的办法：perfeval-xl restore 备份文件 新文件夹")
 
 
 @app.command(cls=Command)
@@ -198,7 +213,7 @@ def restore(
     from perfeval_xl.backup import restore as unpack
 
     kept = unpack(file, folder)
-    typer.echo(f"已恢复到“{folder}”：{kept.files}个文件，台账中有{kept.submissions}份报送。")
+    tell(f"已恢复到“{folder}”：{kept.files}个文件，台账中有{kept.submissions}份报送。")
 
 
 @app.command(cls=Command)
@@ -213,7 +228,7 @@ def export(
 
     campaign = open_campaign(folder)
     for path in write_export(campaign, to or campaign.results / EXPORT, form, now()):
-        typer.echo(f"{path}")
+        tell(f"{path}")
 
 
 def _each(codes: str, decide: Callable[[Standing, str, datetime], Act]) -> _Decide:
@@ -245,12 +260,12 @@ def _decide(folder: Path, what: str, by: str, decide: _Decide) -> None:
     touched = {act.unit for act in acts}
     for act in seen.acts[len(seen.acts) - len(acts) :]:
         if not act.unit:
-            typer.echo(f"{act.deed.label}：{act.told}")
+            tell_line(f"{act.deed.label}：{act.told}")
     for standing in seen.standings:
         if standing.unit.code in touched:
-            typer.echo(f"{standing.unit.code} {standing.unit.name}：{standing.progress}")
+            tell_line(f"{standing.unit.code} {standing.unit.name}：{standing.progress}")
     if not acts:
-        typer.echo("没有这样的单位，没有改动。")
+        tell("没有这样的单位，没有改动。")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,7 @@ import typer
 
 from perfeval_xl import __version__
 from perfeval_xl.chinese import Group
+from perfeval_xl.cli.screen import tell
 from perfeval_xl.errors import PerfevalError
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ class Format(StrEnum):
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"perfeval-xl {__version__}")
+        tell(f"perfeval-xl {__version__}")
         raise typer.Exit
 
 
@@ -86,7 +88,7 @@ def send_out(paths: Iterable[Path], campaign: Campaign, url: str) -> None:
     if url:
         from perfeval_xl.outbox import send
 
-        typer.echo(f"送到 {url}：{send(paths, campaign.folder, url)}份")
+        tell(f"送到 {url}：{send(paths, campaign.folder, url)}份")
 
 
 def now() -> datetime:
@@ -117,36 +119,55 @@ def templates_known(name: str) -> Mapping[str, Template]:
     return {named.id: named}
 
 
-def judge_files(files: Sequence[Path], template: str) -> tuple[Mapping[str, Template], list[Record]]:
-    """Read and check workbooks in workers, which they may cost; return the templates at hand, and the records.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of files named by hand: the templates at hand, the records in order, and what gave none."""
+
+    templates: Mapping[str, Template]
+    records: tuple[Record, ...]
+    missing: tuple[str, ...]
+
+
+def judge_files(files: Sequence[Path], template: str) -> Judged:
+    """Read and check workbooks in workers, which they may cost; a path that gives none costs itself only.
 
     A template is loaded before the workers begin, so that they need not load it again.
     """
-    from perfeval_xl.desk import arrived
+    from perfeval_xl.desk import Arrived
+    from perfeval_xl.named import Missing, arrival
     from perfeval_xl.reading import stamped
     from perfeval_xl.workers import judged
 
-    templates, arrivals = templates_known(template), [arrived(path) for path in files]
+    given = [arrival(path) for path in files]
+    missing = tuple(one.sentence for one in given if isinstance(one, Missing))
+    arrivals = [one for one in given if isinstance(one, Arrived)]
+    templates = templates_known(template)
     found = {stamped(one.data) for one in arrivals}
     if found <= set(templates):
         templates = {name: templates[name] for name in sorted(found)}
     jobs = min(len(arrivals), os.cpu_count() or 1)
-    return templates, list(judged(templates, now().date(), arrivals, jobs))
+    done = judged(templates, now().date(), arrivals, jobs) if arrivals else iter(())
+    records = [next(done) if isinstance(one, Arrived) else one for one in given if not isinstance(one, Missing)]
+    return Judged(templates, tuple(records), missing)
 
 
 def read_one(file: Path, template: str) -> tuple[Template, Record]:
     """Read and check one workbook; what cannot be read is a complaint, not a finding."""
-    templates, (record,) = judge_files((file,), template)
+    judged = judge_files((file,), template)
+    if judged.missing:
+        raise PerfevalError(*judged.missing)
+    (record,) = judged.records
     if record.submission is None:
         raise PerfevalError(f"“{file}”读不出来：{record.verdict.findings[0].message}")
-    return templates[record.submission.template], record
+    return judged.templates[record.submission.template], record
 
 
 def write_out(text: str, output: Path | None) -> None:
     """Print a text, or write it to a file and say where."""
+    from perfeval_xl.admission.characters import whole
     from perfeval_xl.publish import publish
 
     if output is None:
-        typer.echo(text)
+        tell(text)
     else:
-        typer.echo(f"已写入 {publish(output, (text + chr(10)).encode(), now())}")
+        tell(f"已写入 {publish(output, (whole(text) + chr(10)).encode(), now())}")

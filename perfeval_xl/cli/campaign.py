@@ -22,7 +22,16 @@ from perfeval_xl.cli.app import (
     now,
     send_out,
 )
-from perfeval_xl.cli.screen import COMPARING, WRITING, needs_somebody, print_overview, print_tally, progress, watch
+from perfeval_xl.cli.screen import (
+    COMPARING,
+    WRITING,
+    needs_somebody,
+    print_overview,
+    print_tally,
+    progress,
+    tell,
+    watch,
+)
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.finding import Value
 
@@ -42,22 +51,22 @@ def demo(
     """用示例区县（42个单位）走完全年：发放、填报、收回、核对、汇总。"""
     from perfeval_xl import rehearsal
 
-    done = rehearsal.rehearse(folder, typer.echo)
+    done = rehearsal.rehearse(folder, tell)
     if more:
         from perfeval_xl.sequel import play_on
 
-        after = play_on(done, typer.echo)
+        after = play_on(done, tell)
         print_overview(after.seen, done.campaign.office, done.day)
-        typer.echo(f"汇总工作簿：{after.summary}")
-        typer.echo(f"下一年的工作文件夹：{after.following.folder}")
+        tell(f"汇总工作簿：{after.summary}")
+        tell(f"下一年的工作文件夹：{after.following.folder}")
         return
     print_tally(done.tally)
     print_overview(done.seen, done.campaign.office, done.day)
-    typer.echo("")
-    typer.echo(f"汇总工作簿：{done.summary}")
-    typer.echo(f"各单位报来的工作簿：{done.campaign.inbox}")
-    typer.echo(f"要退回改正的工作簿（{len(done.returned)}份，已标好问题）：{done.campaign.returns}")
-    typer.echo(f"示例说明（哪些数是真实公开的、哪些单位有错）：{done.notes}")
+    tell("")
+    tell(f"汇总工作簿：{done.summary}")
+    tell(f"各单位报来的工作簿：{done.campaign.inbox}")
+    tell(f"要退回改正的工作簿（{len(done.returned)}份，已标好问题）：{done.campaign.returns}")
+    tell(f"示例说明（哪些数是真实公开的、哪些单位有错）：{done.notes}")
 
 
 @app.command(cls=Command)
@@ -83,14 +92,14 @@ def init(
     else:
         made = campaign.create(folder, template, settings, office=office)
     units = made.units_alone if last else ()
-    typer.echo(f"已建立工作文件夹“{folder}”（模板 {made.template_name}）。接下来：")
-    typer.echo(f"  1. 用记事本打开 {folder / campaign.SETTINGS} 核对设置，每一项都有说明；")
+    tell(f"已建立工作文件夹“{folder}”（模板 {made.template_name}）。接下来：")
+    tell(f"  1. 用记事本打开 {folder / campaign.SETTINGS} 核对设置，每一项都有说明；")
     if units:
-        typer.echo(f"  2. 打开 {folder / campaign.ROSTER}：去年的{len(units)}个单位已列入，请按今年的情况增减，")
-        typer.echo("     更名、合并、分立的在“沿革”表里写明，控制数填在“控制数”表；")
+        tell(f"  2. 打开 {folder / campaign.ROSTER}：去年的{len(units)}个单位已列入，请按今年的情况增减，")
+        tell("     更名、合并、分立的在“沿革”表里写明，控制数填在“控制数”表；")
     else:
-        typer.echo(f"  2. 打开 {folder / campaign.ROSTER} 填写应报单位；控制数填在“控制数”表；")
-    typer.echo(f"  3. 运行 perfeval-xl issue {folder} 生成各单位的填报工作簿。")
+        tell(f"  2. 打开 {folder / campaign.ROSTER} 填写应报单位；控制数填在“控制数”表；")
+    tell(f"  3. 运行 perfeval-xl issue {folder} 生成各单位的填报工作簿。")
 
 
 @app.command(cls=Command)
@@ -115,23 +124,23 @@ def issue(
         enter_issue(campaign, done, now())
         list_path = write_list(campaign, now())
         packed = write_archives(campaign) if archive else ()
-    typer.echo(f"生成{len(done.written)}份，已有且相同{len(done.same)}份。文件在 {campaign.out}")
-    typer.echo(f"发放清单：{list_path}")
+    tell(f"生成{len(done.written)}份，已有且相同{len(done.same)}份。文件在 {campaign.out}")
+    tell(f"发放清单：{list_path}")
     if packed:
-        typer.echo(f"按主管部门打包{len(packed)}个：{packed[0].parent}")
+        tell(f"按主管部门打包{len(packed)}个：{packed[0].parent}")
     if not only and len(units) < len(campaign.units):
-        typer.echo(f"免报的{len(campaign.units) - len(units)}个单位没有生成；确需发给的用 --only 写上代码。")
+        tell(f"免报的{len(campaign.units) - len(units)}个单位没有生成；确需发给的用 --only 写上代码。")
     for path in done.renamed:
-        typer.echo(f"单位改了名称，用旧名称的文件移到了 {path}")
+        tell(f"单位改了名称，用旧名称的文件移到了 {path}")
     lost = without_successor(campaign)
     if lost:
-        typer.echo(f"去年有{len(lost)}个单位今年不在名册，“沿革”表也没有写去向，它们的上年数没有单位承接：")
+        tell(f"去年有{len(lost)}个单位今年不在名册，“沿革”表也没有写去向，它们的上年数没有单位承接：")
         for told in lost:
-            typer.echo(f"  {told}")
+            tell(f"  {told}")
     if done.kept:
-        typer.echo(f"另有{len(done.kept)}份已存在且内容不同，没有覆盖；确需重发请先移走：")
+        tell(f"另有{len(done.kept)}份已存在且内容不同，没有覆盖；确需重发请先移走：")
         for path in done.kept:
-            typer.echo(f"  {path.name}")
+            tell(f"  {path.name}")
         raise typer.Exit(FINDINGS)
 
 
@@ -186,8 +195,8 @@ def collect(
     print_tally(tally)
     print_overview(seen, campaign.office, day_of(moment))
     if returned:
-        typer.echo(f"退回：{len(returned)}份需要改正或说明，已标好问题，附退回通知，在 {campaign.returns}")
-    if tally.deferred or needs_somebody(seen, campaign.office, day_of(moment)):
+        tell(f"退回：{len(returned)}份需要改正或说明，已标好问题，附退回通知，在 {campaign.returns}")
+    if tally.deferred or tally.unchecked or needs_somebody(seen, campaign.office, day_of(moment)):
         raise typer.Exit(FINDINGS)
 
 
@@ -220,4 +229,4 @@ def summarize(
         send_out(written, campaign, outbox)
     kinds = ("汇总工作簿", *(("汇总报告",) if word else ()), *(("公开副本",) if public else ()))
     for what, path in zip(kinds, written, strict=True):
-        typer.echo(f"{what}：{path}")
+        tell(f"{what}：{path}")

@@ -12,6 +12,7 @@ import typer
 from perfeval_xl.chinese import Command
 from perfeval_xl.cli.app import (
     DEFAULT_TEMPLATE,
+    FAILED,
     FINDINGS,
     Format,
     TemplateOption,
@@ -21,7 +22,7 @@ from perfeval_xl.cli.app import (
     read_one,
     write_out,
 )
-from perfeval_xl.cli.screen import progress
+from perfeval_xl.cli.screen import progress, tell, tell_line
 from perfeval_xl.errors import PerfevalError
 
 if TYPE_CHECKING:
@@ -35,25 +36,32 @@ def check(
     form: Annotated[Format, typer.Option("--format", help="输出格式：text 或 json。")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件，不写则显示在屏幕上。")] = None,
 ) -> None:
-    """核对一份或多份填好的工作簿，列出全部问题。"""
-    from perfeval_xl.present import as_json, as_text, counted
+    """核对一份或多份填好的工作簿，列出全部问题。读不到的指出来，不影响其余的。"""
+    from perfeval_xl.present import as_json, json_text
 
-    templates, records = judge_files(files, template)
-    if form is Format.JSON:
-        objects = [as_json(record, templates.get(_template_of(record))) for record in records]
-        write_out(json.dumps(objects[0] if len(objects) == 1 else objects, ensure_ascii=False, indent=2), output)
-    else:
-        parts = []
-        for record in records:
-            counts = counted(record.verdict.findings)
-            total = (
-                "，".join(f"{level.label}{count}项" for level, count in counts.items() if count) or "没有发现问题"
-            )
-            head = f"{record.file}（{_unit_of(record)}）：{record.status.label}；{total}"
-            parts.append("\n".join(filter(None, (head, as_text(record.verdict.findings)))))
-        write_out("\n\n".join(parts), output)
-    if any(record.status.value != "accepted" for record in records):
+    judged = judge_files(files, template)
+    if judged.records and form is Format.JSON:
+        objects = [as_json(record, judged.templates.get(_template_of(record))) for record in judged.records]
+        write_out(json_text(objects if len(files) > 1 else objects[0]), output)
+    elif judged.records:
+        write_out("\n\n".join(map(_told, judged.records)), output)
+    for sentence in judged.missing:
+        tell(sentence, err=True)
+    if judged.missing:
+        raise typer.Exit(FAILED)
+    if any(record.status.value != "accepted" for record in judged.records):
         raise typer.Exit(FINDINGS)
+
+
+def _told(record: Record) -> str:
+    """Return what `check` says of one file: where it stands, and its findings a line each."""
+    from perfeval_xl.admission.characters import one_line
+    from perfeval_xl.present import as_text, counted
+
+    counts = counted(record.verdict.findings)
+    total = "，".join(f"{level.label}{count}项" for level, count in counts.items() if count) or "没有发现问题"
+    head = one_line(f"{record.file}（{_unit_of(record)}）：{record.status.label}；{total}")
+    return "\n".join(filter(None, (head, as_text(record.verdict.findings))))
 
 
 @app.command(cls=Command)
@@ -64,17 +72,18 @@ def fill(
 ) -> None:
     """把 JSON 文件中的数填进模板，生成一份工作簿。"""
     from perfeval_xl.fill import Filler
+    from perfeval_xl.named import taken
     from perfeval_xl.publish import publish
     from perfeval_xl.template.shelf import find
     from perfeval_xl.values import read_values
 
     loaded = find(template)
     try:
-        data = json.loads(values.read_text("utf-8-sig"), parse_float=Decimal)
-    except ValueError as error:
+        data = json.loads(taken(values).decode("utf-8-sig"), parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
         raise PerfevalError(f"“{values}”不是正确的 JSON 文件：{error}。") from error
     filled = Filler(loaded, now().date()).fill(read_values(data, loaded, values.name))
-    typer.echo(f"已生成 {publish(output, filled, now())}")
+    tell(f"已生成 {publish(output, filled, now())}")
 
 
 @app.command(cls=Command)
@@ -90,9 +99,9 @@ def report(
     with progress("写自评报告"):
         chosen, record = read_one(file, template)
         path = publish(output, Reporter(chosen, now().date()).report(record), now())
-    typer.echo(f"自评报告：{path}")
+    tell(f"自评报告：{path}")
     if record.status.value != "accepted":
-        typer.echo("工作簿还没有通过核对，报告首页已注明是草稿；运行 check 可以看到全部问题。")
+        tell("工作簿还没有通过核对，报告首页已注明是草稿；运行 check 可以看到全部问题。")
         raise typer.Exit(FINDINGS)
 
 
@@ -113,29 +122,31 @@ def proofread(
 ) -> None:
     """审读一份写好的报告：数字之间是否一致、与工作簿是否一致、文字有没有照抄和漏项。"""
     from perfeval_xl import proofread as reader
+    from perfeval_xl.admission.characters import json_safe
     from perfeval_xl.finding import Level
+    from perfeval_xl.named import taken
+    from perfeval_xl.present import json_text
     from perfeval_xl.publish import publish
     from perfeval_xl.roster import read_roster
     from perfeval_xl.stated import context_of, fields_of
     from perfeval_xl.template.shelf import find
 
-    data = report.read_bytes()
+    data = taken(report)
     written = reader.load(data, report.name)
     chosen, record = read_one(against, template) if against else (find(template or DEFAULT_TEMPLATE), None)
     context = context_of(chosen, record, read_roster(roster).units if roster else ())
     findings = reader.proofread(written, context)
     if form is Format.JSON:
-        write_out(reader.as_json(findings), output)
+        write_out(json_safe(reader.as_json(findings)), output)
     else:
         write_out(reader.as_text(findings) or "没有发现问题。", output)
     if mark:
-        typer.echo(f"加了批注的报告：{publish(mark, reader.mark(data, findings), now())}", err=True)
+        tell(f"加了批注的报告：{publish(mark, reader.mark(data, findings), now())}", err=True)
     if extract:
         typed = {field.name: field for field in fields_of(chosen) if chosen.field[field.name].role.typed}
-        taken = reader.extract(written, typed, context)
-        names = {name: float(value) for name, value in sorted(taken.items())}
-        text = json.dumps({"names": names}, ensure_ascii=False, indent=2)
-        typer.echo(f"认出{len(names)}个数：{publish(extract, text.encode(), now())}", err=True)
+        figures = reader.extract(written, typed, context)
+        names = {name: float(value) for name, value in sorted(figures.items())}
+        tell(f"认出{len(names)}个数：{publish(extract, json_text({'names': names}).encode(), now())}", err=True)
     if any(finding.level is not Level.NOTICE for finding in findings):
         raise typer.Exit(FINDINGS)
 
@@ -151,13 +162,13 @@ def rules(
     known = known_rules(find(name) for name in shipped())
     if not wanted:
         for rule in known:
-            typer.echo(f"{rule.id}  {rule.level.label}  {rule.title}")
+            tell(f"{rule.id}  {rule.level.label}  {rule.title}")
         return
     by_id = {rule.id.upper(): rule for rule in known}
     unknown = [name for name in wanted if name.upper() not in by_id]
     if unknown:
         raise typer.BadParameter(f"没有编号为 {'、'.join(unknown)} 的规则")
-    typer.echo("\n\n".join(str(by_id[name.upper()]) for name in wanted))
+    tell("\n\n".join(str(by_id[name.upper()]) for name in wanted))
 
 
 @app.command(cls=Command)
@@ -174,9 +185,9 @@ def migrate(
     chosen, record = read_one(old, template)
     done = carried(chosen, record)
     path = publish(output, Filler(chosen, now().date()).fill(done.values), now())
-    typer.echo(f"已生成 {path}：搬了{len(done.values)}格。")
+    tell(f"已生成 {path}：搬了{len(done.values)}格。")
     for line in done.left:
-        typer.echo(f"  没有搬：{line}")
+        tell_line(f"  没有搬：{line}")
     if done.left:
         raise typer.Exit(FINDINGS)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from perfeval_xl.admission.characters import one_line, printable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
@@ -17,6 +19,19 @@ if TYPE_CHECKING:
     from perfeval_xl.office import Office
     from perfeval_xl.standing import Overview
     from perfeval_xl.tracking import Line
+
+
+def tell_line(text: str) -> None:
+    """Print one line, whatever ends of lines the text holds: nothing from outside begins a line of its own."""
+    tell(one_line(text))
+
+
+def tell(text: str = "", *, err: bool = False) -> None:
+    """Print lines, on stderr with `err`; the only way to the screen for texts, some of which come from outside.
+
+    Whatever could steer a terminal is shown as its code; every encoding takes what is printed.
+    """
+    typer.echo(printable(text), err=err)
 
 
 class progress:  # noqa: N801 - reads as a statement: with progress(...) as advance
@@ -94,11 +109,33 @@ def print_tally(tally: Tally) -> None:
     ]
     rest = [("以前已收", tally.known), ("忽略", len(tally.ignored)), ("暂缓", len(tally.deferred))]
     counts += [f"{word}{count}份" for word, count in rest if count]
-    typer.echo(f"共看到{tally.seen}份文件：{'，'.join(counts) or '没有文件'}。")
-    for file, why in (*tally.ignored, *tally.deferred):
-        typer.echo(f"  {file}：{why}")
+    tell(f"共看到{tally.seen}份文件：{'，'.join(counts) or '没有文件'}。")
+    print_reasons((*tally.ignored, *tally.deferred))
     if tally.again:
-        typer.echo(f"模板、设置或程序有变动，以前收的{tally.again}份已按现在的规则重新核对。")
+        tell(f"模板、设置或程序有变动，以前收的{tally.again}份已按现在的规则重新核对。")
+
+    if tally.unchecked:
+        tell(f"另有{len(tally.unchecked)}份没能重新核对，仍按上次的结果，下次收取时再试：")
+        print_reasons(tally.unchecked)
+
+
+_EACH = 20
+"""Files of one reason that are listed each; of more of them only the count and the first few are shown."""
+_FEW = 3
+
+
+def print_reasons(told: Iterable[tuple[str, str]]) -> None:
+    """Say of each file why it is not taken; many of one reason are one line."""
+    files: dict[str, list[str]] = {}
+    for file, why in told:
+        files.setdefault(why, []).append(file)
+    for why, names in files.items():
+        if len(names) > _EACH:
+            first = "、".join(map(one_line, names[:_FEW]))
+            tell(f"  {len(names)}份：{why}（{first}……）")
+        else:
+            for name in names:
+                tell_line(f"  {name}：{why}")
 
 
 def print_table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
@@ -111,7 +148,7 @@ def print_table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> N
     for heading in headings:
         grid.add_column(heading, overflow="fold")
     for row in rows:
-        grid.add_row(*row)
+        grid.add_row(*map(one_line, row))
     Console(width=None if sys.stdout.isatty() else 160, highlight=False, markup=False).print(grid)
 
 
@@ -133,25 +170,30 @@ def print_overview(seen: Overview, office: Office, today: date) -> None:
     for heading, side in _COLUMNS:
         grid.add_column(heading, justify=side, overflow="fold")  # type: ignore[arg-type]  # rich wants a literal
     for line in shown[:_MANY]:
-        grid.add_row(*_cells(line))
+        grid.add_row(*map(one_line, _cells(line)))
     console = Console(width=None if sys.stdout.isatty() else 140, highlight=False, markup=False)
     console.print(grid)
     if len(shown) > _MANY:
-        typer.echo(f"……还有{len(shown) - _MANY}个单位没有列出，见“报送情况.xlsx”。")
-    for receipt in seen.rejected:
-        typer.echo(f"未能读取：{receipt.file}：{receipt.findings[0].message}")
-    for receipt in seen.strangers:
-        typer.echo(f"不在名册中：{receipt.file}（单位代码“{receipt.unit}”），没有计入汇总。")
+        tell(f"……还有{len(shown) - _MANY}个单位没有列出，见“报送情况.xlsx”。")
+    _print_some([f"未能读取：{one.file}：{one.findings[0].message}" for one in seen.rejected])
+    _print_some([f"不在名册中：{one.file}（单位代码“{one.unit}”），没有计入汇总。" for one in seen.strangers])
     if seen.rejected or seen.strangers:
-        typer.echo("  上面的文件不用管的，可以用 ignore 记下原因，以后不再提示。")
+        tell("  上面的文件不用管的，可以用 ignore 记下原因，以后不再提示。")
     for standing in seen.standings:
         for act in standing.decision.lapsed(today):
-            typer.echo(f"豁免已到期：{standing.unit.code} {standing.unit.name} 规则{act.subject}（{act.until}）。")
-    typer.echo(_totals(table))
+            tell_line(f"豁免已到期：{standing.unit.code} {standing.unit.name} 规则{act.subject}（{act.until}）。")
+    tell(_totals(table))
+
+
+def _print_some(lines: list[str]) -> None:
+    for line in lines[:_MANY]:
+        tell_line(line)
+    if len(lines) > _MANY:
+        tell(f"……还有{len(lines) - _MANY}份没有列出，见“报送情况.xlsx”。")
 
 
 _MANY = 200
-"""Units up to which all are shown."""
+"""Units, and files of none, up to which all are shown."""
 _COLUMNS = (
     ("代码", "left"), ("单位", "left"), ("状态", "left"), ("错误", "right"), ("待说明", "right"),
     ("次数", "right"), ("逾期", "right"), ("最先要看的", "left"),
@@ -184,11 +226,11 @@ def print_owing(seen: Overview, office: Office, today: date) -> None:
     from perfeval_xl.tracking import lines, owing
 
     for section, group in owing(lines(seen, office.deadline, today)).items():
-        typer.echo(f"{section}（{len(group)}户）：")
+        tell_line(f"{section}（{len(group)}户）：")
         for line in group:
             contact = " ".join(filter(None, (line.unit.contact, line.unit.phone))) or "没有联系方式"
             late = f"，逾期{line.late}天" if line.late else ""
-            typer.echo(f"  {line.unit.code} {line.unit.name}：{line.owes}{late}（{contact}）")
+            tell_line(f"  {line.unit.code} {line.unit.name}：{line.owes}{late}（{contact}）")
 
 
 def needs_somebody(seen: Overview, office: Office, today: date) -> bool:

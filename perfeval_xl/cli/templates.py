@@ -9,6 +9,7 @@ import typer
 
 from perfeval_xl.chinese import Command, Group
 from perfeval_xl.cli.app import FINDINGS, app, now
+from perfeval_xl.cli.screen import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ def template_list() -> None:
 
     for name in shipped():
         loaded = find(name)
-        typer.echo(f"{loaded.id}  {loaded.version}  {loaded.title}（核对{len(loaded.checks)}项）")
+        tell(f"{loaded.id}  {loaded.version}  {loaded.title}（核对{len(loaded.checks)}项）")
 
 
 @template_app.command("show", cls=Command)
@@ -37,12 +38,12 @@ def template_show(name: Annotated[str, typer.Argument(help="模板编号或模�
     from perfeval_xl.template.shelf import find
 
     loaded = find(name)
-    typer.echo(f"{loaded.title}  {loaded.id} {loaded.version}")
-    typer.echo("\n字段")
+    tell(f"{loaded.title}  {loaded.id} {loaded.version}")
+    tell("\n字段")
     print_table(("名称", "显示名", "类型", "谁填", "位置"), _field_rows(loaded))
-    typer.echo("核对关系")
+    tell("核对关系")
     print_table(("编号", "级别", "核对内容", "左", "关系", "右", "容差", "依据"), _check_rows(loaded))
-    typer.echo("报告文字（样式和公式，按顺序）")
+    tell("报告文字（样式和公式，按顺序）")
     print_table(("样式", "文字"), ((paragraph.style, _cut(paragraph.text)) for paragraph in loaded.paragraphs))
 
 
@@ -81,19 +82,20 @@ def template_build(
 
     data = build(read_spec(source))
     loaded = load(data)
-    typer.echo(f"已生成 {publish(output, data, now())}：{len(loaded.fields)}个字段，{len(loaded.checks)}项核对。")
+    tell(f"已生成 {publish(output, data, now())}：{len(loaded.fields)}个字段，{len(loaded.checks)}项核对。")
 
 
 @template_app.command("lint", cls=Command)
 def template_lint(file: Annotated[Path, typer.Argument(help="模板工作簿。")]) -> None:
     """检查一个模板工作簿：名称、公式、核对关系和锁定是否有问题，一次列全，并说明怎样改。"""
+    from perfeval_xl.named import taken
     from perfeval_xl.template.lint import lint
     from perfeval_xl.template.spec import read_spec
 
     source = file.parent / "template.toml"
-    faults = lint(file.read_bytes(), read_spec(source) if source.is_file() else None)
+    faults = lint(taken(file), read_spec(source) if source.is_file() else None)
     for number, fault in enumerate(faults, 1):
-        typer.echo(f"{number}. {fault}")
+        tell(f"{number}. {fault}")
     if faults:
         raise typer.Exit(FINDINGS)
-    typer.echo("没有发现问题。")
+    tell("没有发现问题。")

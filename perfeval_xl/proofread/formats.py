@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import groupby
 
+from perfeval_xl.admission.characters import one_line
 from perfeval_xl.finding import Finding, Passage, Value
 from perfeval_xl.proofread.rules import rules
 
@@ -16,7 +17,7 @@ def as_text(findings: Iterable[Finding]) -> str:
     ordered = sorted(findings, key=lambda item: (item.level.rank, item.rule, item.message, item.sort_key))
     groups = [list(group) for _, group in groupby(ordered, lambda item: (item.rule, item.message))]
     groups.sort(key=lambda group: group[0].sort_key)
-    return "\n".join(line for group in groups for line in _lines(group))
+    return "\n".join(one_line(line) for group in groups for line in _lines(group))
 
 
 def _lines(group: list[Finding]) -> list[str]:

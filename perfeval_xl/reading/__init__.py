@@ -1,6 +1,6 @@
 """Reading a returned workbook: bytes in, a submission and findings out, whatever the bytes are."""
 
-from perfeval_xl.reading.archive import Enclosed, inside, is_clutter, is_inbox
+from perfeval_xl.reading.archive import Enclosed, inside, is_inbox
 from perfeval_xl.reading.catalogue import RULES, Rule
 from perfeval_xl.reading.grids import Filled, Grid, Grids, ReadError, open_grids, read_grids
 from perfeval_xl.reading.limits import Limits
@@ -20,7 +20,6 @@ __all__ = [
     "Staged",
     "book",
     "inside",
-    "is_clutter",
     "is_inbox",
     "open_grids",
     "read",

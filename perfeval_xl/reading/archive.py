@@ -11,8 +11,9 @@ import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
+from perfeval_xl.admission.clutter import why_ignored
+from perfeval_xl.admission.names import admitted
 from perfeval_xl.finding import Finding
 from perfeval_xl.reading.catalogue import RefusalError, refuse
 from perfeval_xl.reading.limits import MEBIBYTE, Limits
@@ -54,13 +55,13 @@ class Member:
 class Enclosed:
     """One file of a zip inbox: its name in the archive, its bytes, or the finding that says why there are none.
 
-    `clutter` is what a program left there unasked; its bytes are not looked at.
+    `ignored` says why it is no unit's file; its bytes are not looked at.
     """
 
     name: str
     data: bytes
     finding: Finding | None = None
-    clutter: bool = False
+    ignored: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,15 @@ class _Entry:
     link: bool
 
 
-def directory(data: bytes, limits: Limits, most: int | None = None) -> tuple[Member, ...]:
-    """Return the members of an archive that is whole and means one thing only; else RefusalError."""
-    entries = _entries(data, limits.members if most is None else most)
+def directory(data: bytes, limits: Limits, *, inbox: bool = False) -> tuple[Member, ...]:
+    """Return the members of an archive that is whole and means one thing only; else RefusalError.
+
+    An `inbox` may hold more of them, and names with controls: its names become ours one by one.
+    """
+    entries = _entries(data, limits.inbox_members if inbox else limits.members)
     names = _names(entries)
+    if not inbox:
+        _require_no_controls(names)
     _require_distinct(names)
     starts = _starts(data, entries)
     return tuple(
@@ -115,7 +121,7 @@ def content(data: bytes, member: Member, most: int) -> bytes:
 def inside(data: bytes, limits: Limits, depth: int = 1) -> Iterator[Enclosed]:
     """Give the files of a zip inbox in the order of their names; archives within it are opened too."""
     try:
-        members = directory(data, limits, limits.inbox_members)
+        members = directory(data, limits, inbox=True)
         total = sum(member.size for member in members)
         if total > limits.inbox_unpacked:
             raise refuse(
@@ -125,26 +131,26 @@ def inside(data: bytes, limits: Limits, depth: int = 1) -> Iterator[Enclosed]:
         yield Enclosed("", b"", refusal.finding)
         return
     for member in sorted((member for member in members if not member.folder), key=lambda member: member.name):
-        if is_clutter(member.name):
-            yield Enclosed(member.name, b"", clutter=True)
+        if why := why_ignored(member.name):
+            yield Enclosed(admitted(member.name), b"", ignored=why)
         else:
             yield from _enclosed(data, member, limits, depth)
 
 
 def _enclosed(data: bytes, member: Member, limits: Limits, depth: int) -> Iterator[Enclosed]:
+    name = admitted(member.name)
     try:
         held = content(data, member, limits.file)
     except RefusalError as refusal:
-        yield Enclosed(member.name, b"", refusal.finding)
+        yield Enclosed(name, b"", refusal.finding)
         return
     if not is_inbox(held):
-        yield Enclosed(member.name, held)
+        yield Enclosed(name, held)
     elif depth >= limits.inbox_depth:
-        yield Enclosed(member.name, b"", refuse("G08", what="压缩包层层嵌套", limit=f"{depth} 层").finding)
+        yield Enclosed(name, b"", refuse("G08", what="压缩包层层嵌套", limit=f"{depth} 层").finding)
     else:
         for enclosed in inside(held, limits, depth + 1):
-            path = f"{member.name}/{enclosed.name}" if enclosed.name else member.name
-            yield replace(enclosed, name=path)
+            yield replace(enclosed, name=f"{name}/{enclosed.name}" if enclosed.name else name)
 
 
 def is_inbox(data: bytes) -> bool:
@@ -152,7 +158,7 @@ def is_inbox(data: bytes) -> bool:
     if not data.startswith(LOCAL):
         return False
     try:
-        names = {member.name for member in directory(data, Limits(), Limits().inbox_members)}
+        names = {member.name for member in directory(data, Limits(), inbox=True)}
     except RefusalError:
         return False
     return not names & {"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"}
@@ -161,16 +167,6 @@ def is_inbox(data: bytes) -> bool:
 def size_text(size: int) -> str:
     """Return a size as officials read it."""
     return f"{size / MEBIBYTE:.1f} MB" if size >= MEBIBYTE // 10 else f"{size} 字节"
-
-
-def is_clutter(name: str) -> bool:
-    """Whether a program left it there unasked: macOS forks, thumbnails, Office lock files."""
-    path = PurePosixPath(name.replace("\\", "/"))
-    return (
-        "__MACOSX" in path.parts
-        or path.name in {".DS_Store", "Thumbs.db", "desktop.ini"}
-        or path.name.startswith("~$")
-    )
 
 
 def _entries(data: bytes, most: int) -> list[_Entry]:
@@ -301,6 +297,12 @@ def _declared_name(entry: _Entry) -> str | None:
     return None
 
 
+def _require_no_controls(names: Iterable[str]) -> None:
+    for name in names:
+        if any(char < " " or char == "\x7f" for char in name):
+            raise refuse("G07", what=f"内部文件名“{name}”含有控制字符")
+
+
 def _require_distinct(names: Iterable[str]) -> None:
     """Refuse names that different programs would take for one another, or for a place outside the archive."""
     seen: set[str] = set()
@@ -308,8 +310,6 @@ def _require_distinct(names: Iterable[str]) -> None:
         plain = name.replace("\\", "/")
         if not plain or plain.startswith("/") or ".." in plain.split("/") or plain[1:2] == ":":
             raise refuse("G07", what=f"内部文件名“{name}”指向压缩包之外")
-        if any(char < " " or char == "\x7f" for char in name):
-            raise refuse("G07", what=f"内部文件名“{name}”含有控制字符")
         same = unicodedata.normalize("NFC", plain).casefold()
         if same in seen:
             raise refuse("G07", what=f"有两个名为“{name}”的内部文件")

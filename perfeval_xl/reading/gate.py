@@ -79,9 +79,7 @@ def identify(data: bytes, limits: Limits) -> Format:
 
 
 def _package(data: bytes, limits: Limits) -> Format:
-    members = {
-        member.name.replace("\\", "/").lower(): member for member in directory(data, limits, limits.inbox_members)
-    }
+    members = {member.name.replace("\\", "/").lower(): member for member in directory(data, limits, inbox=True)}
     lowered = members.keys()
     if "xl/workbook.bin" in lowered:
         return Format.XLSB

@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfeval_xl.admission.names import admitted
+from perfeval_xl.errors import os_reason
 from perfeval_xl.finding import Finding
 from perfeval_xl.reading.archive import size_text
 from perfeval_xl.reading.catalogue import say
@@ -23,7 +25,7 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A file's bytes at one moment."""
+    """A file's bytes at one moment, and its clean name."""
 
     name: str
     data: bytes
@@ -45,7 +47,7 @@ def stage(path: Path, limits: Limits | None = None) -> Staged | Deferred | Findi
     try:
         before = path.lstat()
         if not stat.S_ISREG(before.st_mode):
-            return say("G15", what=path.name)
+            return say("G15", what=admitted(path.name))
         descriptor = os.open(path, _FLAGS)
         try:
             return _take(path, descriptor, before, limits)
@@ -53,18 +55,18 @@ def stage(path: Path, limits: Limits | None = None) -> Staged | Deferred | Findi
             os.close(descriptor)
     except PermissionError:
         if os.name == "nt":
-            return Deferred(path.name, "文件正被其他程序使用")
+            return Deferred(admitted(path.name), "文件正被其他程序使用")
         return say("G16", what="没有读取权限")
     except FileNotFoundError:
-        return Deferred(path.name, "文件在收取时被移走")
+        return Deferred(admitted(path.name), "文件在收取时被移走")
     except OSError as error:
-        return say("G16", what=error.strerror or "读取出错")
+        return say("G16", what=os_reason(error))
 
 
 def _take(path: Path, descriptor: int, before: os.stat_result, limits: Limits) -> Staged | Deferred | Finding:
     opened = os.fstat(descriptor)
     if not stat.S_ISREG(opened.st_mode):
-        return say("G15", what=path.name)
+        return say("G15", what=admitted(path.name))
     if opened.st_size > limits.file:
         return too_large(opened.st_size, limits)
     data = _bytes(descriptor, limits.file + 1)
@@ -75,8 +77,8 @@ def _take(path: Path, descriptor: int, before: os.stat_result, limits: Limits) -
     after = path.lstat()
     looks = {(look.st_size, look.st_mtime_ns) for look in (before, opened, after)}
     if len(looks) > 1 or len(data) != after.st_size:
-        return Deferred(path.name, "文件还在写入")
-    return Staged(path.name, data, hashlib.sha256(data).hexdigest(), after.st_mtime_ns)
+        return Deferred(admitted(path.name), "文件还在写入")
+    return Staged(admitted(path.name), data, hashlib.sha256(data).hexdigest(), after.st_mtime_ns)
 
 
 def _bytes(descriptor: int, most: int) -> bytes:

@@ -116,7 +116,7 @@ def named(*names: bytes, flag: int = 0, extra: bytes = b"") -> bytes:
 
 
 def names(data: bytes) -> list[str]:
-    return [enclosed.name for enclosed in inside(data, Limits()) if not enclosed.clutter]
+    return [enclosed.name for enclosed in inside(data, Limits()) if not enclosed.ignored]
 
 
 def test_names_in_gbk_and_utf8() -> None:
@@ -170,7 +170,7 @@ def test_members_folders_clutter_and_archives_within() -> None:
         }
     )
     found = [*inside(outer, Limits())]
-    assert [(item.name, item.data == workbook) for item in found if not item.clutter] == [
+    assert [(item.name, item.data == workbook) for item in found if not item.ignored] == [
         ("内.zip/乙局.xlsx", True),
         ("甲局/甲局.xlsx", True),
     ]
