@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from small_campaign import REPORTS, figures, make
 
-from perfeval_xl import ledger
+from perfeval_xl import ledger, sealed
 from perfeval_xl.backup import LISTING, BackupError, back_up, check, restore
 from perfeval_xl.campaign import LEDGER, Campaign, open_campaign
 from perfeval_xl.collect import collect
@@ -60,10 +60,10 @@ def test_with_everything_the_inbox_comes_along_but_no_other_backup(tmp_path: Pat
 def test_a_backup_is_taken_while_another_run_writes(tmp_path: Path) -> None:
     campaign = collected(tmp_path / "年")
     with ledger.opened(campaign.ledger) as book:
-        book._db.execute("BEGIN IMMEDIATE")
-        book._db.execute("INSERT INTO sighting VALUES ('半截', 1, 1, '[]')")
+        book._store.db.execute("BEGIN IMMEDIATE")
+        book._store.put(sealed.SIGHTING, "半截", (1, 1, "[]"))
         assert back_up(campaign, NOW).submissions == 3
-        book._db.rollback()
+        book._store.db.rollback()
 
 
 @pytest.mark.parametrize("damage", ["a byte", "a file missing", "cut short", "no zip", "not ours"])

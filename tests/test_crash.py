@@ -28,7 +28,7 @@ import pytest
 from small_campaign import figures
 from two_years import complete
 
-from perfeval_xl import cli, ledger
+from perfeval_xl import cli, ledger, sealed
 from perfeval_xl.campaign import SETTINGS, Campaign, create, open_campaign
 from perfeval_xl.fill import Filler
 from perfeval_xl.issue import cover
@@ -110,8 +110,8 @@ def state(folder: Path) -> tuple[object, ...]:
         receipts = book.receipts()
         records = {(receipt.file, receipt.sha256): book.record(receipt) for receipt in receipts}
         acts = sorted(repr(replace(act, number=0)) for act in book.acts())
-        rows = book._db.execute("SELECT count(*) FROM submission").fetchone()[0]
-        judged = book._db.execute("SELECT count(*) FROM judgement").fetchone()[0]
+        rows = len([*book._store.rows(sealed.SUBMISSION)])
+        judged = len([*book._store.rows(sealed.JUDGEMENT)])
         sightings = book.sightings()
     return records, acts, rows, judged, sightings, outputs(folder)
 
@@ -133,14 +133,7 @@ def check_whole(folder: Path) -> None:
                 assert archive.testzip() is None, name
             assert data
     if (folder / "台账.sqlite").exists():
-        ledger.proven(folder / "台账.sqlite") if has_tables(folder / "台账.sqlite") else None
-
-
-def has_tables(path: Path) -> bool:
-    with sqlite3.connect(path) as connection:
-        found = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    connection.close()
-    return bool(found)
+        ledger.proven(folder / "台账.sqlite")
 
 
 def test_killed_at_random_moments(full: Path, undisturbed: tuple[Path, float], tmp_path: Path) -> None:
