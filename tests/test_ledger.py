@@ -10,7 +10,7 @@ import random
 import shutil
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from former_ledger import make_former
+from killed import STEP, killed_at_every
 from small_campaign import UNITS, make
 
-from perfeval_xl import cli, ledger, sealed, traces
+from perfeval_xl import cli, deciding, ledger, sealed, traces
 from perfeval_xl.acts import Act, Deed
 from perfeval_xl.anew import begin_anew
 from perfeval_xl.backup import back_up, restore
@@ -29,11 +30,14 @@ from perfeval_xl.collect import collect
 from perfeval_xl.enacting import enact
 from perfeval_xl.errors import DamagedLedgerError, LedgerError
 from perfeval_xl.export import Format
+from perfeval_xl.publish import clean
 from perfeval_xl.results import look, overview, write_export, write_results, write_tracking
 from perfeval_xl.returning import write_returns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from perfeval_xl.standing import Overview
 
 FLIPS = int(os.environ.get("PERFEVAL_FLIPS", "120"))
 NOW = datetime(2024, 3, 15, 9, 30, tzinfo=UTC)
@@ -427,3 +431,47 @@ def test_the_letters_of_a_decision_that_was_cut_short_are_written_by_the_next_ru
 
 def cut_short(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+def test_a_decision_killed_at_any_operation_can_be_told_again(campaign: Campaign, tmp_path: Path) -> None:
+    unit = UNITS[1].code
+
+    def decide(year: Campaign) -> None:
+        def accept(seen: Overview) -> list[Act]:
+            return [deciding.accept(deciding.standing_of(seen, unit), {}, "赵六", "复核属实", NOW)]
+
+        with suppress(deciding.DecisionError):
+            enact(year, accept, NOW)
+
+    reference = open_campaign(Path(shutil.copytree(campaign.folder, tmp_path / "全")))
+    decide(reference)
+    folder = tmp_path / "杀"
+    shutil.copytree(campaign.folder, folder)
+    kills = 0
+    for _ in killed_at_every(lambda: decide(open_campaign(folder))):
+        kills += 1
+        decide(open_campaign(folder))
+        clean(folder), clean(folder / "退回" / "通过回执")
+        assert files(folder) == files(reference.folder)
+        assert told(open_campaign(folder))[3] == told(reference)[3]
+        shutil.rmtree(folder)
+        shutil.copytree(campaign.folder, folder)
+    assert kills * STEP > 8, "there is much to kill"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+def test_a_new_start_killed_at_any_operation_can_be_told_again(campaign: Campaign, tmp_path: Path) -> None:
+    campaign.ledger.write_bytes(b"rubbish" * 999)
+    folder = tmp_path / "杀"
+    shutil.copytree(campaign.folder, folder)
+    for _ in killed_at_every(lambda: begin_anew(open_campaign(folder), NOW)):
+        year = open_campaign(folder)
+        with suppress(LedgerError):
+            begin_anew(year, NOW)
+        with ledger.opened(year.ledger) as book:
+            assert not book.known()
+        kept = [path for path in folder.rglob("*") if path.is_file() and path.read_bytes() == b"rubbish" * 999]
+        assert len(kept) == 1, "what was damaged is kept"
+        shutil.rmtree(folder)
+        shutil.copytree(campaign.folder, folder)
