@@ -1,4 +1,4 @@
-"""Kill what is done to a disk at one operation after another: in a fork, before it is done, with no clearing up."""
+"""Kill what is done to a disk at one operation after another: in a fork, before it, with no clearing up."""
 
 from __future__ import annotations
 
