@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval_xl import ledger
-from perfeval_xl.campaign import BACKUP, INBOX, LEDGER, OUT, RETURNS, SETTINGS, SUMMARY
+from perfeval_xl.campaign import BACKUP, INBOX, LEDGER, OUT, RETURNS, SETTINGS, SUMMARY, TEMPLATES
 from perfeval_xl.errors import PerfevalError, os_reason
 from perfeval_xl.lock import FILE as LOCK
 from perfeval_xl.publish import is_leftover, publish_made
@@ -65,10 +65,10 @@ def _write(campaign: Campaign, path: Path, everything: bool) -> None:
 
 
 def _sources(campaign: Campaign, everything: bool) -> Iterator[tuple[str, Path]]:
-    """Give every file with its name in the zip: those beside the settings and, with everything, the folders."""
+    """Give every file with its name in the zip: those beside the settings, the kept template, all if wanted."""
     left_out = {LOCK, LEDGER, *(LEDGER + suffix for suffix in _OF_LEDGER)}
     found = [path for path in campaign.folder.iterdir() if path.name not in left_out]
-    for name in _FOLDERS if everything else ():
+    for name in (TEMPLATES, *(_FOLDERS if everything else ())):
         found += (campaign.folder / name).rglob("*")
     for path in sorted(found):
         if path.is_file() and not path.is_symlink() and not is_leftover(path.name):

@@ -72,6 +72,7 @@ def collect(
     `jobs` workers read at once (0: one a processor), or the `crew` that is hired for the run; the ledger is the
     same for any of them. What has been read when the run is interrupted is kept.
     """
+    campaign.keep_template()
     standards = Standards({campaign.template.id: campaign.template}, campaign.clock, campaign.year)
     with ledger.opened(campaign.ledger) as book, (crew or _here(jobs))(standards) as hands:
         taking = _Taking(book, hands, standards.basis, progress)

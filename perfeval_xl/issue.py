@@ -69,6 +69,7 @@ def issue(
 
     A file that bears a former name of its unit is put aside, lest two of them go out.
     """
+    campaign.keep_template()
     filler = Filler(campaign.template, campaign.clock)
     known = campaign.dossiers
     serials = {unit.code: number for number, unit in enumerate(campaign.units, 1)}

@@ -3,7 +3,7 @@
 from perfeval_xl.reading.archive import Enclosed, inside, is_clutter, is_inbox
 from perfeval_xl.reading.catalogue import RULES, Rule
 from perfeval_xl.reading.limits import Limits
-from perfeval_xl.reading.returned import book, read, stamped
+from perfeval_xl.reading.returned import book, read, stamped, stamps
 from perfeval_xl.reading.stage import Deferred, Staged, stage, too_large
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "read",
     "stage",
     "stamped",
+    "stamps",
     "too_large",
 ]
