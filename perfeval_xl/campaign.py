@@ -188,7 +188,7 @@ def create(
     unknown = [name for name in chosen if name not in known]
     if unknown:
         raise CampaignError(f"模板“{plain.id}”没有这些设置：{'、'.join(unknown)}。")
-    name = template if template in shipped() else _told_from(folder, place(template))
+    name = template if template in shipped() else told_from(folder, place(template))
     stated = {**plain.defaults, **_level(chosen, known), **chosen}
     settings.require_fit(name, stated, office, "设置有误，没有建立工作文件夹", plain)
     for place_ in (OUT, INBOX, RETURNS, SUMMARY):
@@ -225,12 +225,12 @@ def create_after(
         before,
         deadline=office.deadline,
         operator=office.operator or before.operator,
-        last_folder=_told_from(folder, last.folder),
+        last_folder=told_from(folder, last.folder),
     )
     return create(folder, template, {**taken, **chosen}, last.units_alone, office)
 
 
-def _told_from(folder: Path, other: Path) -> str:
+def told_from(folder: Path, other: Path) -> str:
     """Return another folder as campaign.toml tells it: from this one on where that is possible, with slashes."""
     try:
         return Path(os.path.relpath(other.resolve(), folder.resolve())).as_posix()

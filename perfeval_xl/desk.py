@@ -64,9 +64,10 @@ class Desk:
 
     def again(self, record: Record) -> Record:
         """Check anew what was read before, against the templates as they are now; a refused file stays refused."""
-        if record.submission is None or record.submission.template not in self._templates:
+        submission = record.submission
+        if submission is None or submission.template not in self._templates:
             return record
-        return self._checked(record)
+        return self._checked(replace(record, submission=self._templates[submission.template].fitting(submission)))
 
     def _checked(self, record: Record) -> Record:
         """Return a record with its verdict, without the stored results that agree with ours."""

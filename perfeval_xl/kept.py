@@ -150,7 +150,7 @@ def require_fit(template: Template, began: Beginning | None, year: int, folder: 
             f"“{folder}”里的工作簿是按{began.year}年度发放的，而设置里的“年度”是 {year}。"
             f"请把“年度”改回 {began.year}；{year}年度的请用 perfeval-xl init 另建文件夹。"
         )
-    if began.template != template.id or not _reads(template.version, began.version):
+    if began.template != template.id or not reads(template.version, began.version):
         raise KeptTemplateError(
             f"“{folder}”这一年是用模板“{began.template}”{began.version}版开始的，文件夹里没有存下这个模板，"
             f"现在找到的是“{template.id}”{template.version}版。请用原来版本的程序做完这一年；"
@@ -158,7 +158,7 @@ def require_fit(template: Template, began: Beginning | None, year: int, folder: 
         )
 
 
-def _reads(ours: str, theirs: str) -> bool:
+def reads(ours: str, theirs: str) -> bool:
     """Whether a template reads the workbooks of a version of it: the same, or an older one of the same series."""
     if ours == theirs:
         return True

@@ -45,7 +45,7 @@ def markup(filler: Filler, standing: Standing, record: Record, given: Mapping[Ke
     template, submission = filler.template, record.submission
     values: dict[Key, Value] = {}
     for entry in submission.entries if submission else ():
-        if template.field[entry.name].role.typed:
+        if entry.key in template.places and template.field[entry.name].role.typed:
             values[entry.key] = entry.raw if submission and entry.key in submission.unreadable else entry.value
     values = {**{key: value for key, value in values.items() if value is not None}, **given}
     cells = _marks(standing.open_findings)

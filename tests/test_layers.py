@@ -99,6 +99,7 @@ ORDER_KNOWERS = {
     "backup",
     "rehearsal",
     "sequel",
+    "upgrade",
     "stated",
     "rulebook",
     "cli",

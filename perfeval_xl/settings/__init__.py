@@ -1,7 +1,7 @@
 """The settings of a year: what may stand behind each key of campaign.toml, how it is read, how it is written."""
 
 from perfeval_xl.settings.keys import Kept, settings_of
-from perfeval_xl.settings.read import Settings, SettingsError, fitted, read, require_fit
+from perfeval_xl.settings.read import Settings, SettingsError, fitted, read, require_fit, require_readable
 from perfeval_xl.settings.write import moved, new_text, with_kept
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "new_text",
     "read",
     "require_fit",
+    "require_readable",
     "settings_of",
     "with_kept",
 ]

@@ -78,6 +78,13 @@ def read(path: Path, find: FindTemplate) -> Settings:
     return found
 
 
+def require_readable(data: bytes, source: Path | str, template: Template) -> None:
+    """Refuse a settings file that is about to be written and could not be used with a template."""
+    faults, _ = _judged(_toml(data, source), template)
+    if faults:
+        raise SettingsError(source, faults)
+
+
 def fitted(settings: Mapping[str, Value], source: Path | str, template: Template) -> dict[str, Value]:
     """Return settings as a template understands them; SettingsError tells all that it cannot use."""
     faults, found = _sections({"settings": _plain(settings)}, {"settings": tuple(keys.of_template(template))})
@@ -110,8 +117,8 @@ def _sought(raw: Mapping[str, Any], find: FindTemplate) -> Template | None:
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.is_dir():
-            raise SettingsError(path, ("这是一个文件夹，应当是设置文件；请把它移走，再从备份恢复设置文件",))
+        if not path.is_file():
+            raise SettingsError(path, ("这不是一个文件（可能是文件夹）；请把它移走，再从备份恢复设置文件",))
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except OSError as error:
