@@ -312,13 +312,16 @@ class Template:
 
     def fitting(self, submission: Submission) -> Submission:
         """Return what of a submission this template has cells for, at its own cells; an older one had others."""
+        if submission.version == self.version:
+            return submission
         entries, stored = (
             tuple(replace(entry, address=self.places[entry.key]) for entry in entries if entry.key in self.places)
             for entries in (submission.entries, submission.stored)
         )
         misread = {entry.key for entry in entries if self.field[entry.name].kind.numeric and not _is_figure(entry)}
         unreadable = frozenset(key for key in submission.unreadable | misread if key in self.places)
-        return replace(submission, entries=entries, stored=stored, unreadable=unreadable)
+        filled = max(0, submission.filled - len(submission.entries) + len(entries))
+        return replace(submission, entries=entries, stored=stored, unreadable=unreadable, filled=filled)
 
     def address(self, key: Key) -> Address:
         """Return the cell of a field's name and row."""

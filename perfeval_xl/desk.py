@@ -11,6 +11,7 @@ from perfeval_xl import __version__, engine, reading
 from perfeval_xl.answers import answered
 from perfeval_xl.check import OVERWRITTEN, Checker
 from perfeval_xl.contract import STAMP_PROBE
+from perfeval_xl.reading.catalogue import say
 from perfeval_xl.verdict import Record, Verdict
 
 if TYPE_CHECKING:
@@ -67,7 +68,12 @@ class Desk:
         submission = record.submission
         if submission is None or submission.template not in self._templates:
             return record
-        return self._checked(replace(record, submission=self._templates[submission.template].fitting(submission)))
+        template = self._templates[submission.template]
+        fitting = template.fitting(submission)
+        misread = fitting.unreadable - submission.unreadable
+        noticed = [one for one in record.noticed if not one.field or one.field in template.field]
+        noticed += [_no_figure(entry, template) for entry in fitting.entries if entry.key in misread]
+        return self._checked(replace(record, submission=fitting, noticed=tuple(noticed)))
 
     def _checked(self, record: Record) -> Record:
         """Return a record with its verdict, without the stored results that agree with ours."""
@@ -92,6 +98,13 @@ def basis(templates: Mapping[str, Template], today: date) -> str:
     for name in sorted(templates):
         mark.update(templates[name].package)
     return mark.hexdigest()[:16]
+
+
+def _no_figure(entry: Entry, template: Template) -> Finding:
+    """Say that a cell holds something else than the figure for which this version of the template has it."""
+    field = template.field[entry.name]
+    sample = field.kind.sample
+    return say("R41", entry.address, field=field.name, label=field.label, value=entry.raw, what="", sample=sample)
 
 
 def _contradicted(submission: Submission, verdict: Verdict, template: Template) -> tuple[Entry, ...]:
