@@ -37,14 +37,17 @@ golden: $(VENV)/.installed-dev
 
 # The long comparison with LibreOffice, 200 random fills of every template; 500 kills of a collection, every
 # failing write and every page of the ledger; a kill at every operation of restoring and deciding; 3,000 turned bits;
-# 5,000 random names, texts, times and folders from outside, 300 whole rounds with them.
+# 2,000 settings files; 5,000 random names, texts, times and folders from outside, 300 whole rounds with them; and a
+# validator's word on every file of the example's two years.
 proof: $(VENV)/.installed-dev
 	@sh .ci/libreoffice
 	PERFEVAL_FILLS=200 $(BIN)/python -m pytest -n 2 tests/test_portable.py
 	PERFEVAL_KILLS=500 $(BIN)/python -m pytest -n 2 tests/test_crash.py
 	PERFEVAL_KILLS=all PERFEVAL_FLIPS=3000 PERFEVAL_TRIES=10000 $(BIN)/python -m pytest -n 2 \
 	  tests/test_ledger.py tests/test_backup.py tests/test_lock.py
+	PERFEVAL_EXAMPLES=2000 $(BIN)/python -m pytest tests/test_settings.py
 	PERFEVAL_EDGE=5000 PERFEVAL_CHAINS=300 $(BIN)/python -m pytest -n 2 tests/test_admission.py tests/test_edge_chains.py
+	PERFEVAL_AUDIT=all $(BIN)/python -m pytest tests/test_whole_files.py
 
 # Measure; takes about half an hour and writes docs/performance.md. `make bench QUICK=--quick` only shows that it works.
 bench: $(VENV)/.installed-dev

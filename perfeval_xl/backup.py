@@ -18,7 +18,7 @@ from perfeval_xl import ledger, traces
 from perfeval_xl.admission import times
 from perfeval_xl.admission.folders import walk
 from perfeval_xl.admission.names import admitted
-from perfeval_xl.campaign import BACKUP, INBOX, LEDGER, OUT, RETURNS, SETTINGS, SUMMARY
+from perfeval_xl.campaign import BACKUP, INBOX, LEDGER, OUT, RETURNS, SETTINGS, SUMMARY, TEMPLATES
 from perfeval_xl.errors import DamagedLedgerError, PerfevalError, os_reason
 from perfeval_xl.lock import FILE, LOCK, locked
 from perfeval_xl.publish import is_leftover, publish_made, sync_folder
@@ -76,7 +76,7 @@ def _write(campaign: Campaign, path: Path, everything: bool) -> None:
 
 
 def _sources(campaign: Campaign, everything: bool) -> Iterator[tuple[str, Path]]:
-    """Give every file with its true name: those beside the settings and, with everything, the folders."""
+    """Give every file with its true name: beside the settings, the kept template, with everything the folders."""
     left_out = {FILE, LOCK, traces.MARK, LEDGER, *(LEDGER + suffix for suffix in _OF_LEDGER)}
     found = [path for path in campaign.folder.iterdir() if path.name not in left_out]
     for folder in _folders(campaign, everything):
@@ -87,7 +87,7 @@ def _sources(campaign: Campaign, everything: bool) -> Iterator[tuple[str, Path]]
 
 
 def _folders(campaign: Campaign, everything: bool) -> list[Path]:
-    found = [campaign.folder / name for name in _FOLDERS if everything]
+    found = [campaign.folder / name for name in (TEMPLATES, *(_FOLDERS if everything else ()))]
     return [folder for folder in found if folder.is_dir()]
 
 

@@ -76,6 +76,7 @@ def collect(
     `jobs` workers read at once (0: one a processor), or the `crew` that is hired for the run; the ledger is the
     same for any of them. What has been read when the run is interrupted is kept.
     """
+    campaign.keep_template()
     standards = Standards({campaign.template.id: campaign.template}, campaign.clock, campaign.year)
     with (
         locked(campaign.folder, "收取"),

@@ -5,7 +5,7 @@ A template is an ordinary workbook that keeps this contract; see docs/contract.m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from decimal import Decimal
 from enum import StrEnum
@@ -13,8 +13,8 @@ from functools import cached_property
 
 from perfeval_xl.address import Address
 from perfeval_xl.finding import Level, Value
-from perfeval_xl.kinds import Kind
-from perfeval_xl.submission import Key
+from perfeval_xl.kinds import NOT_APPLICABLE, Kind
+from perfeval_xl.submission import Entry, Key, Submission
 
 COVER, GUIDE, BOARD, REPORT = "封面", "填报说明", "核对", "报告"
 FIELDS, OPTIONS, IDENTITY, MARKS, WORK, SUMMARY = "_字段", "_选项", "_标识", "_标记", "_计算", "_汇总"
@@ -310,7 +310,25 @@ class Template:
         """The cell of every field, and of every row of those in tables."""
         return {(field.name, row): field.at(row) for field in self.fields for row in self.rows(field)}
 
+    def fitting(self, submission: Submission) -> Submission:
+        """Return what of a submission this template has cells for, at its own cells; an older one had others."""
+        if submission.version == self.version:
+            return submission
+        entries, stored = (
+            tuple(replace(entry, address=self.places[entry.key]) for entry in entries if entry.key in self.places)
+            for entries in (submission.entries, submission.stored)
+        )
+        misread = {entry.key for entry in entries if self.field[entry.name].kind.numeric and not _is_figure(entry)}
+        unreadable = frozenset(key for key in submission.unreadable | misread if key in self.places)
+        filled = max(0, submission.filled - len(submission.entries) + len(entries))
+        return replace(submission, entries=entries, stored=stored, unreadable=unreadable, filled=filled)
+
     def address(self, key: Key) -> Address:
         """Return the cell of a field's name and row."""
         place = self.places.get(key)
         return self.field[key[0]].at(key[1]) if place is None else place
+
+
+def _is_figure(entry: Entry) -> bool:
+    """Whether an entry may stand in a cell for figures: a figure, nothing, or that the unit has no such thing."""
+    return entry.value is None or entry.value == NOT_APPLICABLE or isinstance(entry.value, Decimal)

@@ -10,6 +10,7 @@ from perfeval_xl import __version__, engine, reading
 from perfeval_xl.answers import answered
 from perfeval_xl.check import OVERWRITTEN, Checker
 from perfeval_xl.contract import STAMP_PROBE
+from perfeval_xl.reading.catalogue import say
 from perfeval_xl.verdict import Record, Verdict
 
 if TYPE_CHECKING:
@@ -56,9 +57,15 @@ class Desk:
 
     def again(self, record: Record) -> Record:
         """Check anew what was read before, against the templates as they are now; a refused file stays refused."""
-        if record.submission is None or record.submission.template not in self._templates:
+        submission = record.submission
+        if submission is None or submission.template not in self._templates:
             return record
-        return self._checked(record)
+        template = self._templates[submission.template]
+        fitting = template.fitting(submission)
+        misread = fitting.unreadable - submission.unreadable
+        noticed = [one for one in record.noticed if not one.field or one.field in template.field]
+        noticed += [_no_figure(entry, template) for entry in fitting.entries if entry.key in misread]
+        return self._checked(replace(record, submission=fitting, noticed=tuple(noticed)))
 
     def _checked(self, record: Record) -> Record:
         """Return a record with its verdict, without the stored results that agree with ours."""
@@ -91,6 +98,13 @@ def basis(templates: Mapping[str, Template], today: date) -> str:
     for name in sorted(templates):
         mark.update(templates[name].package)
     return mark.hexdigest()[:16]
+
+
+def _no_figure(entry: Entry, template: Template) -> Finding:
+    """Say that a cell holds something else than the figure for which this version of the template has it."""
+    field = template.field[entry.name]
+    sample = field.kind.sample
+    return say("R41", entry.address, field=field.name, label=field.label, value=entry.raw, what="", sample=sample)
 
 
 def _contradicted(submission: Submission, verdict: Verdict, template: Template) -> tuple[Entry, ...]:

@@ -31,6 +31,10 @@ class PerfevalError(Exception):
     """A template, roster, setting or disk that we cannot work with; `str()` is a complete Chinese sentence."""
 
 
+class CampaignError(PerfevalError):
+    """A folder that is not a campaign's, or settings that cannot be used."""
+
+
 class TemplateError(PerfevalError):
     """A template that breaks the contract; lists every fault found, each with its place."""
 

@@ -75,6 +75,7 @@ def issue(
 
 
 def _issue(campaign: Campaign, units: Iterable[Unit], progress: Callable[[Unit], None]) -> Issued:
+    campaign.keep_template()
     filler = Filler(campaign.template, campaign.clock)
     known = campaign.dossiers
     serials = {unit.code: number for number, unit in enumerate(campaign.units, 1)}

@@ -42,7 +42,8 @@ def markup(filler: Filler, standing: Standing, record: Record, given: Mapping[Ke
     What could not be understood stands there as it was typed. Cells that a finding speaks of turn red, the list
     `核对意见` says of each what to do, and explanations given before are kept where they were written.
     """
-    template, submission = filler.template, record.submission
+    template = filler.template
+    submission = template.fitting(record.submission) if record.submission else None
     values: dict[Key, Value] = {}
     for entry in submission.entries if submission else ():
         if template.field[entry.name].role.typed:

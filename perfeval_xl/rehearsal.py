@@ -18,11 +18,12 @@ from perfeval_xl.campaign import (
     ROSTER,
     SETTINGS,
     SUMMARY,
+    TEMPLATES,
     Campaign,
-    CampaignError,
     create,
 )
 from perfeval_xl.collect import Tally, collect
+from perfeval_xl.errors import CampaignError
 from perfeval_xl.fill import Filler
 from perfeval_xl.issue import cover, issue
 from perfeval_xl.moments import day_of
@@ -103,7 +104,7 @@ def _clear(folder: Path) -> None:
         return
     if not (folder / NOTES).is_file():
         raise CampaignError(f"文件夹“{folder}”里已有别的文件。请另外指定一个空文件夹来放示例。")
-    for name in (OUT, INBOX, RETURNS, SUMMARY, NEXT):
+    for name in (OUT, INBOX, RETURNS, SUMMARY, TEMPLATES, NEXT):
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in (SETTINGS, ROSTER, LEDGER, traces.MARK):
         (folder / name).unlink(missing_ok=True)

@@ -46,7 +46,13 @@ def open_overview(campaign: Campaign, day: date | None = None) -> Iterator[tuple
     `day` decides which waivers still hold; without one none has run out.
     """
     with ledger.opened(campaign.ledger) as book:
-        yield look(campaign, book, day), book.record
+        yield look(campaign, book, day), lambda receipt: fitting(book.record(receipt), campaign.template)
+
+
+def fitting(record: Record, template: Template) -> Record:
+    """Return a record with what the template has cells for, where it came in under another version of it."""
+    submission = record.submission
+    return replace(record, submission=template.fitting(submission)) if submission else record
 
 
 def look(campaign: Campaign, book: ledger.Ledger, day: date | None = None) -> Overview:
@@ -174,5 +180,6 @@ class Reporter:
 
     def report(self, record: Record) -> bytes:
         """Return a checked submission's report as .docx; UnreadableReportError where there is no submission."""
+        record = fitting(record, self._template)
         forms = self._printer.forms(record.submission.values) if record.submission else ()
         return department_report(self._template, record, forms)

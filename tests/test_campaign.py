@@ -16,8 +16,9 @@ from small_campaign import UNITS, figures, make
 
 from perfeval_xl import ledger
 from perfeval_xl.across.thresholds import Thresholds
-from perfeval_xl.campaign import CampaignError, create, create_after, open_campaign
+from perfeval_xl.campaign import create, create_after, open_campaign
 from perfeval_xl.collect import collect
+from perfeval_xl.errors import CampaignError
 from perfeval_xl.issue import file_name, issue
 from perfeval_xl.office import Office
 from perfeval_xl.results import overview
@@ -88,7 +89,7 @@ def test_settings_of_the_wrong_kind_are_named(tmp_path: Path) -> None:
     text = path.read_text("utf-8")
     assert '"级次" = "县级"' in text, "the region says which level it is"
     path.write_text(text.replace('"设置_优" = 90', '"设置_优" = "九十"'), "utf-8")
-    with pytest.raises(CampaignError, match="“设置_优”应为数字"):
+    with pytest.raises(CampaignError, match='“设置_优”现在是 "九十"；请写0至100之间的数字'):
         _ = open_campaign(tmp_path / "年").template
     path.write_bytes(text.encode("gb18030"))
     with pytest.raises(CampaignError, match="不是 UTF-8"):

@@ -12,8 +12,8 @@ import pytest
 
 from perfeval_xl import ledger
 from perfeval_xl.address import column_number
-from perfeval_xl.campaign import CampaignError
 from perfeval_xl.contract import Role
+from perfeval_xl.errors import CampaignError
 from perfeval_xl.rehearsal import Rehearsed, rehearse
 from perfeval_xl.results import overview
 from perfeval_xl.verdict import Record, Status

@@ -103,6 +103,36 @@ def init(
 
 
 @app.command(cls=Command)
+def upgrade(
+    folder: Folder = Path(),
+    template: Annotated[
+        str,
+        typer.Option("--template", help="改用这个模板文件；不写时用程序现在带的同一个模板。", show_default=False),
+    ] = "",
+    back: Annotated[bool, typer.Option("--back", help="退回上一次更换以前的模板。")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="只说明会有哪些变化，不更换。")] = False,
+) -> None:
+    """把这一年改用新版模板。不运行这个命令，一年始终用开始时的模板；更换以后可以用 --back 退回。"""
+    from perfeval_xl import upgrade as upgrading
+    from perfeval_xl.campaign import open_campaign
+
+    campaign = open_campaign(folder)
+    with alone(campaign, "换模板"):
+        planned = upgrading.plan_back(campaign) if back else upgrading.plan(campaign, template)
+        if planned.needless:
+            typer.echo(f"这一年用的就是模板“{planned.after.id}”{planned.after.version}版，没有改动。")
+            return
+        for line in upgrading.told(planned):
+            typer.echo(line)
+        if preview:
+            typer.echo("以上只是说明，没有更换。要更换，去掉 --preview 再运行一次。")
+            return
+        upgrading.move(planned, now())
+    typer.echo(f"已经更换。接下来运行 perfeval-xl collect {folder}，按新模板重新核对。")
+    typer.echo(f"要退回原来的模板：perfeval-xl upgrade {folder} --back。")
+
+
+@app.command(cls=Command)
 def issue(
     folder: Folder = Path(),
     only: Annotated[

@@ -56,9 +56,9 @@ def identify(book: Book, templates: Mapping[str, Template], year: int | None) ->
     return _identity(book, chosen, stamp, findings)
 
 
-def template_of(book: Book) -> str:
-    """Return the id of the template that the stamp names; empty where its name is lost."""
-    return _named(book, STAMP_TEMPLATE)
+def stamps_of(book: Book) -> dict[str, str]:
+    """Return the stamp's texts by name, those whose names point to them."""
+    return {name: text for name in _STAMPS if (text := _named(book, name))}
 
 
 def _identity(book: Book, chosen: Plan, stamp: dict[str, str], findings: list[Finding]) -> Identity:
@@ -95,7 +95,7 @@ def _require_year(found: str, year: int | None) -> None:
 
 def _stamp(book: Book, templates: Mapping[str, Template]) -> dict[str, str]:
     """Return the stamp's texts by name: where the names point, else where the templates have them."""
-    stamp = {name: text for name in _STAMPS if (text := _named(book, name))}
+    stamp = stamps_of(book)
     if STAMP_TEMPLATE in stamp:
         return stamp
     sheet = book.sheet(IDENTITY)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from perfeval_xl.contract import IDENTITY, Template
+from perfeval_xl.contract import IDENTITY, STAMP_TEMPLATE, Template
 from perfeval_xl.finding import Finding
 from perfeval_xl.reading import legacy
 from perfeval_xl.reading.book import Book
 from perfeval_xl.reading.catalogue import RefusalError, say
 from perfeval_xl.reading.gate import Format, identify
 from perfeval_xl.reading.identity import identify as identify_template
-from perfeval_xl.reading.identity import template_of
+from perfeval_xl.reading.identity import stamps_of
 from perfeval_xl.reading.limits import MEBIBYTE, Limits
 from perfeval_xl.reading.match import EXPLANATION, Harvest, harvest
 from perfeval_xl.reading.opc import unpack
@@ -88,17 +88,22 @@ def _explanations(harvested: Harvest) -> dict[str, str]:
 
 
 def stamped(data: bytes) -> str:
-    """Return the template that a workbook says it was made from; empty where that takes more than a glance.
+    """Return the template that a workbook says it was made from; empty where that takes more than a glance."""
+    return stamps(data).get(STAMP_TEMPLATE, "")
+
+
+def stamps(data: bytes) -> Mapping[str, str]:
+    """Return what a workbook says of itself, by its stamp's names; nothing where that takes more than a glance.
 
     Looks at the stamp alone, within limits so tight that no file can cost more than a moment.
     """
     try:
         if identify(data, GLANCE) is not Format.XLSX:
-            return ""
+            return {}
         opened, _ = read_book(unpack(data, GLANCE), GLANCE, lambda name: name != IDENTITY)
     except RefusalError:
-        return ""
-    return template_of(opened)
+        return {}
+    return stamps_of(opened)
 
 
 def _for_programs(templates: Mapping[str, Template]) -> Callable[[str], bool]:

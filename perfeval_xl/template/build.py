@@ -44,7 +44,7 @@ from perfeval_xl.template.board_sheet import write_board
 from perfeval_xl.template.compact import compacted
 from perfeval_xl.template.faults import faults_of
 from perfeval_xl.template.forms import write_form
-from perfeval_xl.template.layout import PlacedField, SheetLayout, hidden_field, lay_out
+from perfeval_xl.template.layout import PlacedField, SheetLayout, hidden_field, hidden_setting, lay_out
 from perfeval_xl.template.state import state_fields
 
 if TYPE_CHECKING:
@@ -158,9 +158,7 @@ def _stamps(spec: Spec) -> tuple[PlacedField, ...]:
         for row, (name, label, kind, role, formula) in enumerate(fixed, 2)
     ]
     settings = (
-        hidden_field(
-            Address(IDENTITY, row, 3), setting.name, setting.kind, Role.SETTING, setting.label, setting.unit
-        )
+        hidden_setting(Address(IDENTITY, row, 3), setting)
         for row, setting in enumerate(spec.settings, len(stamps) + 2)
     )
     return (*stamps, *settings)
@@ -331,7 +329,7 @@ class _Writer:
     def _options(self) -> None:
         sheet = self._sheet(OPTIONS)
         sheet.hide()
-        for column, (name, values) in enumerate(self.plan.spec.options.items()):
+        for column, (name, values) in enumerate(self.plan.spec.lists.items()):
             sheet.write_string(0, column, name)
             sheet.write_column(1, column, values)
             letters = column_letters(column + 1)

@@ -50,6 +50,11 @@ def _option_faults(spec: Spec, sheets: tuple[SheetLayout, ...]) -> Iterator[str]
         for placed in sheet.fields:
             if placed.options and placed.options not in spec.options:
                 yield f"{placed.field.name}.options：没有名为“{placed.options}”的选项表"
+    for setting in spec.settings:
+        if setting.kind == "choice" and setting.value not in setting.options:
+            yield f"settings.{setting.name}：选择项要有 options，value 要在其中"
+        if setting.options and spec.options.get(setting.name, setting.options) != setting.options:
+            yield f"settings.{setting.name}.options：[options] 里有同名而不同的选项表"
 
 
 def _formulas(spec: Spec, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from perfeval_xl.template.spec import (
     MatrixRow,
     NoteBlock,
     RowCheck,
+    Setting,
     SheetSpec,
     StateBlock,
     TableBlock,
@@ -77,6 +78,12 @@ def hidden_field(
 ) -> PlacedField:
     """Place a field on a hidden sheet, one a row; it is found by its name alone."""
     return PlacedField(Field(name, label or name, KINDS[kind], unit, role, address, formula=formula))
+
+
+def hidden_setting(address: Address, setting: Setting) -> PlacedField:
+    """Place a campaign's setting on the hidden sheet of what identifies a workbook."""
+    placed = hidden_field(address, setting.name, setting.kind, Role.SETTING, setting.label, setting.unit)
+    return replace(placed, field=replace(placed.field, options=setting.options), options=setting.name)
 
 
 @dataclass(frozen=True, slots=True)

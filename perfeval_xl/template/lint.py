@@ -166,6 +166,11 @@ def _locked(book: Any, template: Template) -> Iterator[str]:
 def _listless(book: Any, template: Template) -> Iterator[str]:
     """Report choices without a list to choose from, in the field and in the cell's validation."""
     for field in template.fields:
+        if field.role is Role.SETTING and field.kind.id == "choice" and not field.options:
+            yield (
+                f"{field.address}：设置“{field.label}”是选择项，却没有选项：请在“{FIELDS}”的“选项”列写选项表的名字，"
+                f"并定义名称“{LIST_NAME}…”，这样 campaign.toml 里写错的会指出来"
+            )
         if field.role is Role.INPUT and field.kind.id == "choice" and not field.options:
             rules = book[field.address.sheet].data_validations.dataValidation
             if not any(rule.type == "list" and field.address.cell in rule.cells for rule in rules):

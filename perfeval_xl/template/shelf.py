@@ -52,10 +52,23 @@ class Shelf(Mapping[str, Template]):
         return len(self._paths)
 
 
-def find(name: str) -> Template:
-    """Load a template by its id or by the path of a workbook."""
+def find(name: str, folder: Path = Path()) -> Template:
+    """Load a template by its id or by the path of a workbook, told from `folder` on or else from where we are."""
+    return load(place(name, folder).read_bytes())
+
+
+def place(name: str, folder: Path = Path()) -> Path:
+    """Return the workbook of a template; see `find`."""
     known = shipped()
-    path = known.get(name) or Path(name)
-    if not path.is_file():
+    path = known.get(name) or next(filter(_is_file, (folder / name, Path(name))), None)
+    if path is None:
         raise UnknownTemplateError(name, tuple(known))
-    return load(path.read_bytes())
+    return path
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is a file; no name, however strange, is more than none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

@@ -206,12 +206,13 @@ class SheetSpec(Record):
 
 
 class Setting(Record):
-    """A cell of `_标识` that the bureau's campaign sets."""
+    """A cell of `_标识` that the bureau's campaign sets; a choice has its list, named as it is, in `options`."""
 
     name: str
     label: str
     kind: KindId
     unit: str = ""
+    options: tuple[str, ...] = ()
     value: str | int | float
     about: str = ""
 
@@ -404,6 +405,11 @@ class Spec(Record):
     summary: SummarySpec = SummarySpec()
     paper: PaperSpec = Field(default=PaperSpec(), exclude=True)
     sample: Sample = Field(default=Sample(), exclude=True)
+
+    @property
+    def lists(self) -> dict[str, tuple[str, ...]]:
+        """Every list of choices by its name: those of the forms, then those of settings."""
+        return self.options | {setting.name: setting.options for setting in self.settings if setting.options}
 
 
 def read_spec(path: Path) -> Spec:
