@@ -50,13 +50,15 @@ ALLOWED: dict[str, set[str]] = {
     "paper": set(),
     "form": set(),
     "garbage": set(),
+    # the border: what outside texts, names, times and paths become
+    "admission": set(),
     # stages: nouns, and what is named here
     "engine": NOUNS | {"package"},
     "package": NOUNS,
     "looks": {"kinds"},
     "chinese": set(),
     "template": NOUNS | {"engine", "looks", "reading"},
-    "reading": NOUNS,
+    "reading": NOUNS | {"admission"},
     "fill": NOUNS | {"engine", "package"},
     "values": NOUNS | {"reading"},
     "roster": NOUNS | {"looks", "reading"},

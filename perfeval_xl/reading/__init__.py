@@ -2,6 +2,7 @@
 
 from perfeval_xl.reading.archive import Enclosed, inside, is_clutter, is_inbox
 from perfeval_xl.reading.catalogue import RULES, Rule
+from perfeval_xl.reading.grids import Filled, Grid, Grids, ReadError, open_grids, read_grids
 from perfeval_xl.reading.limits import Limits
 from perfeval_xl.reading.returned import book, read, stamped
 from perfeval_xl.reading.stage import Deferred, Staged, stage, too_large
@@ -10,14 +11,20 @@ __all__ = [
     "RULES",
     "Deferred",
     "Enclosed",
+    "Filled",
+    "Grid",
+    "Grids",
     "Limits",
+    "ReadError",
     "Rule",
     "Staged",
     "book",
     "inside",
     "is_clutter",
     "is_inbox",
+    "open_grids",
     "read",
+    "read_grids",
     "stage",
     "stamped",
     "too_large",
