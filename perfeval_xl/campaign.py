@@ -187,6 +187,10 @@ def create(
     """Make a campaign's folder; refuses a folder that already is one."""
     if (folder / SETTINGS).exists():
         raise CampaignError(f"文件夹“{folder}”里已经有{SETTINGS}；要重新开始，请换一个文件夹。")
+    if (folder / ROSTER).exists():
+        raise CampaignError(
+            f"文件夹“{folder}”里已经有{ROSTER}，不会覆盖它。请换一个文件夹，或把它移到别处，建好以后再把内容复制进新的名册。"
+        )
     plain = find(template)
     known = {field.name: field for field in plain.fields if field.role is Role.SETTING}
     unknown = [name for name in settings if name not in known]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 RECORD, KEPT = "写出记录.txt", "留存"
-_HEAD = "# 本程序写出的文件的指纹，用来发现文件写出以后有没有人改过。请不要改动；删掉的，以后替换文件时都会先留存原件。"
+_HEAD = "# 本程序写出的文件的指纹，用来看出文件后来有没有人改过。请不要改动；删掉了的，替换每个文件以前都会先留存原件。"
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 
 
@@ -33,7 +33,14 @@ class Outputs:
 
     def __init__(self, folder: Path | None = None, tell: Callable[[str], object] = lambda _: None) -> None:
         self._record = folder / RECORD if folder else None
-        self._tell = tell
+        self.tell = tell
+        self.unsettled = False
+        """Whether something was told that a person has to settle."""
+
+    def complain(self, sentence: str) -> None:
+        """Tell what a person has to settle."""
+        self.unsettled = True
+        self.tell(sentence)
 
     def publish(self, path: Path, data: bytes, now: datetime | None = None) -> Path:
         """Write a file's bytes; see `publish_made`."""
@@ -65,7 +72,7 @@ class Outputs:
 
         replaced(target, copied)
         self._enter(mark, target)
-        self._tell(f"“{path.name}”写出以后有人改过（或由别的程序保存过），原件留存在“{target}”。")
+        self.tell(f"“{path.name}”写出以后有人改过（或由别的程序保存过），原件留存在“{target}”。")
         return target
 
     def is_ours(self, path: Path) -> bool:
@@ -81,7 +88,7 @@ class Outputs:
         return {line.split(" ", 1)[0] for line in text.splitlines()}
 
     def _enter(self, mark: str, path: Path) -> None:
-        """Add a fingerprint before the file itself stands: one too many does no harm, one too few looks like a hand.
+        """Add a fingerprint before the file itself stands: one too many does no harm.
 
         Each begins a line of its own, so that what a killed run left of one spoils no other.
         """
@@ -98,7 +105,7 @@ class Outputs:
 
 
 def saved_at(path: Path) -> datetime:
-    """Return when a file was last saved, in the bureau's time; a time before 1970 or after 2100 is one of those."""
+    """Return when a file was last saved, in the bureau's time; nothing before 1970 or after 2100."""
     seconds = min(max(path.stat().st_mtime, 0), _LATEST)
     return datetime.fromtimestamp(seconds, UTC).astimezone(BEIJING).replace(microsecond=0)
 

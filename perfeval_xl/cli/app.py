@@ -144,9 +144,10 @@ def read_one(file: Path, template: str) -> tuple[Template, Record]:
 
 def write_out(text: str, output: Path | None) -> None:
     """Print a text, or write it to a file and say where."""
-    from perfeval_xl.publish import publish
+    from perfeval_xl.keeping import Outputs
 
     if output is None:
         typer.echo(text)
     else:
-        typer.echo(f"已写入 {publish(output, (text + chr(10)).encode(), now())}")
+        written = Outputs(tell=typer.echo).publish(output, (text + chr(10)).encode(), now())
+        typer.echo(f"已写入 {written}")

@@ -106,6 +106,7 @@ def issue(
     from perfeval_xl.campaign import open_campaign
     from perfeval_xl.issue import due, enter_issue, write_archives, write_list
     from perfeval_xl.issue import issue as hand_out
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.opening import without_successor
 
     campaign = open_campaign(folder)
@@ -113,8 +114,9 @@ def issue(
     with alone(campaign, "发放"), progress("发放", len(units)) as advance:
         done = hand_out(campaign, units, lambda _: advance())
         enter_issue(campaign, done, now())
-        list_path = write_list(campaign, now())
-        packed = write_archives(campaign) if archive else ()
+        outputs = Outputs(campaign.folder, typer.echo)
+        list_path = write_list(campaign, now(), outputs)
+        packed = write_archives(campaign, outputs) if archive else ()
     typer.echo(f"生成{len(done.written)}份，已有且相同{len(done.same)}份。文件在 {campaign.out}")
     typer.echo(f"发放清单：{list_path}")
     if packed:
@@ -132,6 +134,7 @@ def issue(
         typer.echo(f"另有{len(done.kept)}份已存在且内容不同，没有覆盖；确需重发请先移走：")
         for path in done.kept:
             typer.echo(f"  {path.name}")
+    if done.kept or outputs.unsettled:
         raise typer.Exit(FINDINGS)
 
 
@@ -164,6 +167,7 @@ def collect(
     from perfeval_xl.campaign import open_campaign
     from perfeval_xl.collect import collect as take
     from perfeval_xl.inbox import inbox_at
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.moments import day_of
     from perfeval_xl.results import overview
     from perfeval_xl.returning import notice_beside, write_returns
@@ -180,7 +184,8 @@ def collect(
         with progress(COMPARING):
             seen = overview(campaign, day_of(moment))
         with progress(WRITING, len(seen.standings)) as advance:
-            returned = write_returns(campaign, moment, seen=seen, advance=advance)
+            outputs = Outputs(campaign.folder, typer.echo)
+            returned = write_returns(campaign, moment, seen=seen, advance=advance, outputs=outputs)
         send_out((*returned, *map(notice_beside, returned)), campaign, outbox)
         seen = overview(campaign, day_of(moment))
     print_tally(tally)
@@ -209,15 +214,21 @@ def summarize(
 ) -> None:
     """生成汇总工作簿，放在“汇总”文件夹。"""
     from perfeval_xl.campaign import open_campaign
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.results import write_results
 
     campaign = open_campaign(folder)
     if not campaign.ledger.exists():
         raise PerfevalError(f"“{folder}”还没有台账，没有可以汇总的内容。请先运行 collect 收取各单位的文件。")
     with alone(campaign, "汇总"):
+        outputs = Outputs(campaign.folder, typer.echo)
         with progress("汇总"):
-            written = write_results(campaign, now(), everything=everything, word=word, public=public)
+            written = write_results(
+                campaign, now(), everything=everything, word=word, public=public, outputs=outputs
+            )
         send_out(written, campaign, outbox)
     kinds = ("汇总工作簿", *(("汇总报告",) if word else ()), *(("公开副本",) if public else ()))
     for what, path in zip(kinds, written, strict=True):
         typer.echo(f"{what}：{path}")
+    if outputs.unsettled:
+        raise typer.Exit(FINDINGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,7 +65,7 @@ def fill(
 ) -> None:
     """把 JSON 文件中的数填进模板，生成一份工作簿。"""
     from perfeval_xl.fill import Filler
-    from perfeval_xl.publish import publish
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.template.shelf import find
     from perfeval_xl.values import read_values
 
@@ -74,7 +75,7 @@ def fill(
     except ValueError as error:
         raise PerfevalError(f"“{values}”不是正确的 JSON 文件：{error}。") from error
     filled = Filler(loaded, now().date()).fill(read_values(data, loaded, values.name))
-    typer.echo(f"已生成 {publish(output, filled, now())}")
+    typer.echo(f"已生成 {Outputs(tell=typer.echo).publish(output, filled, now())}")
 
 
 @app.command(cls=Command)
@@ -84,12 +85,12 @@ def report(
     template: TemplateOption = "",
 ) -> None:
     """把填好的工作簿写成 Word 格式的自评报告，附填好的各表；没有通过核对的，首页注明是草稿。"""
-    from perfeval_xl.publish import publish
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.results import Reporter
 
     with progress("写自评报告"):
         chosen, record = read_one(file, template)
-        path = publish(output, Reporter(chosen, now().date()).report(record), now())
+        path = Outputs(tell=typer.echo).publish(output, Reporter(chosen, now().date()).report(record), now())
     typer.echo(f"自评报告：{path}")
     if record.status.value != "accepted":
         typer.echo("工作簿还没有通过核对，报告首页已注明是草稿；运行 check 可以看到全部问题。")
@@ -114,7 +115,7 @@ def proofread(
     """审读一份写好的报告：数字之间是否一致、与工作簿是否一致、文字有没有照抄和漏项。"""
     from perfeval_xl import proofread as reader
     from perfeval_xl.finding import Level
-    from perfeval_xl.publish import publish
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.roster import read_roster
     from perfeval_xl.stated import context_of, fields_of
     from perfeval_xl.template.shelf import find
@@ -128,14 +129,15 @@ def proofread(
         write_out(reader.as_json(findings), output)
     else:
         write_out(reader.as_text(findings) or "没有发现问题。", output)
+    outputs = Outputs(tell=partial(typer.echo, err=True))
     if mark:
-        typer.echo(f"加了批注的报告：{publish(mark, reader.mark(data, findings), now())}", err=True)
+        typer.echo(f"加了批注的报告：{outputs.publish(mark, reader.mark(data, findings), now())}", err=True)
     if extract:
         typed = {field.name: field for field in fields_of(chosen) if chosen.field[field.name].role.typed}
         taken = reader.extract(written, typed, context)
         names = {name: float(value) for name, value in sorted(taken.items())}
         text = json.dumps({"names": names}, ensure_ascii=False, indent=2)
-        typer.echo(f"认出{len(names)}个数：{publish(extract, text.encode(), now())}", err=True)
+        typer.echo(f"认出{len(names)}个数：{outputs.publish(extract, text.encode(), now())}", err=True)
     if any(finding.level is not Level.NOTICE for finding in findings):
         raise typer.Exit(FINDINGS)
 
@@ -168,12 +170,12 @@ def migrate(
 ) -> None:
     """把旧版本的或结构已损坏的工作簿里填的内容，搬进一份完好的新工作簿。"""
     from perfeval_xl.fill import Filler
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.migrate import carried
-    from perfeval_xl.publish import publish
 
     chosen, record = read_one(old, template)
     done = carried(chosen, record)
-    path = publish(output, Filler(chosen, now().date()).fill(done.values), now())
+    path = Outputs(tell=typer.echo).publish(output, Filler(chosen, now().date()).fill(done.values), now())
     typer.echo(f"已生成 {path}：搬了{len(done.values)}格。")
     for line in done.left:
         typer.echo(f"  没有搬：{line}")
