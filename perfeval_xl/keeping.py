@@ -15,10 +15,12 @@ from perfeval_xl.publish import DiskError, free, is_open
 from perfeval_xl.publish import publish_made as replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 RECORD, KEPT = "写出记录.txt", "留存"
-_HEAD = "# 本程序写出的文件的指纹，用来看出文件后来有没有人改过。请不要改动；删掉了的，替换每个文件以前都会先留存原件。"
+_HEAD = (
+    "# 本程序写出的文件的指纹，用来看出文件后来有没有人改过，请不要改动。没有它，替换每个文件以前都会先留存原件。"
+)
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 
 
@@ -74,6 +76,11 @@ class Outputs:
         self._enter(mark, target)
         self.tell(f"“{path.name}”写出以后有人改过（或由别的程序保存过），原件留存在“{target}”。")
         return target
+
+    def claim(self, paths: Iterable[Path]) -> None:
+        """Take files for written by this program as they are now."""
+        for path in paths:
+            self._enter(fingerprint(path), path)
 
     def is_ours(self, path: Path) -> bool:
         """Whether a file is as this program wrote it, or is kept already."""

@@ -69,11 +69,11 @@ class Row:
     most: Decimal | None = None
 
 
-def typed_files(folder: Path, outputs: Outputs) -> tuple[Path, ...]:
+def typed_files(folder: Path, names: str, outputs: Outputs) -> tuple[Path, ...]:
     """Return the workbooks of a folder that are not as this program wrote them, the one saved last behind."""
     found = [
         path
-        for path in folder.glob("*.*")
+        for path in folder.glob(names)
         if path.suffix.lower() in _SUFFIXES and path.is_file() and not is_leftover(path.name)
     ]
     return tuple(
@@ -85,7 +85,7 @@ def enter_typed(
     book: Ledger, folder: Path, form: Form, units: Iterable[Unit], by: str, outputs: Outputs, now: datetime | None
 ) -> None:
     """Enter into the ledger what was typed into a form of the workbooks in a folder, and tell what came of it."""
-    paths = typed_files(folder, outputs)
+    paths = typed_files(folder, form.files, outputs)
     if not paths:
         return
     taken = read_back(paths, form, units, book.acts(), by, now)

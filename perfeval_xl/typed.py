@@ -46,6 +46,8 @@ class Form:
     unit: str = "单位名称"
     named: tuple[str, ...] = ()
     most: str = ""
+    files: str = "*.*"
+    """The names of the files in which it may be, as `glob` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Source:
 
 
 CHASING = Form(Deed.CHASE, "催报清单", (NOTE,))
-SIGNING = Form(Deed.SIGN, "发放清单", (SIGNED,))
+SIGNING = Form(Deed.SIGN, "发放清单", (SIGNED,), files="发放清单*.*")
 
 
 def review_form(template: Template) -> Form | None:

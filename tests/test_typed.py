@@ -1,4 +1,4 @@
-"""What people type into the bureau's own workbooks comes back, and no file that they changed is ever overwritten."""
+"""What people type into the bureau's own workbooks comes back, and no file that they changed is overwritten."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 from libreoffice import convert, needed
 from small_campaign import UNITS, make
-from test_acts import FINE, NOW, ROADS, WATER, WRONG, taken
+from test_acts import NOW, ROADS, WATER, WRONG, taken
 from test_acts import make as make_office
 from two_years import submit
 
@@ -26,11 +26,13 @@ from perfeval_xl.acts import Act, Deed
 from perfeval_xl.campaign import ROSTER, SETTINGS, Campaign, CampaignError, create, open_campaign
 from perfeval_xl.cli.app import now
 from perfeval_xl.collect import collect
+from perfeval_xl.export import Format
 from perfeval_xl.history import history
-from perfeval_xl.issue import issue, write_list
+from perfeval_xl.issue import issue, write_archives, write_list
 from perfeval_xl.keeping import KEPT, RECORD, Outputs
 from perfeval_xl.publish import publish
-from perfeval_xl.results import open_overview, overview, write_results, write_tracking
+from perfeval_xl.rehearsal import NOTES, claim, rehearse
+from perfeval_xl.results import open_overview, overview, write_export, write_results, write_tracking
 from perfeval_xl.returning import write_returns
 from perfeval_xl.roster import write_roster
 from perfeval_xl.typed import BASE, NOTE, REMARK, REVIEWED, SCORE, SIGNED
@@ -137,7 +139,7 @@ def test_scores_come_back_from_copies_beside_and_the_one_saved_last_counts(campa
     again, *_ = summary(campaign)
     assert (reviewed(again)[1], reviewed(again, "教育局")[1]) == (8, 6)
     review(again, saved=60, **{SCORE: 9})
-    again, said, _ = summary(campaign, 2)
+    again, *_ = summary(campaign, 2)
     assert reviewed(again)[1] == 9, "an older copy does not bring back what was changed since"
     assert copy.exists()
     number = len(acts(campaign, Deed.REVIEW))
@@ -375,15 +377,10 @@ def public(campaign: Campaign, outputs: Outputs) -> Path:
 
 
 def exported(campaign: Campaign, outputs: Outputs) -> Path:
-    from perfeval_xl.export import Format
-    from perfeval_xl.results import write_export
-
     return write_export(campaign, campaign.results / "导出", Format.CSV, datetime.now(UTC), outputs)[0]
 
 
 def archive(campaign: Campaign, outputs: Outputs) -> Path:
-    from perfeval_xl.issue import write_archives
-
     issue(campaign, campaign.units)
     return write_archives(campaign, outputs)[0]
 
@@ -413,23 +410,30 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_commands_that_name_a_file_keep_what_stood_there(tmp_path: Path) -> None:
-    values = tmp_path / "数.json"
+    values, book, listing = (tmp_path / name for name in ("数.json", "表.xlsx", "问题.txt"))
     values.write_text(json.dumps({"names": {}}), "utf-8")
-    for number, command in enumerate(
-        (("fill", "hunan-2023", values), ("template", "build", "workbook_templates/hunan-2023/template.toml"))
-    ):
-        target = tmp_path / f"{number}.xlsx"
-        target.write_bytes(b"typed by hand")
-        done = run(*command, "-o", target)
-        assert done.returncode == 0, done.stderr
-        (name,) = [path for path in kept(tmp_path) if path.startswith(f"{number}-")]
-        assert (tmp_path / KEPT / name).read_bytes() == b"typed by hand"
-        assert name in done.stdout
-        assert run(*command, "-o", target).stdout.count("留存") == 0, "the same bytes replace nothing"
-    listing = tmp_path / "问题.txt"
+    book.write_bytes(b"typed by hand")
+    done = run("fill", "hunan-2023", values, "-o", book)
+    assert done.returncode == 0, done.stderr
+    (name,) = kept(tmp_path)
+    assert (tmp_path / KEPT / name).read_bytes() == b"typed by hand"
+    assert name in done.stdout
     listing.write_text("批注", "utf-8")
-    run("check", tmp_path / "0.xlsx", "-o", listing)
-    assert any(name.startswith("问题-") for name in kept(tmp_path))
+    run("check", book, "-o", listing)
+    run("check", book, "-o", listing)
+    assert [name for name in kept(tmp_path) if name.startswith("问题-")] == kept(tmp_path)[-1:], "the same bytes"
+
+
+def test_a_demo_in_which_somebody_has_typed_is_not_cleared(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    (folder / "汇总").mkdir(parents=True)
+    for path in (folder / NOTES, folder / "汇总" / "甲.xlsx"):
+        path.write_bytes(path.name.encode())
+    claim(folder)
+    (folder / "汇总" / "甲.xlsx").write_bytes(b"typed")
+    with pytest.raises(CampaignError, match="甲"):
+        rehearse(folder, print)
+    assert (folder / "汇总" / "甲.xlsx").read_bytes() == b"typed"
 
 
 def test_a_roster_that_is_there_is_not_replaced(tmp_path: Path) -> None:

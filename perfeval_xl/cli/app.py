@@ -72,12 +72,14 @@ def _options(
 @contextmanager
 def alone(campaign: Campaign, what: str) -> Iterator[None]:
     """Hold the campaign's folder, and clear away what a killed run left in it."""
+    from perfeval_xl.keeping import KEPT
     from perfeval_xl.lock import locked
     from perfeval_xl.publish import clean
 
     with locked(campaign.folder, what, now()):
         for place in campaign.written:
             clean(place)
+            clean(place / KEPT)
         yield
 
 
