@@ -54,7 +54,8 @@ class Outputs:
         def made(temporary: Path) -> None:
             make(temporary)
             mark = fingerprint(temporary)
-            if path.exists() and not is_open(path) and fingerprint(path) != mark:
+            stays = bool(now) and is_open(path)
+            if path.exists() and not stays and fingerprint(path) != mark:
                 self.keep(path)
             self._enter(mark, path)
 

@@ -29,6 +29,7 @@ from perfeval_xl.typed import (
     number,
     plain,
     saved,
+    source_name,
     standing,
     values_of,
 )
@@ -91,7 +92,7 @@ def enter_typed(
     taken = read_back(paths, form, units, book.acts(), by, now)
     book.enter(taken.acts)
     if taken.acts:
-        where = "、".join(dict.fromkeys(f"“{path.name}”" for path in paths))
+        where = "、".join(dict.fromkeys(f"“{source_name(act)}”" for act in taken.acts))
         outputs.tell(f"从{where}读入{form.deed.label}{len(taken.acts)}项，已记入台账，用 history 可以查看。")
     for fault in taken.faults:
         outputs.complain(fault)

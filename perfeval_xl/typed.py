@@ -117,6 +117,11 @@ def saved(act: Act) -> datetime:
     return datetime.fromisoformat(act.grounds[_SAVED])
 
 
+def source_name(act: Act) -> str:
+    """Return the name of the workbook that an act was typed into."""
+    return act.grounds[_SOURCE]
+
+
 def act_of(form: Form, line: Line, values: Values, source: Source, place: str, by: str, now: datetime) -> Act:
     """Return the act of having typed these values into the row of a `place`."""
     several = len(form.typed) > 1
