@@ -136,7 +136,8 @@ def test_scores_come_back_from_copies_beside_and_the_one_saved_last_counts(campa
     review(copy, saved=-60, **{SCORE: 7})
     review(copy, "教育局", saved=-60, **{SCORE: 6})
     review(path, **{SCORE: 8})
-    again, *_ = summary(campaign)
+    review(Path(shutil.copy(path, path.with_name("科长也看过.xlsx"))), saved=30, **{SCORE: 8})
+    again, *_ = summary(campaign, 1)
     assert (reviewed(again)[1], reviewed(again, "教育局")[1]) == (8, 6)
     review(again, saved=60, **{SCORE: 9})
     again, *_ = summary(campaign, 2)
@@ -251,6 +252,7 @@ def test_acts_of_review_can_be_withdrawn_and_stand_in_the_units_story(campaign: 
     again, *_ = summary(campaign, 1)
     assert reviewed(again)[1] is None
     shutil.copy(again.parent / KEPT / kept(again.parent)[0], again.with_name("旧.xlsx"))
+    (campaign.folder / RECORD).unlink()
     assert reviewed(summary(campaign, 2)[0])[1] is None, "what was withdrawn is not read again from the same file"
 
 
