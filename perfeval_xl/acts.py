@@ -27,6 +27,9 @@ class Deed(StrEnum):
     WAIVE = "waive"
     IGNORE = "ignore"
     WITHDRAW = "withdraw"
+    REVIEW = "review"
+    CHASE = "chase"
+    SIGN = "sign"
 
     @property
     def label(self) -> str:
@@ -43,16 +46,22 @@ _LABELS = {
     Deed.WAIVE: "豁免",
     Deed.IGNORE: "不处理",
     Deed.WITHDRAW: "撤销",
+    Deed.REVIEW: "复核",
+    Deed.CHASE: "催办",
+    Deed.SIGN: "签收",
 }
+TYPED = frozenset({Deed.REVIEW, Deed.CHASE, Deed.SIGN})
+"""What people do by typing into a workbook that the program writes and reads back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """One act. `number` is the ledger's, 0 before it is there.
 
-    `subject` is what it is about besides the unit: the rule that is waived, the file that is ignored, or a
-    fingerprint of the findings that went back. `sha256` is the submission that it concerns, `grounds` the
-    fingerprints of what else it was decided upon, `withdraws` the number of the act that it undoes.
+    `subject` is what it is about besides the unit: the rule that is waived, the file that is ignored, a
+    fingerprint of the findings that went back, or the line that was typed into. `sha256` is the submission that it
+    concerns, or the workbook that it was typed into. `grounds` are the fingerprints of what else it was decided
+    upon, or what was typed, by the headings. `withdraws` is the number of the act that it undoes.
     """
 
     deed: Deed
@@ -85,7 +94,7 @@ class Act:
         match self.deed:
             case Deed.WAIVE:
                 return f"规则{self.subject}"
-            case Deed.IGNORE:
+            case Deed.IGNORE | Deed.REVIEW:
                 return self.subject
             case Deed.WITHDRAW:
                 return f"第{self.withdraws}号记录"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from perfeval_xl.acts import Act
     from perfeval_xl.campaign import Campaign
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.standing import Overview
 
 Decide = Callable[["Overview"], "list[Act]"]
@@ -30,6 +31,7 @@ def enact(
     *,
     what: str = "办理",
     advance: Callable[[], object] = lambda: None,
+    outputs: Outputs | None = None,
 ) -> tuple[Act, ...]:
     """Take decisions, all or none, enter them, and write the letters that follow.
 
@@ -40,9 +42,9 @@ def enact(
         try:
             acts = _entered(campaign, decide, now)
         except DecisionError:
-            write_returns(campaign, now)
+            write_returns(campaign, now, outputs=outputs)
             raise
-        write_returns(campaign, now, advance=advance)
+        write_returns(campaign, now, advance=advance, outputs=outputs)
     return acts
 
 

@@ -9,9 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.looks import Formats, new_workbook
+from perfeval_xl.typed import BASE, SIGNED, SIGNING, Values, base_rows
 from perfeval_xl.unit import Unit
 
 LIST_NAME = "发放清单.xlsx"
@@ -31,7 +34,7 @@ _COLUMNS = (
     ("预填上年数", 7),
     ("显示控制数", 7),
     ("说明", 36),
-    ("签收", 10),
+    (SIGNED, 10),
 )
 
 
@@ -51,8 +54,13 @@ def without_unsafe(text: str) -> str:
     return _UNSAFE.sub("", text).strip(" .")
 
 
-def handout_list(lines: Iterable[HandedOut], title: str) -> bytes:
-    """Return the list of what was handed out, to be printed and signed for."""
+def handout_list(
+    lines: Iterable[HandedOut], title: str, signed: Mapping[tuple[str, str], Values] = MappingProxyType({})
+) -> bytes:
+    """Return the list of what was handed out, to be printed and signed for.
+
+    `signed` is what was typed into its last column before; see `typed`.
+    """
     target = io.BytesIO()
     book = new_workbook(target)
     book.set_properties({"title": title, "created": _CREATED})
@@ -67,7 +75,8 @@ def handout_list(lines: Iterable[HandedOut], title: str) -> bytes:
     for row, line in enumerate(lines, 2):
         sheet.set_row(row, 32)
         sheet.write_number(row, 0, row - 1, formats.of("board_center"))
-        for column, text in enumerate(_texts(line), 1):
+        sign = signed.get((line.unit.code, ""), {}).get(SIGNED, "")
+        for column, text in enumerate((*_texts(line), sign), 1):
             look = "board_center" if text in ("是", "否") else "board"
             sheet.write_string(row, column, text, formats.of(look, KINDS["text"]))
         link = formats.of("link")
@@ -79,8 +88,17 @@ def handout_list(lines: Iterable[HandedOut], title: str) -> bytes:
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0, 1)
     sheet.set_footer("&R第&P页，共&N页")
+    if signed:
+        _write_base(book.add_worksheet(BASE), signed)
     book.close()
     return target.getvalue()
+
+
+def _write_base(sheet: Any, signed: Mapping[tuple[str, str], Values]) -> None:
+    for row, texts in enumerate(base_rows(signed, SIGNING)):
+        for column, text in enumerate(texts):
+            sheet.write_string(row, column, text)
+    sheet.hide()
 
 
 def _texts(line: HandedOut) -> tuple[str, ...]:
@@ -88,7 +106,7 @@ def _texts(line: HandedOut) -> tuple[str, ...]:
     return (
         *(unit.code, unit.name, unit.parent, unit.section, unit.contact, unit.phone, line.file),
         *("是" if yes else "否" for yes in (line.last_year, line.controls)),
-        *(line.note, ""),
+        line.note,
     )
 
 

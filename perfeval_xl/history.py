@@ -59,7 +59,7 @@ def _received(standing: Standing, template: Template, contents: Contents) -> Ite
 def _acted(act: Act, decision: Decision) -> Event:
     until = f"，有效期至{act.until}" if act.until else ""
     why = f"：{act.why}" if act.why else ""
-    told = f"，{act.told}" if act.deed in (Deed.WAIVE, Deed.WITHDRAW) else ""
+    told = f"，{act.told}" if act.deed in (Deed.WAIVE, Deed.WITHDRAW, Deed.REVIEW) else ""
     who = "程序" if act.automatic else act.by
     number = f"（第{decision.round(act.sha256)}次）" if act.deed is Deed.RETURN else ""
     return Event(act.at, f"{act.deed.label}{number}", f"{who}{told}{until}{why}　［记录{act.number}号］")

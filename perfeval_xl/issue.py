@@ -11,9 +11,12 @@ from perfeval_xl.acts import AUTOMATIC, UNDECIDED, Act, Deed, decisions
 from perfeval_xl.contract import STAMP_SERIAL, STAMP_UNIT, UNIT_CODE, UNIT_NAME
 from perfeval_xl.fill import Filler
 from perfeval_xl.handout import ARCHIVES, LIST_NAME, HandedOut, archives, handout_list, without_unsafe
+from perfeval_xl.keeping import Outputs
 from perfeval_xl.known import Dossier, bureau_cells, suggested_cells
 from perfeval_xl.lock import locked
 from perfeval_xl.publish import publish, put_aside
+from perfeval_xl.readback import enter_typed
+from perfeval_xl.typed import SIGNING, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -104,8 +107,15 @@ def _put_aside_renamed(campaign: Campaign) -> tuple[Path, ...]:
     return put_aside(old, campaign.out / RENAMED)
 
 
-def write_list(campaign: Campaign, now: datetime | None = None) -> Path:
-    """Write `发放清单.xlsx` over all workbooks that lie in `发放/`, whenever they were made."""
+def write_list(campaign: Campaign, now: datetime | None = None, outputs: Outputs | None = None) -> Path:
+    """Write `发放清单.xlsx` over all workbooks that lie in `发放/`, whenever they were made.
+
+    Who signed for a workbook in the list before stands in the new one.
+    """
+    outputs = outputs or Outputs(campaign.folder)
+    with ledger.opened(campaign.ledger) as book:
+        enter_typed(book, campaign.out, SIGNING, campaign.units, campaign.office.operator, outputs, now)
+        signed = shown(book.acts(), SIGNING)
     known = campaign.dossiers
     lines = [
         HandedOut(
@@ -119,15 +129,16 @@ def write_list(campaign: Campaign, now: datetime | None = None) -> Path:
         if (campaign.out / file_name(unit)).exists()
     ]
     title = f"{campaign.settings.get('地区') or ''}{campaign.year}年度自评工作簿发放清单"
-    return publish(campaign.out / LIST_NAME, handout_list(lines, title), now)
+    return outputs.publish(campaign.out / LIST_NAME, handout_list(lines, title, signed), now)
 
 
-def write_archives(campaign: Campaign) -> tuple[Path, ...]:
+def write_archives(campaign: Campaign, outputs: Outputs | None = None) -> tuple[Path, ...]:
     """Write one archive for each parent department, of the workbooks as they lie in `发放/`."""
     paths = {unit.code: campaign.out / file_name(unit) for unit in campaign.units}
     files = {code: (path.name, path.read_bytes()) for code, path in paths.items() if path.exists()}
     units = [unit for unit in campaign.units if unit.code in files]
-    return tuple(publish(campaign.out / ARCHIVES / name, data) for name, data in archives(units, files))
+    outputs = outputs or Outputs(campaign.folder)
+    return tuple(outputs.publish(campaign.out / ARCHIVES / name, data) for name, data in archives(units, files))
 
 
 def given(template: Template, unit: Unit, serial: int, dossier: Dossier) -> dict[Key, Value]:

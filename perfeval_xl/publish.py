@@ -43,7 +43,7 @@ def publish_made(path: Path, make: Callable[[Path], object], now: datetime | Non
         raise DiskError(path, error) from error
     try:
         target = path
-        if now and _is_open(path):
+        if now and is_open(path):
             target = _beside(path, now)
         try:
             temporary.replace(target)
@@ -67,11 +67,11 @@ def put_aside(paths: Iterable[Path], folder: Path) -> tuple[Path, ...]:
         if path.exists():
             folder.mkdir(parents=True, exist_ok=True)
             with suppress(PermissionError):
-                moved.append(path.rename(_free(folder / path.name)))
+                moved.append(path.rename(free(folder / path.name)))
     return tuple(moved)
 
 
-def _free(path: Path) -> Path:
+def free(path: Path) -> Path:
     """Return the path, or the first one with a number that is not taken."""
     numbered = (path.with_stem(f"{path.stem}（{number}）") for number in count(2))
     return next(name for name in chain((path,), numbered) if not name.exists())
@@ -106,7 +106,7 @@ def _written(path: Path, make: Callable[[Path], object]) -> Path:
     return temporary
 
 
-def _is_open(path: Path) -> bool:
+def is_open(path: Path) -> bool:
     """Whether Excel or WPS has the file open: they put a hidden file of this name beside it."""
     return (path.parent / f"~${path.name}").exists()
 

@@ -26,6 +26,7 @@ from perfeval_xl.collect import Tally, collect
 from perfeval_xl.errors import CampaignError
 from perfeval_xl.fill import Filler
 from perfeval_xl.issue import cover, issue
+from perfeval_xl.keeping import RECORD, Outputs
 from perfeval_xl.moments import day_of
 from perfeval_xl.office import Office
 from perfeval_xl.publish import publish
@@ -81,6 +82,7 @@ def rehearse(folder: Path, say: Callable[[str], None]) -> Rehearsed:
     returned = write_returns(campaign, _REVIEWED)
     write_tracking(campaign, _REVIEWED, chase=True)
     summary = write_summary(campaign)
+    claim(folder)
     day = day_of(_REVIEWED)
     return Rehearsed(campaign, tally, returned, summary, notes, overview(campaign, day), day)
 
@@ -104,7 +106,33 @@ def _clear(folder: Path) -> None:
         return
     if not (folder / NOTES).is_file():
         raise CampaignError(f"文件夹“{folder}”里已有别的文件。请另外指定一个空文件夹来放示例。")
+    changed = _changed(folder)
+    if changed:
+        raise CampaignError(
+            f"“{folder}”里的示例有{len(changed)}个文件是后来放入或有人改过的，例如“{changed[0]}”，不会清掉。"
+            "请另外指定一个空文件夹来放示例；不要了的，先删去这个文件夹。"
+        )
     for name in (OUT, INBOX, RETURNS, SUMMARY, TEMPLATES, NEXT):
         shutil.rmtree(folder / name, ignore_errors=True)
-    for name in (SETTINGS, ROSTER, LEDGER, traces.MARK):
+    for name in (SETTINGS, ROSTER, LEDGER, RECORD, traces.MARK):
         (folder / name).unlink(missing_ok=True)
+
+
+def claim(folder: Path) -> None:
+    """Take everything in a rehearsal's folder for the rehearsal's own, now that it has been played to its end."""
+    Outputs(folder).claim(_files(folder))
+
+
+def _changed(folder: Path) -> list[Path]:
+    """Return what somebody has put or changed in a rehearsal since; nothing for one that was cut short."""
+    outputs = Outputs(folder)
+    if not outputs.is_ours(folder / NOTES):
+        return []
+    return [path.relative_to(folder) for path in _files(folder) if not outputs.is_ours(path)]
+
+
+def _files(folder: Path) -> list[Path]:
+    below = (path for name in (OUT, INBOX, RETURNS, SUMMARY, NEXT) for path in sorted((folder / name).rglob("*")))
+    beside = (folder / name for name in (NOTES, SETTINGS, ROSTER))
+    left_out = {LEDGER, RECORD}
+    return [path for path in (*beside, *below) if path.is_file() and path.name not in left_out]

@@ -17,10 +17,11 @@ from perfeval_xl.fill import Filler
 from perfeval_xl.finding import Level
 from perfeval_xl.grounds import grounds_of
 from perfeval_xl.issue import file_name, given
+from perfeval_xl.keeping import Outputs
 from perfeval_xl.lock import locked
 from perfeval_xl.markup import markup, opinions
 from perfeval_xl.moments import day_of, long_day
-from perfeval_xl.publish import publish_made, put_aside
+from perfeval_xl.publish import put_aside
 from perfeval_xl.results import look
 from perfeval_xl.standing import Grounds, Stage, Standing
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 DONE, VOID = "已办结", "已作废"
 _BATCH = 100
+_NAMED = 10
+"""Changed letters that are named one by one."""
 
 
 def write_returns(
@@ -43,22 +46,25 @@ def write_returns(
     *,
     seen: Overview | None = None,
     advance: Callable[[], object] = lambda: None,
+    outputs: Outputs | None = None,
 ) -> tuple[Path, ...]:
     """Write into `退回/` a marked workbook and a notice for units that have to act, a slip for those that passed.
 
     Letters of a former round are put aside, and so are those of units that need do nothing any more. What was
     written is entered into the ledger, and a letter bears the day of its entry: a second run changes nothing.
+    A letter that somebody has changed since stays as it is, as long as it is the one to be sent.
     The marked workbooks are returned. `seen` is where the units stand, for those who have looked already;
     `advance` is called after each unit.
     """
     with locked(campaign.folder, "退回"), ledger.opened(campaign.ledger) as book:
-        post = _Post(campaign, book, now)
+        post = _Post(campaign, book, now, outputs or Outputs(campaign.folder))
         try:
             for serial, standing in enumerate((seen or look(campaign, book, day_of(now))).standings, 1):
                 post.serve(standing, serial)
                 advance()
         finally:
             post.enter()
+        post.tell_left()
     return tuple(post.returned)
 
 
@@ -70,7 +76,9 @@ def notice_beside(book: Path) -> Path:
 class _Post:
     """One run over the units: what was written, and the acts that are still to be entered."""
 
-    def __init__(self, campaign: Campaign, book: Ledger, now: datetime) -> None:
+    def __init__(self, campaign: Campaign, book: Ledger, now: datetime, outputs: Outputs) -> None:
+        self._outputs = outputs
+        self._left: list[Path] = []
         self._campaign, self._book, self._now = campaign, book, now.replace(microsecond=0)
         self._known, self._grounds = campaign.dossiers, grounds_of(campaign)
         self._head = Letterhead(
@@ -123,15 +131,18 @@ class _Post:
         notice = notice_beside(book)
         self._put_aside_renamed(standing)
         self.returned.append(book)
-        if act and _is_of(book, moment) and _is_of(notice, moment):
+        due = [path for path in (book, notice) if not act or not self._stays(path, moment)]
+        if not due:
             return
         record = self._book.record(receipt)
         fixed = given(campaign.template, unit, serial, self._known[unit.code])
         received = Received(
             receipt.file, receipt.modified, receipt.sha256, standing.round or _rounds(standing) + 1
         )
-        self._write(book, markup(self._filler, standing, record, fixed), moment)
-        self._write(notice, return_notice(self._head, unit, received, said, day_of(moment)), moment)
+        if book in due:
+            self._write(book, markup(self._filler, standing, record, fixed), moment)
+        if notice in due:
+            self._write(notice, return_notice(self._head, unit, received, said, day_of(moment)), moment)
         if act is None:
             self._acts.append(Act(Deed.RETURN, moment, AUTOMATIC, unit.code, mark, sha256=receipt.sha256))
 
@@ -143,7 +154,7 @@ class _Post:
             act = Act(Deed.ACCEPT, self._now, AUTOMATIC, unit.code, "", why, None, receipt.sha256, grounds)
             self._acts.append(act)
         slip = self._campaign.returns / SLIPS / f"{_stem(standing)} 通过回执.docx"
-        if _is_of(slip, act.at):
+        if self._stays(slip, act.at):
             return
         received = Received(receipt.file, receipt.modified, receipt.sha256, len(standing.receipts))
         explained = sum(
@@ -160,7 +171,23 @@ class _Post:
             temporary.write_bytes(data)
             os.utime(temporary, (moment.timestamp(),) * 2)
 
-        publish_made(path, make, self._now)
+        self._outputs.publish_made(path, make, self._now)
+
+    def _stays(self, path: Path, moment: datetime) -> bool:
+        """Whether a letter is there and is that of an act, as it was written or as somebody changed it."""
+        if _is_of(path, moment):
+            return True
+        if not path.exists() or path.stat().st_mtime < moment.timestamp() or self._outputs.is_ours(path):
+            return False
+        self._left.append(path)
+        return True
+
+    def tell_left(self) -> None:
+        """Say which letters somebody has changed, and that they are to be sent as they are."""
+        if self._left:
+            names = "、".join(f"“{path.name}”" for path in self._left[:_NAMED])
+            more = f"等{len(self._left)}份" if len(self._left) > _NAMED else ""
+            self._outputs.tell(f"{names}{more}写出以后有人改过，没有覆盖；要重新生成的，请先把它移走。")
 
     def _put_aside(self, standing: Standing) -> None:
         """Move a unit's letters of its last round away; one of this very moment is of a run that was cut short."""

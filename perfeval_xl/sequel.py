@@ -19,7 +19,7 @@ from perfeval_xl.issue import cover, issue
 from perfeval_xl.moments import day_of
 from perfeval_xl.office import Office
 from perfeval_xl.publish import publish
-from perfeval_xl.rehearsal import NEXT, TEMPLATE
+from perfeval_xl.rehearsal import NEXT, TEMPLATE, claim
 from perfeval_xl.results import look, overview, write_summary, write_tracking
 from perfeval_xl.returning import write_returns
 from perfeval_xl.roster import write_roster
@@ -76,6 +76,7 @@ def play_on(done: Rehearsed, say: Callable[[str], None]) -> Sequel:
     summary = write_summary(campaign)
     following = _next_year(campaign)
     issued = issue(following, following.units)
+    claim(campaign.folder)
     say(f"下一年：更名、合并、分立各一户，为{len(issued.written)}个单位生成了预填上年决算数的工作簿。")
     return Sequel(overview(campaign, day_of(_DECIDED)), summary, following)
 

@@ -45,7 +45,9 @@ def test_a_backup_comes_back_as_it_was(tmp_path: Path) -> None:
     campaign = collected(tmp_path / "年")
     kept = back_up(campaign, NOW)
     assert kept.path.name == "年-20240315-093000.zip"
-    assert (kept.files, kept.submissions) == (4, 3)
+    assert (kept.files, kept.submissions) == (5, 3), (
+        "settings, roster, template, ledger, the record of what was written"
+    )
     with zipfile.ZipFile(kept.path) as archive:
         assert archive.read("模板/hunan-2023-1.0.0.xlsx") == campaign.plain.package
     restore(kept.path, tmp_path / "新")

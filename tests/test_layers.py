@@ -26,6 +26,7 @@ NOUNS = {
     "acts",
     "moments",
     "opinion",
+    "typed",
 }
 
 ALLOWED: dict[str, set[str]] = {
@@ -47,6 +48,7 @@ ALLOWED: dict[str, set[str]] = {
     "acts": {"moments"},
     "moments": set(),
     "opinion": set(),
+    "typed": {"acts", "contract", "finding"},
     "paper": set(),
     "form": set(),
     "garbage": set(),
@@ -68,6 +70,8 @@ ALLOWED: dict[str, set[str]] = {
     "present": NOUNS | {"admission"},
     "handout": NOUNS | {"looks"},
     "publish": NOUNS | {"admission"},
+    "keeping": NOUNS | {"publish"},
+    "readback": NOUNS | {"keeping", "ledger", "publish", "reading"},
     "lock": NOUNS,
     "contents": NOUNS | {"admission"},
     "outbox": NOUNS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -45,6 +45,7 @@ def status(
 ) -> None:
     """显示每个单位的报送和核对情况，并写成“汇总”文件夹里的“报送情况.xlsx”。还有事要办的，退出码为 1。"""
     from perfeval_xl.campaign import open_campaign
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.moments import day_of
     from perfeval_xl.results import overview, write_tracking
 
@@ -52,13 +53,14 @@ def status(
     with progress(COMPARING):
         seen = overview(campaign, day_of(moment))
     print_overview(seen, campaign.office, day_of(moment))
-    with progress("写报送情况表"):
-        written = write_tracking(campaign, moment, chase=chase, seen=seen)
+    outputs = Outputs(campaign.folder, tell)
+    with alone(campaign, "催报") if chase else nullcontext(), progress("写报送情况表"):
+        written = write_tracking(campaign, moment, chase=chase, seen=seen, outputs=outputs)
     if chase:
         print_owing(seen, campaign.office, day_of(moment))
     for what, path in zip(("报送情况表", "催报清单"), written, strict=False):
         tell(f"{what}：{path}")
-    if needs_somebody(seen, campaign.office, day_of(moment)):
+    if outputs.unsettled or needs_somebody(seen, campaign.office, day_of(moment)):
         raise typer.Exit(FINDINGS)
 
 
@@ -150,7 +152,7 @@ def withdraw(
     why: Why = "",
     by: By = "",
 ) -> None:
-    """撤销一次审核、重新打开、免报、豁免或不处理。原来的记录保留，撤销也记入台账。"""
+    """撤销一次审核、重新打开、免报、豁免、不处理，或读入的复核、催办、签收。原来的记录保留，撤销也记入台账。"""
     from perfeval_xl import deciding
 
     _decide(
@@ -224,10 +226,12 @@ def export(
 ) -> None:
     """把全部填报数据、计算结果、核对问题和办理记录导出为表格文件，供其他软件使用。"""
     from perfeval_xl.campaign import EXPORT, open_campaign
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.results import write_export
 
     campaign = open_campaign(folder)
-    for path in write_export(campaign, to or campaign.results / EXPORT, form, now()):
+    outputs = Outputs(campaign.folder, tell)
+    for path in write_export(campaign, to or campaign.results / EXPORT, form, now(), outputs):
         tell(f"{path}")
 
 
@@ -246,6 +250,7 @@ _Decide = Callable[["Campaign", "Overview", str, datetime], "list[Act]"]
 def _decide(folder: Path, what: str, by: str, decide: _Decide) -> None:
     """Take decisions, all or none, enter them, write the letters that follow, and say where the units stand."""
     from perfeval_xl.enacting import enact
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.moments import day_of
     from perfeval_xl.results import overview
 
@@ -257,6 +262,7 @@ def _decide(folder: Path, what: str, by: str, decide: _Decide) -> None:
                 moment,
                 what=what,
                 advance=advance,
+                outputs=Outputs(campaign.folder, tell),
             )
         seen = overview(campaign, day_of(moment))
     touched = {act.unit for act in acts}

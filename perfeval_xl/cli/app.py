@@ -74,12 +74,14 @@ def _options(
 @contextmanager
 def alone(campaign: Campaign, what: str) -> Iterator[None]:
     """Hold the campaign's folder, and clear away what a killed run left in it."""
+    from perfeval_xl.keeping import KEPT
     from perfeval_xl.lock import locked
     from perfeval_xl.publish import clean
 
     with locked(campaign.folder, what):
         for place in campaign.written:
             clean(place)
+            clean(place / KEPT)
         yield
 
 
@@ -165,9 +167,10 @@ def read_one(file: Path, template: str) -> tuple[Template, Record]:
 def write_out(text: str, output: Path | None) -> None:
     """Print a text, or write it to a file and say where."""
     from perfeval_xl.admission.characters import whole
-    from perfeval_xl.publish import publish
+    from perfeval_xl.keeping import Outputs
 
     if output is None:
         tell(text)
     else:
-        tell(f"已写入 {publish(output, (whole(text) + chr(10)).encode(), now())}")
+        written = Outputs(tell=tell).publish(output, (whole(text) + chr(10)).encode(), now())
+        tell(f"已写入 {written}")

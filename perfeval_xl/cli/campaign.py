@@ -120,16 +120,16 @@ def upgrade(
     with alone(campaign, "换模板"):
         planned = upgrading.plan_back(campaign) if back else upgrading.plan(campaign, template)
         if planned.needless:
-            typer.echo(f"这一年用的就是模板“{planned.after.id}”{planned.after.version}版，没有改动。")
+            tell(f"这一年用的就是模板“{planned.after.id}”{planned.after.version}版，没有改动。")
             return
         for line in upgrading.told(planned):
-            typer.echo(line)
+            tell(line)
         if preview:
-            typer.echo("以上只是说明，没有更换。要更换，去掉 --preview 再运行一次。")
+            tell("以上只是说明，没有更换。要更换，去掉 --preview 再运行一次。")
             return
         upgrading.move(planned, now())
-    typer.echo(f"已经更换。接下来运行 perfeval-xl collect {folder}，按新模板重新核对。")
-    typer.echo(f"要退回原来的模板：perfeval-xl upgrade {folder} --back。")
+    tell(f"已经更换。接下来运行 perfeval-xl collect {folder}，按新模板重新核对。")
+    tell(f"要退回原来的模板：perfeval-xl upgrade {folder} --back。")
 
 
 @app.command(cls=Command)
@@ -145,6 +145,7 @@ def issue(
     from perfeval_xl.campaign import open_campaign
     from perfeval_xl.issue import due, enter_issue, write_archives, write_list
     from perfeval_xl.issue import issue as hand_out
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.opening import without_successor
 
     campaign = open_campaign(folder)
@@ -152,8 +153,9 @@ def issue(
     with alone(campaign, "发放"), progress("发放", len(units)) as advance:
         done = hand_out(campaign, units, lambda _: advance())
         enter_issue(campaign, done, now())
-        list_path = write_list(campaign, now())
-        packed = write_archives(campaign) if archive else ()
+        outputs = Outputs(campaign.folder, tell)
+        list_path = write_list(campaign, now(), outputs)
+        packed = write_archives(campaign, outputs) if archive else ()
     tell(f"生成{len(done.written)}份，已有且相同{len(done.same)}份。文件在 {campaign.out}")
     tell(f"发放清单：{list_path}")
     if packed:
@@ -171,6 +173,7 @@ def issue(
         tell(f"另有{len(done.kept)}份已存在且内容不同，没有覆盖；确需重发请先移走：")
         for path in done.kept:
             tell(f"  {path.name}")
+    if done.kept or outputs.unsettled:
         raise typer.Exit(FINDINGS)
 
 
@@ -211,6 +214,7 @@ def collect(
     from perfeval_xl.campaign import open_campaign
     from perfeval_xl.collect import collect as take
     from perfeval_xl.inbox import inbox_at
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.moments import day_of
     from perfeval_xl.results import overview
     from perfeval_xl.returning import notice_beside, write_returns
@@ -224,13 +228,14 @@ def collect(
     with alone(campaign, "收取"):
         if new_ledger:
             aside = begin_anew(campaign, moment)
-            typer.echo(f"重新开始台账。原来的文件移到了：{'、'.join(map(str, aside)) or '（没有）'}")
+            tell(f"重新开始台账。原来的文件移到了：{'、'.join(map(str, aside)) or '（没有）'}")
         with watch() as step:
             tally = take(campaign, step, jobs, inbox_at(place) if place else None, crew)
         with progress(COMPARING):
             seen = overview(campaign, day_of(moment))
         with progress(WRITING, len(seen.standings)) as advance:
-            returned = write_returns(campaign, moment, seen=seen, advance=advance)
+            outputs = Outputs(campaign.folder, tell)
+            returned = write_returns(campaign, moment, seen=seen, advance=advance, outputs=outputs)
         send_out((*returned, *map(notice_beside, returned)), campaign, outbox)
         seen = overview(campaign, day_of(moment))
     print_tally(tally)
@@ -259,6 +264,7 @@ def summarize(
 ) -> None:
     """生成汇总工作簿，放在“汇总”文件夹。"""
     from perfeval_xl.campaign import open_campaign
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.ledger import is_there
     from perfeval_xl.results import write_results
 
@@ -266,9 +272,14 @@ def summarize(
     if not is_there(campaign.ledger):
         raise PerfevalError(f"“{folder}”还没有台账，没有可以汇总的内容。请先运行 collect 收取各单位的文件。")
     with alone(campaign, "汇总"):
+        outputs = Outputs(campaign.folder, tell)
         with progress("汇总"):
-            written = write_results(campaign, now(), everything=everything, word=word, public=public)
+            written = write_results(
+                campaign, now(), everything=everything, word=word, public=public, outputs=outputs
+            )
         send_out(written, campaign, outbox)
     kinds = ("汇总工作簿", *(("汇总报告",) if word else ()), *(("公开副本",) if public else ()))
     for what, path in zip(kinds, written, strict=True):
         tell(f"{what}：{path}")
+    if outputs.unsettled:
+        raise typer.Exit(FINDINGS)

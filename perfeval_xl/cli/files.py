@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,8 +73,8 @@ def fill(
 ) -> None:
     """把 JSON 文件中的数填进模板，生成一份工作簿。"""
     from perfeval_xl.fill import Filler
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.named import taken
-    from perfeval_xl.publish import publish
     from perfeval_xl.template.shelf import find
     from perfeval_xl.values import read_values
 
@@ -83,7 +84,7 @@ def fill(
     except (ValueError, RecursionError) as error:
         raise PerfevalError(f"“{values}”不是正确的 JSON 文件：{error}。") from error
     filled = Filler(loaded, now().date()).fill(read_values(data, loaded, values.name))
-    tell(f"已生成 {publish(output, filled, now())}")
+    tell(f"已生成 {Outputs(tell=tell).publish(output, filled, now())}")
 
 
 @app.command(cls=Command)
@@ -93,12 +94,12 @@ def report(
     template: TemplateOption = "",
 ) -> None:
     """把填好的工作簿写成 Word 格式的自评报告，附填好的各表；没有通过核对的，首页注明是草稿。"""
-    from perfeval_xl.publish import publish
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.results import Reporter
 
     with progress("写自评报告"):
         chosen, record = read_one(file, template)
-        path = publish(output, Reporter(chosen, now().date()).report(record), now())
+        path = Outputs(tell=tell).publish(output, Reporter(chosen, now().date()).report(record), now())
     tell(f"自评报告：{path}")
     if record.status.value != "accepted":
         tell("工作簿还没有通过核对，报告首页已注明是草稿；运行 check 可以看到全部问题。")
@@ -124,9 +125,9 @@ def proofread(
     from perfeval_xl import proofread as reader
     from perfeval_xl.admission.characters import json_safe
     from perfeval_xl.finding import Level
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.named import taken
     from perfeval_xl.present import json_text
-    from perfeval_xl.publish import publish
     from perfeval_xl.roster import read_roster
     from perfeval_xl.stated import context_of, fields_of
     from perfeval_xl.template.shelf import find
@@ -140,13 +141,15 @@ def proofread(
         write_out(json_safe(reader.as_json(findings)), output)
     else:
         write_out(reader.as_text(findings) or "没有发现问题。", output)
+    outputs = Outputs(tell=partial(tell, err=True))
     if mark:
-        tell(f"加了批注的报告：{publish(mark, reader.mark(data, findings), now())}", err=True)
+        tell(f"加了批注的报告：{outputs.publish(mark, reader.mark(data, findings), now())}", err=True)
     if extract:
         typed = {field.name: field for field in fields_of(chosen) if chosen.field[field.name].role.typed}
         figures = reader.extract(written, typed, context)
         names = {name: float(value) for name, value in sorted(figures.items())}
-        tell(f"认出{len(names)}个数：{publish(extract, json_text({'names': names}).encode(), now())}", err=True)
+        path = outputs.publish(extract, json_text({"names": names}).encode(), now())
+        tell(f"认出{len(names)}个数：{path}", err=True)
     if any(finding.level is not Level.NOTICE for finding in findings):
         raise typer.Exit(FINDINGS)
 
@@ -179,12 +182,12 @@ def migrate(
 ) -> None:
     """把旧版本的或结构已损坏的工作簿里填的内容，搬进一份完好的新工作簿。"""
     from perfeval_xl.fill import Filler
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.migrate import carried
-    from perfeval_xl.publish import publish
 
     chosen, record = read_one(old, template)
     done = carried(chosen, record)
-    path = publish(output, Filler(chosen, now().date()).fill(done.values), now())
+    path = Outputs(tell=tell).publish(output, Filler(chosen, now().date()).fill(done.values), now())
     tell(f"已生成 {path}：搬了{len(done.values)}格。")
     for line in done.left:
         tell_line(f"  没有搬：{line}")

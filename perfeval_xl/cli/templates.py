@@ -75,14 +75,15 @@ def template_build(
     output: Annotated[Path, typer.Option("-o", "--output", help="生成的模板工作簿。")],
 ) -> None:
     """由源文件生成模板工作簿；同样的源文件生成的文件完全相同。"""
-    from perfeval_xl.publish import publish
+    from perfeval_xl.keeping import Outputs
     from perfeval_xl.template.build import build
     from perfeval_xl.template.load import load
     from perfeval_xl.template.spec import read_spec
 
     data = build(read_spec(source))
     loaded = load(data)
-    tell(f"已生成 {publish(output, data, now())}：{len(loaded.fields)}个字段，{len(loaded.checks)}项核对。")
+    path = Outputs(tell=tell).publish(output, data, now())
+    tell(f"已生成 {path}：{len(loaded.fields)}个字段，{len(loaded.checks)}项核对。")
 
 
 @template_app.command("lint", cls=Command)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
@@ -124,11 +124,11 @@ class Grids:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
 
 
-def open_grids(path: Path, limits: Limits | None = None) -> Grids:
+def open_grids(path: Path, limits: Limits | None = None, only: Container[str] | None = None) -> Grids:
     """Read a workbook from the disk once; ReadError where that goes wrong, whatever lies there."""
     found = stage(Path(os.path.realpath(path)), limits)
     if isinstance(found, Staged):
-        return read_grids(found.data, path.name, limits)
+        return read_grids(found.data, path.name, limits, only)
     if isinstance(found, Deferred):
         raise ReadError(path.name, (_not_now(path, found),))
     raise ReadError(path.name, (bureau_sentence(found),))
@@ -142,13 +142,14 @@ def _not_now(path: Path, found: Deferred) -> str:
     return f"{found.reason}，请关闭后再试。"
 
 
-def read_grids(data: bytes, name: str, limits: Limits | None = None) -> Grids:
+def read_grids(data: bytes, name: str, limits: Limits | None = None, only: Container[str] | None = None) -> Grids:
     """Read a workbook of any readable format; ReadError says all that is wrong with it.
 
-    Cells with a fault that lost something are errors; see `Grids.notices` for what was only cleaned.
+    Cells with a fault that lost something are errors; see `Grids.notices` for what was only cleaned. With `only`
+    some sheets, the others have no cells where the format is .xlsx.
     """
     try:
-        opened, findings = book(data, limits or Limits())
+        opened, findings = book(data, limits or Limits(), lambda sheet: only is not None and sheet not in only)
     except RefusalError as refusal:
         raise ReadError(name, (bureau_sentence(refusal.finding),)) from None
     faults = tuple(bureau_sentence(finding) for finding in findings if finding.level is not Level.NOTICE)

@@ -16,16 +16,29 @@ from perfeval_xl.summary.default import default_lines
 from perfeval_xl.summary.figures import BLANK_ROW, Details, Spans, TableColumns
 from perfeval_xl.summary.page import FIRST_ROW
 from perfeval_xl.summary.problems import noted, problems, ranked_rules
-from perfeval_xl.summary.rows import Rows
+from perfeval_xl.summary.rows import Rows, clean
 from perfeval_xl.summary.soundness import sound
+from perfeval_xl.typed import (
+    REMARK,
+    REVIEWED,
+    SCORE,
+    Line,
+    as_value,
+    line_names,
+    naming,
+    plain,
+    review_form,
+    shown,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from perfeval_xl.contract import Template
+    from perfeval_xl.contract import Field, Template
     from perfeval_xl.finding import Value
     from perfeval_xl.standing import Overview, Standing
     from perfeval_xl.summary.problems import Noted, Problem, Rule
+    from perfeval_xl.typed import Values
     from perfeval_xl.verdict import Contents, Record
 
 ROOM = LAST_ROW - FIRST_ROW - 1
@@ -61,6 +74,10 @@ class Material:
     report_rows: Rows
     chosen: tuple[Chosen, ...] = ()
     review_rows: Rows = field(default_factory=Rows)
+    reviews: Mapping[Line, Values] = field(default_factory=dict)
+    """What reviewers typed into the form, by unit and row."""
+    unlisted: tuple[Line, ...] = ()
+    """Rows that reviewers typed into and that are not on the form any more."""
     faults: tuple[str, ...] = ()
     """Declarations that could not be used, and why."""
 
@@ -117,7 +134,10 @@ def gather(template: Template, overview: Overview, contents: Contents, *, everyt
     for standing in counted:
         if standing.receipt:
             pass_.take(standing, contents(standing.receipt))
-    chosen = tuple(_chosen(template, counted, pass_.figures))
+    form = review_form(template)
+    reviews = shown(overview.acts, form) if form else {}
+    chosen = tuple(_chosen(template, counted, pass_.figures, {code for code, _ in reviews}))
+    review_rows, listed = _review_rows(template, chosen, contents, reviews)
     findings = noted(template, overview)
     return Material(
         template,
@@ -132,7 +152,9 @@ def gather(template: Template, overview: Overview, contents: Contents, *, everyt
         pass_.proof,
         pass_.reports,
         chosen,
-        _review_rows(template, chosen, contents),
+        review_rows,
+        reviews,
+        tuple(line for line in reviews if line not in listed),
         faults,
     )
 
@@ -218,8 +240,13 @@ def seed(template: Template) -> str:
     return f"{template.defaults.get('地区') or ''}{template.defaults.get('年度') or ''}"
 
 
-def _chosen(template: Template, counted: tuple[Standing, ...], held: dict[str, _Figures]) -> Iterator[Chosen]:
-    """Give whom to go over again, with every reason: by rule, and some drawn by lot with a recorded seed."""
+def _chosen(
+    template: Template, counted: tuple[Standing, ...], held: dict[str, _Figures], reviewed: set[str]
+) -> Iterator[Chosen]:
+    """Give whom to go over again, with every reason: by rule, and some drawn by lot with a recorded seed.
+
+    Who has been gone over stays on the list, and changes nothing of the draw.
+    """
     reasons: dict[str, list[str]] = {one.unit.code: _own_reasons(one, held[one.unit.code]) for one in counted}
     for code in _largest(held):
         reasons[code].append("资金量居前")
@@ -230,8 +257,9 @@ def _chosen(template: Template, counted: tuple[Standing, ...], held: dict[str, _
     for code in draw.sample(others, min(len(others), max(_LEAST, len(reasons) // _SHARE), _MOST)):
         reasons[code].append("随机抽取")
     for one in counted:
-        if reasons[one.unit.code]:
-            yield Chosen(one, tuple(reasons[one.unit.code]))
+        given = reasons[one.unit.code] or ["已有复核记录"] * (one.unit.code in reviewed)
+        if given:
+            yield Chosen(one, tuple(given))
 
 
 def _own_reasons(standing: Standing, held: _Figures) -> list[str]:
@@ -255,15 +283,31 @@ def _most_doubts(counted: tuple[Standing, ...]) -> list[str]:
     return [code for code, count in ranked[:_TOP] if count > 1]
 
 
-def _review_rows(template: Template, chosen: tuple[Chosen, ...], contents: Contents) -> Rows:
-    """Return the chosen units' rows of the table that is gone over again, with blanks to fill."""
-    rows = Rows(ROOM)
-    table = template.parts.get("复核表", "")
-    fields = template.columns.get(table, ())
+def _review_rows(
+    template: Template, chosen: tuple[Chosen, ...], contents: Contents, reviews: Mapping[Line, Values]
+) -> tuple[Rows, set[Line]]:
+    """Return the chosen units' rows of the table to go over again, with what was typed; and which they are."""
+    rows, listed = Rows(ROOM), set[Line]()
+    fields = template.columns.get(template.parts.get("复核表", ""), ())
+    named = len(naming(fields))
     for one in chosen if fields else ():
-        record = contents(one.standing.receipt) if one.standing.receipt else None
-        for number in range(1, template.table[table].rows + 1) if record else ():
-            values = [record.value(column.name, number) for column in fields] if record else []
-            if any(value not in (None, "") for value in values):
-                rows.add((one.standing.unit.name, *values, None, None, None, None))
-    return rows
+        unit = one.standing.unit
+        lines = _filled(template, fields, contents(one.standing.receipt)) if one.standing.receipt else []
+        names = line_names([_shown(value) for value in values[:named]] for values in lines)
+        for values, name in zip(lines, names, strict=True):
+            typed = reviews.get((unit.code, name), {})
+            value, score, remark = (as_value(typed.get(heading, "")) for heading in (REVIEWED, SCORE, REMARK))
+            rows.add((unit.code, unit.name, *values, value, score, None, remark))
+            listed.add((unit.code, name))
+    return rows, listed
+
+
+def _filled(template: Template, fields: tuple[Field, ...], record: Record) -> list[list[Value]]:
+    """Return the rows of a table in which a unit has filled anything."""
+    numbers = range(1, template.table[fields[0].table].rows + 1)
+    rows = ([record.value(column.name, number) for column in fields] for number in numbers)
+    return [values for values in rows if any(value not in (None, "") for value in values)]
+
+
+def _shown(value: Value) -> str:
+    return clean(plain(value))

@@ -13,9 +13,10 @@ from perfeval_xl.engine import is_error
 from perfeval_xl.kinds import KINDS, day_count
 from perfeval_xl.looks import LOCKED, Formats, new_workbook
 from perfeval_xl.summary.rows import Body, Pattern, clean, height_of, lines_of, spliced
+from perfeval_xl.typed import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from perfeval_xl.engine import Result
     from perfeval_xl.finding import Value
@@ -229,6 +230,15 @@ class Page:
     def _merge(self, row: int, column: int, last_column: int, style: Any) -> None:
         if last_column > column:
             self.sheet.merge_range(row - 1, column - 1, row - 1, last_column - 1, "", style)
+
+
+def draw_base(binder: Binder, rows: Iterable[tuple[str, ...]]) -> None:
+    """Draw the hidden sheet of what stands in the cells that people type into; see `typed`."""
+    page = binder.page(BASE)
+    for row, texts in enumerate(rows, 1):
+        for column, text in enumerate(texts, 1):
+            page.text(row, column, text, "plain")
+    page.sheet.hide()
 
 
 def titled(words: str) -> str:

@@ -9,14 +9,16 @@ from perfeval_xl.address import column_letters
 from perfeval_xl.contract import UNIT_CODE
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.summary.gather import seed
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, titled
+from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, draw_base, titled
 from perfeval_xl.summary.rows import ROW, Pattern, Rows, Style
+from perfeval_xl.typed import CODE, REMARK, REVIEW_SHEET, REVIEWED, SCORE, base_rows, heading, review_form
 
 if TYPE_CHECKING:
     from perfeval_xl.summary.gather import Material
     from perfeval_xl.summary.page import Binder
+    from perfeval_xl.typed import Form
 
-GRADES_SHEET, SAMPLE_SHEET, REVIEW_SHEET = "等级分布", "抽查名单", "复核表"
+GRADES_SHEET, SAMPLE_SHEET = "等级分布", "抽查名单"
 GRADES = ("优", "良", "中", "差")
 _TAB = "#E08A00"
 
@@ -69,30 +71,38 @@ def draw_sample(binder: Binder, material: Material) -> None:
     last_row = FIRST_ROW + max(rows.count, 1) - 1
     page.filtered(last_row, 7, 3)
     page.printed(last_row, 7, HEAD_ROW)
-    if material.template.columns.get(material.parts.get("复核表", "")) and material.parts.get("复核得分"):
-        _draw_review(binder, material)
+    form = review_form(material.template)
+    if form:
+        _draw_review(binder, material, form)
 
 
-def _draw_review(binder: Binder, material: Material) -> None:
+def draw_reviewed(binder: Binder, material: Material) -> None:
+    """Draw the hidden sheet of what was typed into the form before, where there is anything."""
+    form = review_form(material.template)
+    if form and material.reviews:
+        draw_base(binder, base_rows(material.reviews, form))
+
+
+def _draw_review(binder: Binder, material: Material, form: Form) -> None:
     fields = material.template.columns[material.parts["复核表"]]
     page = binder.page(REVIEW_SHEET, _TAB)
-    page.widths(26, *(22 if field.kind.id in ("text", "longtext") else 11 for field in fields), 14, 11, 11, 24)
-    last_column = len(fields) + 5
-    page.title(titled("复核表"), last_column, "浅黄色的格子由复核人员填写：复核完成值、复核得分、备注")
-    labels = (field.column_label or field.label for field in fields)
-    page.heads("单位", *labels, "复核完成值", "复核得分", "偏差", "备注")
+    page.widths(12, 26, *(22 if field.kind.id in ("text", "longtext") else 11 for field in fields), 14, 11, 11, 24)
+    last_column = len(fields) + 6
+    note = "浅黄色的格子由复核人员填写：复核完成值、复核得分、备注；再次汇总时读入台账，写进新的汇总"
+    page.title(titled("复核表"), last_column, note)
+    page.heads(CODE, form.unit, *map(heading, fields), REVIEWED, SCORE, "偏差", REMARK)
     page.sheet.set_row(HEAD_ROW - 1, 34)
     names = [field.name for field in fields]
-    score = column_letters(2 + names.index(material.parts["复核得分"]))
-    again = column_letters(len(fields) + 3)
+    score = column_letters(3 + names.index(material.parts["复核得分"]))
+    again = column_letters(len(fields) + 4)
     deviation = f'=IF({again}{ROW}="","",ROUND(N({score}{ROW})-{again}{ROW},2))'
     styles = (
-        Style("board"),
+        *(Style("board_center"), Style("board")),
         *(Style("board", field.kind) for field in fields),
         *(Style("input"), Style("input", KINDS["score"])),
         *(Style("figure", KINDS["score"], deviation), Style("input")),
     )
     page.body((Pattern(styles),), material.review_rows)
     last_row = FIRST_ROW + max(material.review_rows.count, 1) - 1
-    page.filtered(last_row, last_column, 1)
+    page.filtered(last_row, last_column, 2)
     page.printed(last_row, last_column, HEAD_ROW)

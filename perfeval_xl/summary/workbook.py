@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from perfeval_xl.standing import Overview
     from perfeval_xl.summary.gather import Material
     from perfeval_xl.summary.rows import Results
+    from perfeval_xl.typed import Line
     from perfeval_xl.verdict import Contents
 
 _PROPERTY = "部门整体支出绩效自评汇总"
@@ -46,6 +47,11 @@ def compute(
     engine = Engine(_written(material, Binder(_PROPERTY)), today, ours=True)
     engine.put({})
     return Computed(material, engine.at)
+
+
+def unlisted(computed: Computed) -> tuple[Line, ...]:
+    """Return the rows that reviewers typed into and that are not on the form any more."""
+    return computed.material.unlisted
 
 
 def bound(computed: Computed) -> bytes:
@@ -92,5 +98,6 @@ def _written(material: Material, binder: Binder) -> bytes:
         evidence.draw_proof(binder, material)
         evidence.draw_reports(binder, material)
         sheets.draw_figures(binder, material)
+        review.draw_reviewed(binder, material)
     sheets.draw_contents(binder, material, contents)
     return binder.bytes()

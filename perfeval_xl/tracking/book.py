@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from perfeval_xl.acts import Act
 from perfeval_xl.address import LAST_ROW
@@ -15,9 +16,10 @@ from perfeval_xl.kinds import KINDS
 from perfeval_xl.looks import MISSING_FILL, RIGHT_INK, WARN_INK, WRONG_INK
 from perfeval_xl.moments import long_day, short
 from perfeval_xl.standing import Overview, Stage
-from perfeval_xl.summary.page import HEAD_ROW, Binder, Page
+from perfeval_xl.summary.page import HEAD_ROW, Binder, Page, draw_base
 from perfeval_xl.summary.rows import Pattern, Rows, Style
 from perfeval_xl.tracking.lines import Line, counts, owing
+from perfeval_xl.typed import CHASING, NOTE, Values, as_value, base_rows
 
 _TAB, _QUIET_TAB = "#C00000", "#7F7F7F"
 _COLUMNS: tuple[tuple[str, float], ...] = (
@@ -37,7 +39,7 @@ _INKS = {
 }
 _CHASE: tuple[tuple[str, float], ...] = (
     ("序号", 5), ("单位代码", 9), ("单位名称", 26), ("联系人", 9), ("电话", 14), ("需要做什么", 20),
-    ("状态", 16), ("逾期天数", 9), ("退回原因", 50), ("催办情况", 22),
+    ("状态", 16), ("逾期天数", 9), ("退回原因", 50), (NOTE, 22),
 )  # fmt: skip
 _COUNTS = {
     *("序号", "应报表数", "实报表数", "次数", "错误", "核实", "未说明", "逾期天数", "编号", "户数"),
@@ -223,8 +225,17 @@ def _breadth(value: Value) -> int:
     return sum(2 if ord(letter) > 0x2E80 else 1 for letter in value) if isinstance(value, str) else 0
 
 
-def chase_book(title: str, table: tuple[Line, ...], deadline: date | None, today: date) -> bytes:
-    """Return `催报清单.xlsx`: who has to be called, a page for each business section."""
+def chase_book(
+    title: str,
+    table: tuple[Line, ...],
+    deadline: date | None,
+    today: date,
+    notes: Mapping[tuple[str, str], Values] = MappingProxyType({}),
+) -> bytes:
+    """Return `催报清单.xlsx`: who has to be called, a page for each business section.
+
+    `notes` are what was typed into it before; see `typed`.
+    """
     binder = Binder(f"{title}催报清单")
     page = binder.page("催报清单", _TAB)
     page.widths(*(width for _, width in _CHASE))
@@ -236,13 +247,21 @@ def chase_book(title: str, table: tuple[Line, ...], deadline: date | None, today
     for section, group in by_section.items():
         if row > 4:
             breaks.append(row - 1)
-        row = _write_section(page, row, section, group)
+        row = _write_section(page, row, section, group, notes)
     page.sheet.set_h_pagebreaks(breaks)
     page.printed(row - 1, len(_CHASE))
+    if notes:
+        draw_base(binder, base_rows(notes, CHASING))
     return binder.bytes()
 
 
-def _write_section(page: Page, row: int, section: str, group: tuple[Line, ...]) -> int:
+def _write_section(
+    page: Page,
+    row: int,
+    section: str,
+    group: tuple[Line, ...],
+    notes: Mapping[tuple[str, str], Values],
+) -> int:
     """Write one section's list; return the first free row below it."""
     page.text(row, 1, f"{section}：{len(group)}户", "section", len(_CHASE))
     for column, (heading, _) in enumerate(_CHASE, 1):
@@ -251,7 +270,8 @@ def _write_section(page: Page, row: int, section: str, group: tuple[Line, ...]) 
         unit = line.unit
         values: tuple[Value, ...] = (
             Decimal(number), unit.code, unit.name, unit.contact, unit.phone, line.owes, line.progress,
-            Decimal(line.late) if line.late else None, line.reason, "",
+            Decimal(line.late) if line.late else None, line.reason,
+            as_value(notes.get((unit.code, ""), {}).get(NOTE, "")),
         )  # fmt: skip
         _write_row(page, row + 1 + number, _CHASE, values)
     return row + 3 + len(group)
