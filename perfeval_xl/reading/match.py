@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from perfeval_xl.address import Address, column_letters
+from perfeval_xl.celltext import LONGEST, units
 from perfeval_xl.contract import KEY_COLUMN, KEY_ROW, OPINIONS
 from perfeval_xl.finding import Finding, Related, Value
 from perfeval_xl.kinds import day_count
@@ -51,6 +52,7 @@ def harvest(plan: Plan, book: Book, arithmetic: Arithmetic | None) -> Harvest:
             _read_sheet(plan, placed, book, arithmetic, result)
             result.findings += _structure(plan, placed, book)
     _check_extra(plan, book, assigned, result)
+    result.findings += _too_long(book)
     return result
 
 
@@ -165,6 +167,15 @@ def _typed(placed: Placed) -> dict[Key, tuple[str, str]]:
 def _content(cell: Cell) -> bool:
     """Whether a cell holds more than spaces."""
     return cell.formula is not None or bool(amounts.stripped(cell.text))
+
+
+def _too_long(book: Book) -> Iterator[Finding]:
+    """Name the cells, wherever they are, that hold more than Excel can keep; no formula gives more."""
+    for sheet in book.sheets:
+        for position, cell in sheet.cells.items():
+            if len(cell.text) > LONGEST // 2 and (count := units(cell.text)) > LONGEST:
+                at = Address(sheet.name, *position)
+                yield say("R59", at, what=str(at), count=count, limit=LONGEST)
 
 
 # --- one sheet ------------------------------------------------------------------------------------------------
