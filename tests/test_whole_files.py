@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+import libreoffice
 import pytest
 from whole import faults
 
@@ -25,6 +26,7 @@ from perfeval_xl.document.word import write
 from perfeval_xl.fill import Filler
 from perfeval_xl.issue import write_list
 from perfeval_xl.migrate import carried
+from perfeval_xl.package import Package
 from perfeval_xl.paper import Line, Pages, Paper, Style
 from perfeval_xl.publish import publish
 from perfeval_xl.rehearsal import Rehearsed, rehearse
@@ -123,6 +125,17 @@ def test_every_file_of_two_years_is_whole(tmp_path: Path) -> None:
     with ProcessPoolExecutor() as pool:
         found = dict(zip(map(str, paths), pool.map(faults, paths), strict=True))
     assert {path: said for path, said in found.items() if said} == {}
+
+
+@libreoffice.needed
+@pytest.mark.libreoffice
+def test_a_form_that_another_program_saved_gets_no_fault_by_being_filled(tmp_path: Path) -> None:
+    """What the other program wrote is its own; what we put in must add nothing to it."""
+    saved = libreoffice.convert([shipped()["yunnan-dept"]], tmp_path)[0]
+    package = Package(saved.read_bytes())
+    cells = {(1, 1): "甲", (3, 7): 1.5, (70, 90): True, (2_000, 2): None}
+    filled = publish(tmp_path / "填.xlsx", package.rewritten(dict.fromkeys(package.sheets, cells)))
+    assert set(faults(filled)) <= set(faults(saved))
 
 
 # --- that the judge would see it -------------------------------------------------------------------------------
