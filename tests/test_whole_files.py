@@ -17,13 +17,14 @@ from pathlib import Path
 
 import libreoffice
 import pytest
-from whole import faults
+from whole import faults, unsound
 
 from perfeval_xl import ledger, proofread
 from perfeval_xl.celltext import LONGEST
 from perfeval_xl.contract import Template
 from perfeval_xl.document.word import write
 from perfeval_xl.fill import Filler
+from perfeval_xl.handout import HandedOut, handout_list
 from perfeval_xl.issue import write_list
 from perfeval_xl.migrate import carried
 from perfeval_xl.package import Package
@@ -35,6 +36,7 @@ from perfeval_xl.roster import write_roster
 from perfeval_xl.sequel import play_on
 from perfeval_xl.submission import Key
 from perfeval_xl.template.shelf import shipped
+from perfeval_xl.unit import Unit
 from perfeval_xl.verdict import Record
 
 ALL = os.environ.get("PERFEVAL_AUDIT") == "all"
@@ -181,5 +183,23 @@ def test_whatever_is_put_into_a_workbook_fits_its_cells(tmp_path: Path, hunan: T
     """Also what formulas join of it: two texts, each as long as a cell, give one that is not."""
     long_fields = [one for one in hunan.fields if one.role.typed and not one.table and one.kind.id == "longtext"]
     values: dict[Key, str] = {(one.name, 0): "长" * LONGEST for one in long_fields}
+    values[long_fields[0].name, 0] = "长" * 100_000
     path = publish(tmp_path / "长.xlsx", Filler(hunan, NOW.date()).fill(values))
     assert faults(path) == []
+
+
+def test_whatever_is_put_into_a_list_fits_its_cells(tmp_path: Path, hunan: Template) -> None:
+    unit = Unit("1", "长" * 40_000, "😀" * 20_000)
+    lists = (
+        write_roster((unit,), hunan),
+        handout_list([HandedOut(unit, "1.xlsx", True, True, "长" * 40_000)], "题"),
+    )
+    for number, data in enumerate(lists):
+        path = publish(tmp_path / f"{number}.xlsx", data)
+        assert list(unsound(path)) == []
+        assert "原文共40000字" in shared_texts(path)
+
+
+def shared_texts(path: Path) -> str:
+    with zipfile.ZipFile(path) as package:
+        return package.read("xl/sharedStrings.xml").decode("utf-8")
