@@ -135,7 +135,7 @@ def write_results(
 
 
 def _write_results(
-    campaign: Campaign, now: datetime | None, *, everything: bool, word: bool, public: bool, outputs: Outputs
+    campaign: Campaign, now: datetime | None, everything: bool, word: bool, public: bool, outputs: Outputs
 ) -> tuple[Path, ...]:
     with ledger.opened(campaign.ledger) as book:
         _enter_reviews(campaign, book, outputs, now)

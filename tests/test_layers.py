@@ -27,6 +27,7 @@ NOUNS = {
     "moments",
     "opinion",
     "typed",
+    "celltext",
 }
 
 ALLOWED: dict[str, set[str]] = {
@@ -49,6 +50,7 @@ ALLOWED: dict[str, set[str]] = {
     "moments": set(),
     "opinion": set(),
     "typed": {"acts", "contract", "finding"},
+    "celltext": set(),
     "paper": set(),
     "form": set(),
     "garbage": set(),
@@ -57,7 +59,7 @@ ALLOWED: dict[str, set[str]] = {
     # stages: nouns, and what is named here
     "engine": NOUNS | {"package"},
     "package": NOUNS,
-    "looks": {"kinds"},
+    "looks": {"kinds", "celltext"},
     "chinese": set(),
     "template": NOUNS | {"engine", "looks", "reading"},
     "reading": NOUNS | {"admission"},

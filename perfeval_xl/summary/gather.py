@@ -10,13 +10,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfeval_xl.address import LAST_ROW
+from perfeval_xl.celltext import clean
 from perfeval_xl.finding import Level
 from perfeval_xl.summary import figures
 from perfeval_xl.summary.default import default_lines
 from perfeval_xl.summary.figures import BLANK_ROW, Details, Spans, TableColumns
 from perfeval_xl.summary.page import FIRST_ROW
 from perfeval_xl.summary.problems import noted, problems, ranked_rules
-from perfeval_xl.summary.rows import Rows, clean
+from perfeval_xl.summary.rows import Rows
 from perfeval_xl.summary.soundness import sound
 from perfeval_xl.typed import (
     REMARK,
