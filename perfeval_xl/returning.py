@@ -13,6 +13,7 @@ from perfeval_xl import ledger
 from perfeval_xl.acts import AUTOMATIC, Act, Deed
 from perfeval_xl.campaign import SLIPS
 from perfeval_xl.document import Letterhead, Received, acceptance_slip, return_notice
+from perfeval_xl.errors import PerfevalError
 from perfeval_xl.fill import Filler
 from perfeval_xl.finding import Level
 from perfeval_xl.grounds import grounds_of
@@ -98,10 +99,26 @@ class _Post:
         return Filler(self._campaign.template, self._campaign.clock)
 
     def serve(self, standing: Standing, serial: int) -> None:
+        """Write what a unit gets now; our own mistakes cost that unit's letters only, and are told.
+
+        Where making a letter fails nothing of the unit is moved or entered: the next run tries again.
+        """
+        try:
+            self._serve(standing, serial)
+        except (PerfevalError, MemoryError, OSError, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001  # what a Rust library panics with is no Exception
+            self.__dict__.pop("_filler", None)  # it may still hold what made it fail
+            unit = standing.unit
+            self._outputs.complain(
+                f"{unit.code} {unit.name}：退回件或回执没有写成，程序在这里出了错（{type(error).__name__}）。"
+                "其他单位不受影响；请把这个单位报来的文件和这句话发给程序的维护人员。"
+            )
+
+    def _serve(self, standing: Standing, serial: int) -> None:
         """Write what a unit gets now, and put aside what it got before and no longer holds."""
         match standing.stage, standing.receipt:
             case Stage.FAULTY | Stage.RETURNED | Stage.DOUBTFUL, receipt if receipt:
-                self._void(standing)
                 self._return(standing, receipt, serial)
             case Stage.PASSED, receipt if receipt:
                 self._put_aside(standing)
@@ -124,25 +141,27 @@ class _Post:
         mark = _mark(said, self._grounds(unit))
         former = [act for act in standing.decision.returns if act.sha256 == receipt.sha256]
         act = former[-1] if former and former[-1].subject == mark else None
-        if not former:
-            self._put_aside(standing)
         moment = act.at if act else self._now
         book = campaign.returns / file_name(unit)
         notice = notice_beside(book)
+        due = [path for path in (book, notice) if not act or not self._stays(path, moment)]
+        made: dict[Path, bytes] = {}
+        if book in due:
+            record = self._book.record(receipt)
+            fixed = given(campaign.template, unit, serial, self._known[unit.code])
+            made[book] = markup(self._filler, standing, record, fixed)
+        if notice in due:
+            received = Received(
+                receipt.file, receipt.modified, receipt.sha256, standing.round or _rounds(standing) + 1
+            )
+            made[notice] = return_notice(self._head, unit, received, said, day_of(moment))
+        self._void(standing)
+        if not former:
+            self._put_aside(standing)
         self._put_aside_renamed(standing)
         self.returned.append(book)
-        due = [path for path in (book, notice) if not act or not self._stays(path, moment)]
-        if not due:
-            return
-        record = self._book.record(receipt)
-        fixed = given(campaign.template, unit, serial, self._known[unit.code])
-        received = Received(
-            receipt.file, receipt.modified, receipt.sha256, standing.round or _rounds(standing) + 1
-        )
-        if book in due:
-            self._write(book, markup(self._filler, standing, record, fixed), moment)
-        if notice in due:
-            self._write(notice, return_notice(self._head, unit, received, said, day_of(moment)), moment)
+        for path, data in made.items():
+            self._write(path, data, moment)
         if act is None:
             self._acts.append(Act(Deed.RETURN, moment, AUTOMATIC, unit.code, mark, sha256=receipt.sha256))
 

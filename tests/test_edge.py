@@ -12,14 +12,14 @@ import zipfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from small_campaign import REPORTS, copied, make
 from strange import any_name, nested, place, sparse
 from typer.testing import CliRunner
 
-from perfeval_xl import ledger, workers
+from perfeval_xl import ledger, returning, workers
 from perfeval_xl.admission.characters import is_strange
 from perfeval_xl.admission.clutter import OPENED
 from perfeval_xl.admission.folders import walk
@@ -32,16 +32,23 @@ from perfeval_xl.desk import Arrived, Desk, refused
 from perfeval_xl.errors import PerfevalError
 from perfeval_xl.export import Format as Tables
 from perfeval_xl.export import Table, writer
+from perfeval_xl.fill import Filler
 from perfeval_xl.inbox import FolderInbox
+from perfeval_xl.keeping import Outputs
+from perfeval_xl.markup import markup
 from perfeval_xl.reading import Deferred, Staged
 from perfeval_xl.reading.catalogue import say
+from perfeval_xl.returning import write_returns
 from perfeval_xl.verdict import Status
 from perfeval_xl.workers import Standards
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from perfeval_xl.campaign import Campaign
     from perfeval_xl.contents import Parcel
     from perfeval_xl.finding import Finding
+    from perfeval_xl.standing import Standing
     from perfeval_xl.submission import Submission
     from perfeval_xl.verdict import Receipt, Record, Verdict
 
@@ -282,6 +289,34 @@ def test_what_cannot_be_checked_again_keeps_its_judgement_and_is_told(
     assert "402002.xlsx：读取或核对这个文件时程序自身出错（ZeroDivisionError）" in capsys.readouterr().out
     healed = collect(campaign, jobs=1)
     assert (healed.again, healed.unchecked) == (1, ())
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, Panic])
+def test_a_letter_that_cannot_be_written_costs_that_unit(
+    pair: Campaign, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    collect(pair, jobs=1)
+    told: list[str] = []
+    with monkeypatch.context() as held:
+        held.setattr(returning, "markup", failing_markup("402001", error))
+        written = write_returns(pair, MOMENT, outputs=Outputs(pair.folder, told.append))
+    assert [path.name[:6] for path in written] == ["402002"]
+    assert [
+        line.startswith("402001 交通局：退回件或回执没有写成") and error.__name__ in line for line in told
+    ] == [True]
+    later = write_returns(pair, MOMENT.replace(day=2))
+    assert sorted(path.name[:6] for path in later) == ["402001", "402002"], "the next run owes what is missing"
+
+
+def failing_markup(code: str, error: type[BaseException]) -> Callable[..., bytes]:
+    """Return what marks every workbook but that of one unit."""
+
+    def marked(filler: Filler, standing: Standing, *given: Any) -> bytes:
+        if standing.unit.code == code:
+            raise error
+        return markup(filler, standing, *given)
+
+    return marked
 
 
 def test_a_checker_that_failed_is_not_used_again(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
