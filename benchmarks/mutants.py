@@ -34,7 +34,7 @@ from mutating import Mutant, mutants
 ROOT = Path(__file__).parent.parent
 CORE: dict[str, tuple[str, ...]] = {
     "perfeval_xl.engine": ("tests/test_engine.py",),
-    "perfeval_xl.reading.amounts": ("tests/reading/test_amounts.py",),
+    "perfeval_xl.reading.amounts": ("tests/reading/test_amounts_spellings.py", "tests/reading/test_amounts.py"),
     "perfeval_xl.across.figures": ("tests/across/test_across_figures.py",),
     "perfeval_xl.across.gist": ("tests/across/test_across_gist.py",),
     "perfeval_xl.across.overview": ("tests/across/test_across_overview.py",),
@@ -149,7 +149,7 @@ def load_the_rest(module: str, path: Path, tests: Sequence[str]) -> None:
 
 def listed(kind: str) -> dict[tuple[str, str], str]:
     """Return by removed and added line the reasons of equivalent.toml."""
-    return {(one["removed"], one["added"]): one["reason"] for one in tomllib.loads(LISTED.read_text("utf-8"))[kind]}
+    return {(one["removed"], one["added"]): one["reason"] for one in tomllib.loads(LISTED.read_text("utf-8")).get(kind, ())}
 
 
 def ran(

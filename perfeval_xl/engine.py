@@ -120,7 +120,7 @@ class Engine:
         changed = dict.fromkeys(self._put.keys() - inputs.keys()) | {
             address: value
             for address, value in inputs.items()
-            if address not in self._put or self._put[address] != value
+            if address not in self._put or not _is_same(self._put[address], value)
         }
         _set(self._book, changed)
         self._put = dict(inputs)
@@ -155,6 +155,11 @@ class Engine:
         self._book.add_sheet(_SCRATCH)
         self._book.set_formula(_SCRATCH, 1, 1, formula if formula.startswith("=") else f"={formula}")
         return _result(self._book.evaluate_cell(_SCRATCH, 1, 1))
+
+
+def _is_same(one: Value, other: Value) -> bool:
+    """Whether two values are one to a formula: for Python 1 is TRUE and 0 is FALSE, for Excel they are not."""
+    return one == other and type(one) is type(other)
 
 
 def _set(book: formualizer.Workbook, values: Mapping[Address, Value]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from across_template import Cell, check, gist, receipt, template
+from small_template import Cell, check, gist, receipt, template
 
 from perfeval_xl.across.figures import Against
 from perfeval_xl.address import Address
@@ -46,6 +46,12 @@ def test_a_figure_that_differs_is_told_with_both_and_the_cell_of_the_bureau_s() 
     assert (finding.value, finding.expected, finding.difference) == (90, 100, -10)
     assert finding.related == (Related(Address("表1", 6, 3), "控制_支出（名）", Decimal(100)),)
     assert "支出（名）：填的是90.00万元，财政部门账上是100.00万元（账上），相差10.00万元" in finding.message
+
+
+def test_a_written_zero_differs_by_all_of_the_bureau_s_figure() -> None:
+    (finding,) = compared(PLAIN, {"支出": "0"}, knows("100"))
+    assert (finding.rule, finding.difference) == ("X16", -100)
+    assert "填的是0.00万元，财政部门账上是100.00万元（账上），相差100.00万元" in finding.message
 
 
 def test_last_years_figure_has_a_rule_of_its_own() -> None:

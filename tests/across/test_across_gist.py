@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from across_template import MOMENT, Cell, record, template
+from small_template import MOMENT, Cell, record, template
 
 from perfeval_xl.across.gist import Gist, Gists
 from perfeval_xl.contract import Role
@@ -60,7 +60,9 @@ def test_what_nobody_could_read_is_named_and_no_figure() -> None:
 
 def test_a_file_that_could_not_be_read_has_nothing() -> None:
     unread = Record("一.xlsx", "一", MOMENT, None, Verdict())
-    assert Gists(MADE).of(unread, ["支出"]) == Gist({}, frozenset(), ())
+    nothing = Gists(MADE).of(unread, ["支出"])
+    assert nothing == Gist({}, frozenset(), ())
+    assert (nothing.mark, nothing.amounts) == ("", 0)
     assert Gists(MADE).texts(unread) == ()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from across_template import Cell, check, gist, template
+from small_template import Cell, check, gist, template
 
 from perfeval_xl.across.scores import Scores
 from perfeval_xl.across.thresholds import Thresholds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from across_template import Cell, gist, template
+from small_template import Cell, gist, template
 
 from perfeval_xl.across.gist import Gist
 from perfeval_xl.across.sums import added_fields, below, compare

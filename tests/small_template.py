@@ -1,4 +1,4 @@
-"""A template as records alone, without a workbook: what comparing needs to know of one."""
+"""A template as records alone, without a workbook: what comparing and adding up need to know of one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOMENT = datetime(2024, 3, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Cell:
-    """A field of a test: `place` is its sheet and row, always in column C."""
+    """A field of a test: `place` is its sheet and row, in column C; a column of a table starts there."""
 
     name: str
     kind: str = "money"
@@ -29,20 +29,29 @@ class Cell:
     table: str = ""
     aggregate: Aggregate = Aggregate.NONE
     unit: str = "万元"
+    formula: str = ""
+    head: str = ""
 
     @property
     def field(self) -> Field:
         sheet, row = self.place.split("!")
         return Field(
             self.name, f"{self.name}（名）", KINDS[self.kind], self.unit, self.role, Address(sheet, int(row), 3),
-            table=self.table, aggregate=self.aggregate,
+            table=self.table, aggregate=self.aggregate, formula=self.formula, column_label=self.head,
         )  # fmt: skip
 
 
-def template(*cells: Cell, checks: tuple[Check, ...] = (), summary: tuple[SummaryLine, ...] = ()) -> Template:
+def template(
+    *cells: Cell,
+    checks: tuple[Check, ...] = (),
+    summary: tuple[SummaryLine, ...] = (),
+    defaults: Mapping[str, Value] | None = None,
+    titles: Mapping[str, str] | None = None,
+) -> Template:
     fields = tuple(cell.field for cell in cells)
-    tables = tuple(Table(name, name, "表2", 5, 9) for name in dict.fromkeys(cell.table for cell in cells) if name)
-    return Template("小", "1", "小模板", "", b"", fields, tables, checks, (), summary)
+    titled = {cell.table: (titles or {}).get(cell.table, cell.table) for cell in cells if cell.table}
+    tables = tuple(Table(name, title, "表2", 5, 9) for name, title in titled.items())
+    return Template("小", "1", "小模板", "", b"", fields, tables, checks, (), summary, dict(defaults or {}))
 
 
 def check(rule: str, *names: str) -> Check:
