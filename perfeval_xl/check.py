@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.address import Address, column_letters
 from perfeval_xl.answers import counting
+from perfeval_xl.celltext import fitted
 from perfeval_xl.contract import (
     BLANK,
     BROKEN,
     EXPLAINED,
     FAILED,
-    STAMP_PROBE,
     Role,
     broken_mark,
 )
@@ -24,19 +24,21 @@ from perfeval_xl.kinds import day_of
 from perfeval_xl.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
 
     from perfeval_xl.contract import Check, Field, Template
     from perfeval_xl.engine import Result
     from perfeval_xl.finding import Value
     from perfeval_xl.kinds import Kind
-    from perfeval_xl.submission import Key, Submission
+    from perfeval_xl.submission import Entry, Key, Submission
 
 MISSING, OVERWRITTEN = "F01", "F02"
 """Rules that need no formula: a required cell is blank; a computed cell holds another result than its formula."""
 _DIGITS = 10
-_SAME = Decimal("0.000001")
+_SAME, _SAME_SHARE = Decimal("0.000001"), Decimal("1e-12")
+"""What two programs may differ by in the last digits: at most the one, or that share of a large figure."""
+_TRUTH = {"1": True, "TRUE": True, "0": False, "FALSE": False}
 
 
 class Checker:
@@ -73,7 +75,12 @@ class _Checking:
         self.values = submission.values
         self.unreadable = {name for name, _ in submission.unreadable}
         self._flags: dict[Address, list[tuple[int, str]]] = {}
-        engine.put({template.address(key): value for key, value in self.values.items() if self._counts(key[0])})
+        self._put(self.values)
+
+    def _put(self, keys: Collection[Key]) -> None:
+        """Put some of the inputs into the engine, in place of what it had."""
+        values, address = self.values, self.template.address
+        self.engine.put({address(key): values[key] for key in values if key in keys and self._counts(key[0])})
 
     def _counts(self, name: str) -> bool:
         """Whether a returned workbook has a say in a field: a setting is the campaign's where there is one."""
@@ -124,29 +131,87 @@ class _Checking:
             )
 
     def _overwritten(self) -> Iterator[Finding]:
-        """Compare the computed cells' stored values with ours, if the program that saved the file calculates."""
-        if not self._recalculated():
-            return
-        for entry in self.submission.stored:
-            field = self.template.field[entry.name]
-            if field.role is not Role.COMPUTED or field.address.sheet.startswith("_"):
-                continue
-            ours = _value(self.engine.value(self.template.places[entry.key]))
-            if not _same(entry.value, ours):
-                message = (
-                    f"这是自动计算的格子，文件中是 {shown(entry.value, field.kind)}，"
-                    f"按公式应为 {shown(ours, field.kind)}。请用原来的公式，不要改写。"
-                )
-                yield replace(
-                    self._field_finding(OVERWRITTEN, entry.key, message, entry.value),
-                    expected=ours,
-                    level=Level.WARNING,
-                )
+        """Compare what the file's own formulas gave with what the template's give.
 
-    def _recalculated(self) -> bool:
-        probe = self.template.field.get(STAMP_PROBE)
-        stored = next((entry.value for entry in self.submission.stored if entry.name == STAMP_PROBE), None)
-        return probe is not None and stored == _value(self.engine.value(probe.address))
+        What follows from another such cell, or rests on an input that the file's formulas understand otherwise
+        than we do, accuses nobody.
+        """
+        suspects = self._suspects
+        places = {self.template.places[entry.key]: entry for entry in suspects}
+        rests = {place: self.engine.rests_on(place) for place in places}
+        for place, entry in places.items():
+            if not any(other in rests[place] for other in places if other != place):
+                follow = (other for other in places if other != place and place in rests[other])
+                yield self._overwriting(entry, [places[other] for other in follow])
+
+    @cached_property
+    def _suspects(self) -> list[Entry]:
+        """The computed cells that hold another result than ours, where nothing but a change explains it."""
+        differing = [entry for entry in self._stored if not _same(entry.value, self._ours(entry))]
+        if not differing or not self._as_set() or self._is_stale():
+            return []
+        unsure = {self.template.address(key) for key in self.submission.unreadable | self.submission.translated}
+        return [
+            entry
+            for entry in differing
+            if unsure.isdisjoint(self.engine.rests_on(self.template.places[entry.key]))
+        ]
+
+    @cached_property
+    def _stored(self) -> list[Entry]:
+        """What the file has in the computed cells that its reader sees."""
+        return [
+            entry
+            for entry in self.submission.stored
+            if self.template.field[entry.name].role is Role.COMPUTED
+            and entry.key in self.template.places
+            and not self.template.places[entry.key].sheet.startswith("_")
+        ]
+
+    def _ours(self, entry: Entry) -> Value:
+        return _value(self.engine.value(self.template.places[entry.key]))
+
+    def _as_set(self) -> bool:
+        """Whether the file's formulas computed with the same settings as ours."""
+        return all(
+            _same(value, _value(self.engine.value(self.template.address(key))))
+            for key, value in self.values.items()
+            if self.template.field[key[0]].role is Role.SETTING
+        )
+
+    def _is_stale(self) -> bool:
+        """Whether a program that does not calculate saved the file: its cells are as they were handed out.
+
+        The probe does not tell that of a file that was handed out computed.
+        """
+        after = [self._ours(entry) for entry in self._stored]
+        typed = {key for key in self.values if self.template.field[key[0]].role.typed}
+        self._put(self.values.keys() - typed)
+        before = [self._ours(entry) for entry in self._stored]
+        self._put(self.values.keys())
+        moved = [
+            (entry.value, old, new)
+            for entry, old, new in zip(self._stored, before, after, strict=True)
+            if not _same(old, new)
+        ]
+        fresh = sum(_same(value, new) for value, _, new in moved)
+        return fresh < sum(_same(value, old) for value, old, _ in moved)
+
+    def _overwriting(self, entry: Entry, follow: list[Entry]) -> Finding:
+        field, ours = self.template.field[entry.name], self._ours(entry)
+        message = (
+            f"这是自动计算的格子，文件中是 {shown(entry.value, field.kind)}，"
+            f"按公式应为 {shown(ours, field.kind)}。请用原来的公式，不要改写。"
+        )
+        if follow:
+            message += f"由它算出的{len(follow)}格随之不同，不用另改。"
+        related = tuple(self._following(other) for other in follow)
+        found = self._field_finding(OVERWRITTEN, entry.key, message, entry.value)
+        return replace(found, expected=ours, level=Level.WARNING, related=related)
+
+    def _following(self, entry: Entry) -> Related:
+        label = self._label(self.template.field[entry.name], entry.row)
+        return Related(self.template.places[entry.key], label, entry.value)
 
     def _field_finding(self, rule: str, key: Key, message: str, value: Value = None) -> Finding:
         field = self.template.field[key[0]]
@@ -347,6 +412,11 @@ def _value(result: Result) -> Value:
 
 
 def _same(stored: Value, ours: Value) -> bool:
+    """Whether two results are the same to a reader; a formula that gives a blank cell's value shows 0."""
+    if isinstance(stored, bool) or isinstance(ours, bool):
+        return _TRUTH.get(str(stored).upper()) is _TRUTH.get(str(ours).upper())
     if isinstance(stored, Decimal) and isinstance(ours, Decimal):
-        return abs(stored - ours) <= _SAME
-    return (stored if stored is not None else "") == (ours if ours is not None else "")
+        return abs(stored - ours) <= max(_SAME, abs(ours) * _SAME_SHARE)
+    if not stored or not ours:
+        return not stored and not ours
+    return stored == ours or fitted(str(ours)) == stored

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from perfeval_xl import __version__, engine, reading
 from perfeval_xl.answers import answered
 from perfeval_xl.check import OVERWRITTEN, Checker
-from perfeval_xl.contract import STAMP_PROBE
 from perfeval_xl.verdict import Record, Verdict
 
 if TYPE_CHECKING:
@@ -94,15 +93,15 @@ def basis(templates: Mapping[str, Template], today: date) -> str:
 
 
 def _contradicted(submission: Submission, verdict: Verdict, template: Template) -> tuple[Entry, ...]:
-    """Return the stored results that we contradict, and the probe that says the file was recalculated.
+    """Return the stored results that we contradict.
 
     Only these are worth keeping: a result that agrees with ours is ours, and under a changed formula the file's
     old result would accuse a department of a change that the bureau made.
     """
-    places = {finding.place for finding in verdict.findings if finding.rule == OVERWRITTEN}
-    return tuple(
-        entry for entry in submission.stored if entry.name == STAMP_PROBE or template.address(entry.key) in places
-    )
+    found = [finding for finding in verdict.findings if finding.rule == OVERWRITTEN]
+    places = {finding.place for finding in found}
+    places |= {related.address for finding in found for related in finding.related}
+    return tuple(entry for entry in submission.stored if template.address(entry.key) in places)
 
 
 def refused(arrived: Arrived, *findings: Finding) -> Record:

@@ -97,6 +97,7 @@ class Engine:
         self._spare: tuple[Address, ...] = ()
         self._book, self._units = self._loaded(), 0
         self._put: dict[Address, Value] = {}
+        self._rests: dict[Address, frozenset[Address]] = {}
         if asked:
             self._spare = tuple(_formula_cells(package) - _rested_on(self._book, asked))
             _set(self._book, dict.fromkeys(self._spare))
@@ -137,6 +138,12 @@ class Engine:
     def at(self, sheet: str, row: int, column: int) -> Result:
         """Return the value of the cell in a row and column of a sheet after the last `put`."""
         return _result(self._book.get_value(sheet, row, column))
+
+    def rests_on(self, address: Address) -> frozenset[Address]:
+        """Return the cells that a cell's value comes from, through whatever formulas, itself among them."""
+        if address not in self._rests:
+            self._rests[address] = frozenset(_rested_on(self._book, [address]))
+        return self._rests[address]
 
     def snapshot(self, addresses: Iterable[Address]) -> Snapshot:
         """Take down what cells hold after the last `put`."""

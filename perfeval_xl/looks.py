@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from perfeval_xl.celltext import clean
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -83,9 +86,39 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
+class _Sheet(Worksheet):  # type: ignore[misc]  # the library has no types
+    """A sheet on which every text, typed or computed, is made to fit its cell, by whatever call it is written."""
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
+        return int(super()._write_string(row, col, clean(string), cell_format))
+
+    def _write_formula(
+        self, row: int, col: int, formula: str, cell_format: Format | None = None, value: object = 0
+    ) -> int:
+        stored = clean(value) if isinstance(value, str) else value
+        return int(super()._write_formula(row, col, formula, cell_format, stored))
+
+    def _write_url(
+        self,
+        row: int,
+        col: int,
+        url: object,
+        cell_format: Format | None = None,
+        string: str | None = None,
+        tip: str | None = None,
+    ) -> int:
+        return int(super()._write_url(row, col, url, cell_format, clean(string) if string else string, tip))
+
+
+class _Book(xlsxwriter.Workbook):  # type: ignore[misc]  # the library has no types
+    """A workbook of such sheets."""
+
+    worksheet_class = _Sheet
+
+
 def new_workbook(target: BinaryIO) -> Workbook:
     """Begin a workbook in which texts stay texts and columns are measured in the office's own font."""
-    return xlsxwriter.Workbook(
+    return _Book(
         target,
         {
             "in_memory": True,

@@ -9,17 +9,20 @@ what lies between changed cells is compressed once.
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from perfeval_xl.address import cell_position, column_letters
+from perfeval_xl.celltext import clean, literal
 from perfeval_xl.errors import PerfevalError
 
 if TYPE_CHECKING:
@@ -28,12 +31,17 @@ if TYPE_CHECKING:
 Scalar = float | str | bool | None
 Position = tuple[int, int]
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_HEIGHT = re.compile(rb'\s(?:ht|customHeight|hidden)="[^"]*"')
-_CELL_TYPE = re.compile(rb'\st="[^"]*"')
+_MAIN = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+"""The namespace of workbooks, as nearly every program writes it, and as Excel does in its strict format."""
+_KNOWN = {f"{space} {name}": name for space in _MAIN for name in ("sheetData", "row", "c", "f", "dimension")}
+_TAG = re.compile(rb"""<[^\s/>]+(?:[^"'>]++|"[^"]*"|'[^']*')*+>""")
+_NAME = re.compile(rb"<([^\s/>]+)")
+_ATTRIBUTE = re.compile(rb"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
+_DECLARATION = re.compile(rb"""<\?xml\b[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SHORT, _MOST_BLOCKS = 1_000, 1_000
 """Bytes below which a stretch is not worth compressing by itself, and how many of them a sheet keeps."""
 _FIXED_TIME = struct.pack("<HH", 0, 0x21)  # 1980-01-01 00:00, so that the same content gives the same bytes
@@ -54,6 +62,24 @@ class _Member:
 
 
 @dataclass(frozen=True, slots=True)
+class _Span:
+    """Where an element lies in its part: its start tag ends at `body`, its content at `close`, all of it at `end`.
+
+    One that closes itself has all three at the end of its only tag.
+    """
+
+    start: int
+    body: int
+    close: int
+    end: int
+
+    @property
+    def closes_itself(self) -> bool:
+        """Whether it is a single tag."""
+        return self.body == self.end
+
+
+@dataclass(frozen=True, slots=True)
 class _CellSpan:
     """Where a cell lies in its sheet's XML: the whole element, its start tag and its formula."""
 
@@ -66,13 +92,10 @@ class _CellSpan:
 
 @dataclass(frozen=True, slots=True)
 class _RowSpan:
-    """Where a row lies: its start tag ends at `body`, its content at `close`; empty rows have both at `end`."""
+    """Where a row lies, with its number and its cells."""
 
     row: int
-    start: int
-    body: int
-    close: int
-    end: int
+    span: _Span
     cells: tuple[_CellSpan, ...]
 
 
@@ -115,6 +138,7 @@ class Package:
         for sheet, cells in values.items():
             part = self._part(sheet)
             spans = self._index(part)
+            _require_order(spans, sheet)
             changed[part] = spans.packed(_spliced(spans, cells, (heights or {}).get(sheet, {})))
         return _zipped({name: changed.get(name, member) for name, member in self._members.items()})
 
@@ -125,23 +149,51 @@ class Package:
 
     def _index(self, part: str) -> _Spans:
         if part not in self._spans:
-            self._spans[part] = _Spans(self.read(part))
+            try:
+                self._spans[part] = _Spans(self.read(part))
+            except (expat.ExpatError, UnicodeError, LookupError, ValueError) as error:
+                raise PackageError(f"工作簿的组成部分 {part} 已损坏（{error}），请重新取得模板。") from error
         return self._spans[part]
 
 
 class _Spans:
-    """The offsets of rows and cells in a sheet's XML."""
+    """The offsets of rows and cells in a sheet's XML, which is in UTF-8 here, whatever it was in the package."""
 
     def __init__(self, xml: bytes) -> None:
-        self.xml = xml
+        self.xml = _in_utf8(xml)
+        self.data: _Span | None = None
+        self.dimension: _Span | None = None
         self.rows: list[_RowSpan] = []
-        self.insert_at = 0
         self._blocks: dict[tuple[int, int], bytes] = {}
-        self._walk()
+        _Walk(self).run()
 
     @cached_property
     def by_row(self) -> dict[int, _RowSpan]:
         return {row.row: row for row in self.rows}
+
+    @cached_property
+    def prefix(self) -> bytes:
+        """What stands before the names of the elements, with its colon: nothing in nearly every workbook."""
+        return self.name(self.data).removesuffix(b"sheetData") if self.data else b""
+
+    @cached_property
+    def disordered(self) -> int:
+        """The first row that does not follow the one before, or whose cells don't; 0 where all is in order."""
+        for before, row in pairwise(self.rows):
+            if before.row >= row.row:
+                return row.row
+        for row in self.rows:
+            if any(left.column >= right.column for left, right in pairwise(row.cells)):
+                return row.row
+        return 0
+
+    def tag(self, span: _Span) -> bytes:
+        """Return an element's start tag."""
+        return self.xml[span.start : span.body]
+
+    def name(self, span: _Span) -> bytes:
+        """Return an element's name as it is written, with its prefix."""
+        return _name(self.tag(span))
 
     def packed(self, pieces: Iterable[bytes | tuple[int, int]]) -> _Member:
         """Return the part made of new bytes and of stretches of the old, compressed."""
@@ -166,121 +218,216 @@ class _Spans:
             self._blocks[stretch] = _block(self.xml[slice(*stretch)])
         return self._blocks[stretch]
 
-    def _walk(self) -> None:
-        parser = expat.ParserCreate()
-        open_row: list[int] = []
-        open_cell: list[int] = []
-        formula: list[int] = []
-        cells: list[_CellSpan] = []
-        reference = ""
 
-        def start(name: str, attributes: dict[str, str]) -> None:
-            nonlocal reference
-            at = parser.CurrentByteIndex
-            if name == "row":
-                open_row[:] = [int(attributes["r"]), at]
-                cells.clear()
-            elif name == "c":
-                reference = attributes["r"]
-                open_cell[:] = [at]
-                formula.clear()
-            elif name == "f":
-                formula[:] = [at]
+def _in_utf8(xml: bytes) -> bytes:
+    """Return a part in UTF-8 without mark or declaration of another encoding; most are so already."""
+    if xml.startswith(_UTF_16):
+        xml = xml.decode("utf-16").encode("utf-8")
+        return _DECLARATION.sub(b"", xml, count=1)
+    xml = xml.removeprefix(b"\xef\xbb\xbf")
+    declared = _DECLARATION.match(xml)
+    if declared is None or declared[1].lower() == b"utf-8":
+        return xml
+    return xml[declared.end() :].decode(declared[1].decode("ascii")).encode("utf-8")
 
-        def end(name: str) -> None:
-            at = parser.CurrentByteIndex
-            if name == "f":
-                body = self._after(formula[0])
-                formula.append(body if self._is_empty(body) else self._after(at))
-            elif name == "c":
-                begin = open_cell[0]
-                body = self._after(begin)
-                source = self.xml[formula[0] : formula[1]] if formula else b""
-                after = body if self._is_empty(body) else self._after(at)
-                cells.append(_CellSpan(cell_position(reference)[1], begin, after, self.xml[begin:body], source))
-            elif name == "row":
-                number, begin = open_row
-                body = self._after(begin)
-                close, after = (body, body) if self._is_empty(body) else (at, self._after(at))
-                self.rows.append(_RowSpan(number, begin, body, close, after, tuple(cells)))
-            elif name == "sheetData":
-                self.insert_at = at
 
-        parser.StartElementHandler = start
-        parser.EndElementHandler = end
-        parser.Parse(self.xml, True)
+@dataclass(slots=True)
+class _Walk:
+    """One pass over a sheet's XML, which finds its rows and cells, numbered or not."""
 
-    def _is_empty(self, body: int) -> bool:
-        """Whether the tag that ends at `body` closes itself; expat gives no offset of its own for its end."""
-        return self.xml[body - 2 : body] == b"/>"
+    spans: _Spans
+    open: list[int] = field(default_factory=list)
+    """The starts of the elements of ours that are open."""
+    formula: bytes = b""
+    cells: list[_CellSpan] = field(default_factory=list)
+    row: int = 0
+    column: int = 0
+    parser: expat.XMLParserType = field(init=False)
 
-    def _after(self, at: int) -> int:
-        """Return the offset behind the tag that begins at `at`; `>` cannot stand in our attributes unescaped."""
-        return self.xml.index(b">", at) + 1
+    def run(self) -> None:
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.Parse(self.spans.xml, True)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        known = _KNOWN.get(name)
+        if known is None:
+            return
+        self.open.append(self.parser.CurrentByteIndex)
+        if known == "c":
+            reference = attributes.get("r")
+            self.column = cell_position(reference)[1] if reference else self.column + 1
+            self.formula = b""
+        elif known == "row":
+            self.row = int(attributes.get("r") or self.row + 1)
+            self.column = 0
+            self.cells = []
+
+    def _end(self, name: str) -> None:
+        known = _KNOWN.get(name)
+        if known is None:
+            return
+        spans, span = self.spans, self._span(self.open.pop())
+        if known == "f":
+            self.formula = spans.xml[span.start : span.end]
+        elif known == "c":
+            self.cells.append(_CellSpan(self.column, span.start, span.end, spans.tag(span), self.formula))
+        elif known == "row":
+            spans.rows.append(_RowSpan(self.row, span, tuple(self.cells)))
+        elif known == "sheetData":
+            spans.data = span
+        else:
+            spans.dimension = span
+
+    def _span(self, start: int) -> _Span:
+        """Return the span of the element that ends here; expat is behind its tag where it closes itself."""
+        xml, at = self.spans.xml, self.parser.CurrentByteIndex
+        tag = _TAG.match(xml, start)
+        if tag is None:
+            raise ValueError(f"{start}")
+        body = tag.end()
+        if xml[body - 2 : body] == b"/>":
+            return _Span(start, body, body, body)
+        return _Span(start, body, at, xml.index(b">", at) + 1)
+
+
+def _require_order(spans: _Spans, sheet: str) -> None:
+    """Refuse a sheet that new cells have no place in; Excel would not open it either."""
+    if spans.data is None:
+        raise PackageError(f"“{sheet}”不是普通的工作表，没有可以填写的单元格。请检查模板。")
+    if spans.disordered:
+        raise PackageError(
+            f"工作表“{sheet}”第{spans.disordered}行的行号或单元格没有按顺序排列，无法填写。"
+            "请用 Excel 或 WPS 打开这个工作簿，另存为 .xlsx 后再用。"
+        )
+
+
+def _name(tag: bytes) -> bytes:
+    match = _NAME.match(tag)
+    return match[1] if match else b""
+
+
+@lru_cache(maxsize=1 << 16)
+def _emptied(tag: bytes, computed: bool) -> bytes:
+    """Return a cell's start tag, left open, without what belongs to its old value; kept, as it comes again."""
+    return _opened(tag, b"t", b"vm", *(() if computed else (b"cm",)))
+
+
+def _opened(tag: bytes, *without: bytes) -> bytes:
+    """Return a start tag without its end and without some attributes."""
+    kept = (b" %b=%b" % pair for pair in _ATTRIBUTE.findall(tag) if pair[0] not in without)
+    return b"<%b%b" % (_name(tag), b"".join(kept))
 
 
 def _spliced(
     spans: _Spans, cells: Mapping[Position, Scalar], heights: Mapping[int, float]
 ) -> Iterator[bytes | tuple[int, int]]:
     """Give the pieces of a changed part: new bytes, and stretches of the old between offsets."""
+    data = spans.data
+    if data is None:
+        raise AssertionError("a part without cells is refused before")
     by_row: dict[int, dict[int, Scalar]] = {}
     for (row, column), value in cells.items():
         by_row.setdefault(row, {})[column] = value
     done = 0
+    grown = _grown(spans, cells)
+    if grown and spans.dimension and spans.dimension.start < data.start:
+        yield done, spans.dimension.start
+        yield grown
+        done = spans.dimension.body
+    if data.closes_itself:
+        yield done, data.start
+        yield _opened(spans.tag(data)) + b">"
+        done = data.end
     for row in sorted(by_row.keys() | heights.keys()):
         span = spans.by_row.get(row)
         if span:
-            yield done, span.start
-            yield b"".join(_row(spans.xml, span, by_row.get(row, {}), heights.get(row)))
-            done = span.end
+            yield done, span.span.start
+            yield b"".join(_row(spans, span, by_row.get(row, {}), heights.get(row)))
+            done = span.span.end
         else:
-            at = next((other.start for other in spans.rows if other.row > row), spans.insert_at)
-            new = b"".join(_cell(row, column, b"", b"", value) for column, value in sorted(by_row[row].items()))
+            at = next((other.span.start for other in spans.rows if other.row > row), data.close)
             yield done, at
-            yield b'<row r="%d">%b</row>' % (row, new)
+            yield _new_row(spans.prefix, row, by_row.get(row, {}), heights.get(row))
             done = at
+    if data.closes_itself:
+        yield b"</%b>" % spans.name(data)
     yield done, len(spans.xml)
 
 
-def _row(xml: bytes, span: _RowSpan, values: dict[int, Scalar], height: float | None) -> Iterable[bytes]:
-    head = xml[span.start : span.body].removesuffix(b"/>").removesuffix(b">")
-    if height is not None:
-        head = _HEIGHT.sub(b"", head) + b' ht="%g" customHeight="1"' % height
-    yield head + b">"
+def _grown(spans: _Spans, cells: Mapping[Position, Scalar]) -> bytes:
+    """Return the tag that says which cells a sheet has, if they become more; else nothing."""
+    tag = spans.tag(spans.dimension) if spans.dimension else b""
+    area = dict(_ATTRIBUTE.findall(tag)).get(b"ref", b"")[1:-1].decode("ascii", "replace")
+    first, _, last = area.partition(":")
+    try:
+        corners = [cell_position(first), cell_position(last or first)]
+    except ValueError:
+        return b""
+    filled = [*corners, *(position for position, value in cells.items() if value is not None)]
+    rows, columns = [row for row, _ in filled], [column for _, column in filled]
+    top, left, bottom, right = min(rows), min(columns), max(rows), max(columns)
+    if [(top, left), (bottom, right)] == corners:
+        return b""
+    ref = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}".encode()
+    return _opened(tag, b"ref") + b' ref="%b"' % ref + (b"/>" if tag.endswith(b"/>") else b">")
+
+
+def _new_row(prefix: bytes, row: int, values: Mapping[int, Scalar], height: float | None) -> bytes:
+    new = b"".join(_new_cell(prefix, row, column, value) for column, value in sorted(values.items()))
+    return b'<%brow r="%d"%b>%b</%brow>' % (prefix, row, _height(height), new, prefix)
+
+
+def _height(height: float | None) -> bytes:
+    return b"" if height is None else b' ht="%g" customHeight="1"' % height
+
+
+def _row(spans: _Spans, row: _RowSpan, values: dict[int, Scalar], height: float | None) -> Iterable[bytes]:
+    xml, prefix, span = spans.xml, spans.prefix, row.span
+    old = (b"ht", b"customHeight", b"hidden") if height is not None else ()
+    yield _opened(spans.tag(span), b"spans", *old) + _height(height) + b">"
     done = span.body
     left = dict(values)
-    for cell in span.cells:
+    for cell in row.cells:
         before = [column for column in left if column < cell.column]
         if cell.column in left or before:
             yield xml[done : cell.start]
             done = cell.start
             for column in sorted(before):
-                yield _cell(span.row, column, b"", b"", left.pop(column))
+                yield _new_cell(prefix, row.row, column, left.pop(column))
         if cell.column in left:
-            yield _cell(span.row, cell.column, cell.head, cell.formula, left.pop(cell.column))
+            yield _cell(prefix, _emptied(cell.head, bool(cell.formula)), cell.formula, left.pop(cell.column))
             done = cell.end
     yield xml[done : span.close]
     for column in sorted(left):
-        yield _cell(span.row, column, b"", b"", left[column])
-    yield b"</row>"
+        yield _new_cell(prefix, row.row, column, left[column])
+    yield b"</%b>" % spans.name(span)
 
 
-def _cell(row: int, column: int, head: bytes, formula: bytes, value: Scalar) -> bytes:
+def _new_cell(prefix: bytes, row: int, column: int, value: Scalar) -> bytes:
+    return _cell(prefix, b'<%bc r="%b%d"' % (prefix, column_letters(column).encode(), row), b"", value)
+
+
+def _cell(prefix: bytes, head: bytes, formula: bytes, value: Scalar) -> bytes:
     """Return a cell's element: the old one's style and formula with a new value."""
-    if not head:
-        head = f'<c r="{column_letters(column)}{row}">'.encode()
-    head = _CELL_TYPE.sub(b"", head).removesuffix(b"/>").removesuffix(b">")
+    end = b"</%b>" % _name(head)
     if value is None:
-        return head + b">" + formula + b"</c>" if formula else head + b"/>"
+        return head + b">" + formula + end if formula else head + b"/>"
     if isinstance(value, bool):
-        return head + b' t="b">' + formula + b"<v>%d</v></c>" % value
+        return head + b' t="b">' + formula + _v(prefix, b"%d" % value) + end
     if isinstance(value, float | int):
-        return head + b">" + formula + f"<v>{_figure(value)}</v></c>".encode()
+        return head + b">" + formula + _v(prefix, _figure(value).encode()) + end
     text = _escaped(value)
     if not formula:
-        return head + b' t="inlineStr"><is><t xml:space="preserve">' + text + b"</t></is></c>"
+        tags = (prefix, prefix, text, prefix, prefix)
+        return head + b' t="inlineStr"><%bis><%bt xml:space="preserve">%b</%bt></%bis>' % tags + end
     kind = b"e" if value.startswith("#") and value.endswith(("!", "?", "A")) else b"str"
-    return head + b' t="' + kind + b'">' + formula + b"<v>" + text + b"</v></c>"
+    return head + b' t="' + kind + b'">' + formula + _v(prefix, text) + end
+
+
+def _v(prefix: bytes, content: bytes) -> bytes:
+    return b"<%bv>%b</%bv>" % (prefix, content, prefix)
 
 
 def _figure(value: float) -> str:
@@ -288,18 +435,41 @@ def _figure(value: float) -> str:
 
 
 def _escaped(text: str) -> bytes:
-    """Return a text as XML, without the characters that XML or Excel would not take as they are."""
-    clean = _ESCAPE.sub("_x005F_", _ILLEGAL.sub("\ufffd", text))
-    return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode("utf-8")
+    """Return a text as XML, no longer than a cell is, without what XML or Excel would not take as it is."""
+    text = literal(clean(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "_x000D_").encode("utf-8")
 
 
 def _sheet_parts(package: Package) -> Iterable[tuple[str, str]]:
-    relations = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - the bureau's own file
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    book = ElementTree.fromstring(package.read("xl/workbook.xml"))  # noqa: S314 - the bureau's own file
-    for sheet in book.iter(f"{_MAIN}sheet"):
-        target = targets.get(sheet.get(f"{_RELATION}id"), "")
-        yield sheet.get("name", ""), target[1:] if target.startswith("/") else f"xl/{target}"
+    """Give the names of the sheets with their parts, wherever the package keeps its workbook."""
+    book = next(
+        (part for kind, part in _relations(package, "").values() if kind == "officeDocument"), "xl/workbook.xml"
+    )
+    targets = _relations(package, book)
+    for sheet in _root(package, book).iter():
+        if sheet.tag in {f"{{{space}}}sheet" for space in _MAIN}:
+            marks = [value for name, value in sheet.items() if name.endswith("/relationships}id")]
+            yield sheet.get("name", ""), targets.get(marks[0] if marks else "", ("", ""))[1]
+
+
+def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
+    """Return what a part refers to, by its id: the kind, which is the last word of its type, and the part."""
+    folder, name = posixpath.split(part)
+    listed = _root(package, posixpath.join(folder, "_rels", f"{name}.rels"))
+    return {
+        relation.get("Id", ""): (
+            relation.get("Type", "").rpartition("/")[2],
+            posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/"),
+        )
+        for relation in listed
+    }
+
+
+def _root(package: Package, part: str) -> ElementTree.Element:
+    try:
+        return ElementTree.fromstring(package.read(part))  # noqa: S314 - the bureau's own file
+    except ElementTree.ParseError as error:
+        raise PackageError(f"工作簿的组成部分 {part} 已损坏（{error}），请重新取得模板。") from error
 
 
 def _members(data: bytes) -> dict[str, _Member]:

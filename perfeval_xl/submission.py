@@ -48,6 +48,9 @@ class Submission:
     explanations: dict[str, str] = field(default_factory=dict)
     filled: int = 0
     """Cells that hold anything where a unit may type; every one is in `entries` or named by a finding."""
+    translated: frozenset[Key] = frozenset()
+    """Inputs that mean something else to us than to the formulas of the file: an amount typed as a text. Known
+    only while the file itself is read."""
 
     @cached_property
     def values(self) -> dict[Key, Value]:

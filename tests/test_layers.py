@@ -26,6 +26,7 @@ NOUNS = {
     "acts",
     "moments",
     "opinion",
+    "celltext",
 }
 
 ALLOWED: dict[str, set[str]] = {
@@ -47,13 +48,14 @@ ALLOWED: dict[str, set[str]] = {
     "acts": {"moments"},
     "moments": set(),
     "opinion": set(),
+    "celltext": set(),
     "paper": set(),
     "form": set(),
     "garbage": set(),
     # stages: nouns, and what is named here
     "engine": NOUNS | {"package"},
     "package": NOUNS,
-    "looks": {"kinds"},
+    "looks": {"kinds", "celltext"},
     "chinese": set(),
     "template": NOUNS | {"engine", "looks", "reading"},
     "reading": NOUNS,

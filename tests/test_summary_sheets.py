@@ -16,13 +16,14 @@ import own_form
 import pytest
 from summary_units import Figures, county, found, report, spending, summed, told, unit, workbook
 
+from perfeval_xl.celltext import clean
 from perfeval_xl.document import bureau_report
 from perfeval_xl.paper import Line, Table
 from perfeval_xl.standing import Overview, Standing
 from perfeval_xl.summary import bound, charts, gather, narrative, published, tables
 from perfeval_xl.summary.detail import draw_table
 from perfeval_xl.summary.page import Binder
-from perfeval_xl.summary.rows import Pattern, Rows, Style, clean
+from perfeval_xl.summary.rows import Pattern, Rows, Style
 from perfeval_xl.template.load import load
 from perfeval_xl.unit import Unit
 from perfeval_xl.verdict import Record
@@ -260,7 +261,7 @@ def test_texts_are_texts_and_no_limit_is_passed_in_silence() -> None:
     assert [cell.value for cell in cells[:4]] == hostile[:4]
     assert cells[4].value == "_x005F_x0041_", "Excel decodes the first escape, openpyxl shows it"
     assert cells[5].value == "a\ufffdb\ufffdc"
-    assert cells[6].value.endswith("……（超过Excel单元格的字数上限，其余从略）")
+    assert cells[6].value.endswith("……（原文共40000字，超过Excel单元格32767字的上限，此处截断，全文见原来的文件）")
     assert len(cells[6].value) == 32_767
     assert sheet["A1"].value == hostile[3]
     assert clean("短") == "短"

@@ -71,11 +71,19 @@ def write(paper: Paper) -> bytes:
 def _blank() -> bytes:
     """Return a document without content that has our styles."""
     document = docx.Document()
+    _drop_old_styles(document.part)
     _set_styles(document)
     document.settings.odd_and_even_pages_header_footer = True
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()
+
+
+def _drop_old_styles(part: Any) -> None:
+    """Drop the library's second list of styles, meant for Word 2007: it lacks ours and contradicts the rest."""
+    stale = [relation.rId for relation in part.rels.values() if relation.reltype.endswith("/stylesWithEffects")]
+    for number in stale:
+        del part.rels[number]
 
 
 def clean(text: str) -> str:

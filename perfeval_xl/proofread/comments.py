@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable
 from typing import Any
 
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.run import Run
 
@@ -15,6 +16,11 @@ from perfeval_xl.finding import Finding, Passage
 from perfeval_xl.proofread.word import Block, blocks, opened
 
 _AUTHOR, _INITIALS = "绩效报告审读", "审"
+_STYLES = (
+    ("CommentReference", "annotation reference", "character"),
+    ("CommentText", "annotation text", "paragraph"),
+)
+"""The styles that a comment is written in: the library's names for them, Word's own, and what they are for."""
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -27,6 +33,7 @@ def mark(data: bytes, findings: Iterable[Finding]) -> bytes:
             runs = _runs(block, item.place)
             if runs:
                 _comment(document, runs, item)
+    _dress(document, document.element)
     written = io.BytesIO()
     document.save(written)
     return _dateless(written.getvalue())
@@ -36,7 +43,30 @@ def _comment(document: Any, runs: list[Any], item: Finding) -> None:
     first, last = Run(runs[0], document), Run(runs[-1], document)
     text = f"{item.level.label} {item.rule}：{item.message}"
     added = document.add_comment(runs=[first, last], text=text, author=_AUTHOR, initials=_INITIALS)
+    _dress(document, added._comment_elm)  # noqa: SLF001 - python-docx takes it for granted that the styles are there
     added._comment_elm.attrib.pop(qn("w:date"), None)  # noqa: SLF001 - python-docx has no way to leave the date out
+
+
+def _dress(document: Any, element: Any) -> None:
+    """Let comments have the document's own styles for them, whose ids differ; add what it lacks."""
+    for mark in element.iter(qn("w:rStyle"), qn("w:pStyle")):
+        for number, name, kind in _STYLES:
+            if mark.get(qn("w:val")) == number:
+                mark.set(qn("w:val"), _style_id(document.styles.element, number, name, kind))
+
+
+def _style_id(styles: Any, number: str, name: str, kind: str) -> str:
+    for style in styles.findall(qn("w:style")):
+        named = style.find(qn("w:name"))
+        if named is not None and named.get(qn("w:val"), "").lower() == name and style.get(qn("w:type")) == kind:
+            return str(style.get(qn("w:styleId")))
+    style, named = OxmlElement("w:style"), OxmlElement("w:name")
+    style.set(qn("w:type"), kind)
+    style.set(qn("w:styleId"), number)
+    named.set(qn("w:val"), name)
+    style.append(named)
+    styles.append(style)
+    return number
 
 
 def _runs(block: Block, place: Passage) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from perfeval_xl.address import Address
 from perfeval_xl.contract import (
@@ -41,6 +41,8 @@ class Identity:
     unit_code: str
     unit_name: str
     findings: tuple[Finding, ...]
+    computed: bool = False
+    """Whether what its formulas gave can be compared with ours: they are the template's, and were computed."""
 
 
 def identify(book: Book, templates: Mapping[str, Template], year: int | None) -> Identity:
@@ -53,7 +55,8 @@ def identify(book: Book, templates: Mapping[str, Template], year: int | None) ->
     _require_year(stamp.get(STAMP_YEAR, ""), year)
     chosen = plan(template)
     findings = [*_version(stamp, template), *_probe(stamp)]
-    return _identity(book, chosen, stamp, findings)
+    computed = not findings and _is_computed(stamp)
+    return replace(_identity(book, chosen, stamp, findings), computed=computed)
 
 
 def template_of(book: Book) -> str:
@@ -157,10 +160,17 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _probe(stamp: dict[str, str]) -> list[Finding]:
-    serial, probe = stamp.get(STAMP_SERIAL, ""), stamp.get(STAMP_PROBE, "")
-    if not serial.isdecimal() or len(serial) > 15:
-        return []
-    return [] if probe == str(int(serial) + 1) else [say("R04")]
+    return [say("R04")] if _has_serial(stamp) and not _is_computed(stamp) else []
+
+
+def _is_computed(stamp: dict[str, str]) -> bool:
+    """Whether the probe, a formula, holds one more than the serial that the workbook was handed out with."""
+    return _has_serial(stamp) and stamp.get(STAMP_PROBE, "") == str(int(stamp[STAMP_SERIAL]) + 1)
+
+
+def _has_serial(stamp: dict[str, str]) -> bool:
+    serial = stamp.get(STAMP_SERIAL, "")
+    return serial.isdecimal() and len(serial) <= 15
 
 
 # --- without a stamp ------------------------------------------------------------------------------------------

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from perfeval_xl.address import Address, column_letters
+from perfeval_xl.celltext import LONGEST, units
 from perfeval_xl.contract import KEY_COLUMN, KEY_ROW, OPINIONS
-from perfeval_xl.finding import Finding, Related
+from perfeval_xl.finding import Finding, Related, Value
+from perfeval_xl.kinds import day_count
 from perfeval_xl.reading import amounts
-from perfeval_xl.reading.book import BROKEN, NOTHING, NUMBER, Area, Book, Cell, Position, Sheet
+from perfeval_xl.reading.book import BROKEN, NOTHING, NUMBER, TEXT, Area, Book, Cell, Position, Sheet
 from perfeval_xl.reading.catalogue import say
 from perfeval_xl.reading.placing import Placed, place
 from perfeval_xl.reading.plan import Form, Plan, Spot
@@ -32,6 +35,7 @@ class Harvest:
     entries: list[Entry] = field(default_factory=list)
     stored: list[Entry] = field(default_factory=list)
     unreadable: set[Key] = field(default_factory=set)
+    translated: set[Key] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     filled: int = 0
 
@@ -48,6 +52,7 @@ def harvest(plan: Plan, book: Book, arithmetic: Arithmetic | None) -> Harvest:
             _read_sheet(plan, placed, book, arithmetic, result)
             result.findings += _structure(plan, placed, book)
     _check_extra(plan, book, assigned, result)
+    result.findings += _too_long(book)
     return result
 
 
@@ -164,6 +169,15 @@ def _content(cell: Cell) -> bool:
     return cell.formula is not None or bool(amounts.stripped(cell.text))
 
 
+def _too_long(book: Book) -> Iterator[Finding]:
+    """Name the cells, wherever they are, that hold more than Excel can keep; no formula gives more."""
+    for sheet in book.sheets:
+        for position, cell in sheet.cells.items():
+            if len(cell.text) > LONGEST // 2 and (count := units(cell.text)) > LONGEST:
+                at = Address(sheet.name, *position)
+                yield say("R59", at, what=str(at), count=count, limit=LONGEST)
+
+
 # --- one sheet ------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +195,8 @@ def _read_sheet(plan: Plan, placed: Placed, book: Book, arithmetic: Arithmetic |
     printed, formulas, untouched = placed.form.printed, placed.form.formulas, placed.rows is None
     same_name = untouched and sheet.name == placed.form.name
     result.unreadable |= {(spot.field.name, spot.row) for spot, _, _ in placed.doubtful}
+    longer = {table for table, _ in placed.lengthened}
+    result.translated |= {(spot.field.name, spot.row) for spot in spots.values() if spot.field.table in longer}
     keys = _key_lines(placed)
     for position, cell in _not_fixed(placed):
         spot = spots.get(position)
@@ -226,8 +242,12 @@ def _input(
     if easy is not None:
         result.entries.append(Entry(field_.name, row, address, cell.text, easy))
         result.filled += spot.typed
+        if cell.kind == TEXT and easy != cell.text:
+            result.translated.add((field_.name, row))
         return
     answer = understood(field_, row, address, cell, book, arithmetic)
+    if not _is_literal(cell, answer.value):
+        result.translated.add((field_.name, row))
     if answer.blank:
         return
     result.entries.append(Entry(field_.name, row, address, cell.text, answer.value))
@@ -236,6 +256,14 @@ def _input(
         result.unreadable.add((field_.name, row))
     if answer.findings:
         result.findings += answer.findings
+
+
+def _is_literal(cell: Cell, value: Value) -> bool:
+    """Whether a cell holds for a formula what it means to us; the text of an amount, say, does not."""
+    if cell.kind != NUMBER:
+        return cell.kind == TEXT and value == cell.text
+    held = amounts.number(cell.text)
+    return day_count(value) == held if isinstance(value, date) else value == held
 
 
 def _computed(spot: Spot, address: Address, cell: Cell, book: Book, others: _Others, result: Harvest) -> None:

@@ -69,10 +69,11 @@ def _read(
         identity.unit_code,
         identity.unit_name,
         tuple(harvested.entries),
-        tuple(harvested.stored),
+        tuple(harvested.stored) if identity.computed else (),
         frozenset(harvested.unreadable),
         {**_explanations(harvested), **answers(opened)},
         harvested.filled,
+        frozenset(harvested.translated),
     )
     findings = (*found, *identity.findings, *harvested.findings)
     ordered = sorted(findings, key=lambda finding: finding.sort_key)

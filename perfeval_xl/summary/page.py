@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.address import column_letters, quoted
+from perfeval_xl.celltext import clean
 from perfeval_xl.engine import is_error
 from perfeval_xl.kinds import KINDS, day_count
 from perfeval_xl.looks import LOCKED, Formats, new_workbook
-from perfeval_xl.summary.rows import Body, Pattern, clean, height_of, lines_of, spliced
+from perfeval_xl.summary.rows import Body, Pattern, height_of, lines_of, spliced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +130,7 @@ class Page:
         style = self.binder.formats.of(look)
         self._merge(row, column, last_column, style)
         if text:
-            checked(self.sheet.write_string(row - 1, column - 1, clean(text), style), self.name)
+            checked(self.sheet.write_string(row - 1, column - 1, text, style), self.name)
             if not last_column:
                 lines = lines_of(text, self._widths.get(column, _USUAL_WIDTH))
                 self._lines[row] = max(lines, self._lines.get(row, 1))
@@ -168,7 +169,7 @@ class Page:
         elif isinstance(value, float):
             written = self.sheet.write_number(row - 1, column - 1, value, style)
         elif value:
-            written = self.sheet.write_string(row - 1, column - 1, clean(value), style)
+            written = self.sheet.write_string(row - 1, column - 1, value, style)
         else:
             written = self.sheet.write_blank(row - 1, column - 1, None, style)
         checked(written, self.name)

@@ -21,6 +21,7 @@ from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
 from perfeval_xl.address import LAST_ROW, column_letters
+from perfeval_xl.celltext import clean, literal
 from perfeval_xl.engine import is_error
 from perfeval_xl.kinds import day_count
 
@@ -42,11 +43,6 @@ ROW = "\x01"
 """Stands for the row's own number in a pattern's formulas."""
 ABOVE = "\x04"
 """Stands for the number of the row above."""
-LONGEST = 32_767
-"""UTF-16 units that a cell holds."""
-_CUT = "……（超过Excel单元格的字数上限，其余从略）"
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _STYLE = re.compile(r'<c r="[A-Z]+[0-9]+"(?: s="([0-9]+)")?')
 _DIMENSION = re.compile(r'(<dimension ref="[A-Z]+[0-9]+:[A-Z]+)([0-9]+)(")')
 _LATIN_FONT = re.compile(rb'<a:latin typeface="([^"]*)"/>')
@@ -168,16 +164,6 @@ class Body:
     rows: Rows | Widened | Alike
     widths: tuple[float, ...] = ()
     """The columns' widths, from the first on, in which texts are wrapped."""
-
-
-def clean(text: str) -> str:
-    """Return a text as a cell can hold it: without what XML refuses, and cut with a word where it is too long."""
-    if not text.isprintable():
-        text = _ILLEGAL.sub("\ufffd", text)
-    if len(text) <= LONGEST // 2 or len(text.encode("utf-16-le")) // 2 <= LONGEST:
-        return text
-    kept = text.encode("utf-16-le")[: 2 * (LONGEST - len(_CUT))].decode("utf-16-le", "ignore")
-    return kept + _CUT
 
 
 def spliced(
@@ -308,10 +294,8 @@ def _constant(head: str, value: Packed | Result) -> str:
         return f'{head}"/>'
     if isinstance(value, bool):
         return f'{head}" t="b"><v>{value:d}</v></c>'
-    text = str(value)
-    if "_x" in text:
-        text = _ESCAPE.sub("_x005F_", text)
-    return f'{head}" t="inlineStr"><is><t xml:space="preserve">{_escaped(text)}</t></is></c>'
+    text = _escaped(literal(clean(str(value))))
+    return f'{head}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
 def _computed(head: str, formula: str, result: Result) -> str:
@@ -320,7 +304,8 @@ def _computed(head: str, formula: str, result: Result) -> str:
     if isinstance(result, bool):
         return f'{head}" t="b"><f>{formula}</f><v>{result:d}</v></c>'
     kind = "e" if is_error(result) else "str"
-    return f'{head}" t="{kind}"><f>{formula}</f><v>{_escaped(result or "")}</v></c>'
+    stored = _escaped(literal(clean(result))) if result else ""
+    return f'{head}" t="{kind}"><f>{formula}</f><v>{stored}</v></c>'
 
 
 def _escaped(text: str) -> str:

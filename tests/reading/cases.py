@@ -229,6 +229,8 @@ SPELLINGS: tuple[tuple[Key, Content, str, object], ...] = (
     (STEPS, Error("#NAME?"), "R43", None),
     (STEPS, Shown(12, TEXT), "", "12"),
     (STEPS, "长" * 32767, "", "长" * 32767),
+    (STEPS, "长" * 32768, "R59", "长" * 32768),
+    (STEPS, "😀" * 16384, "R59", "😀" * 16384),
 )
 
 
