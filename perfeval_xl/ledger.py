@@ -98,13 +98,13 @@ class Ledger:
     def receipts(self) -> tuple[Receipt, ...]:
         """Return every file with its latest judgement, by the file's time and then its name."""
         with self._decoding():
-            listed = [(file["modified"], _receipt(file, row)) for file, row in self._latest("findings")]
+            listed = [(file["modified"], _receipt(file, row)) for file, row in self._latest()]
         return tuple(one for _, one in sorted(listed, key=lambda pair: (pair[0], pair[1].file, pair[1].sha256)))
 
     def outdated(self, basis: str) -> tuple[Receipt, ...]:
         """Return the files whose latest judgement stands on another basis."""
         with self._decoding():
-            return tuple(_receipt(file, row) for file, row in self._latest("findings") if row["basis"] != basis)
+            return tuple(_receipt(file, row) for file, row in self._latest(but=basis))
 
     def parcel(self, receipt: Receipt) -> Parcel:
         """Return a listed file whole, still packed."""
@@ -147,19 +147,21 @@ class Ledger:
         """
         return self._store.dump(MEMO)
 
-    def _latest(self, *heavy: str) -> Iterator[tuple[Row, Row]]:
-        """Give every file, once, as it was read with its latest judgement, in the order of these."""
+    def _latest(self, but: str = "") -> Iterator[tuple[Row, Row]]:
+        """Give every file, once, as it was read with its latest judgement, in the order of these.
+
+        Those whose latest judgement stands on the basis `but` are left out.
+        """
         files = {row["id"]: row for row in self._store.rows(SUBMISSION)}
-        latest: dict[tuple[str, str], int] = {}
+        latest: dict[tuple[str, str], Row] = {}
         for row in self._store.rows(JUDGEMENT):
             file = files.get(row["submission"])
             if file is None:
                 raise self._store.damaged()
-            latest[file["file"], file["sha256"]] = row["id"]
-        wanted = frozenset(latest.values())
-        for row in self._store.rows(JUDGEMENT, *heavy):
-            if row["id"] in wanted:
-                yield files[row["submission"]], row
+            latest[file["file"], file["sha256"]] = row
+        for number in sorted(int(row["id"]) for row in latest.values() if row["basis"] != but):
+            row = self._row(JUDGEMENT, number, "findings")
+            yield files[row["submission"]], row
 
     def _row(self, table: sealed.Table, key: int, *heavy: str) -> Row:
         row = self._store.row(table, key, *heavy)
