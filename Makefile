@@ -35,12 +35,15 @@ templates: $(VENV)/.installed
 golden: $(VENV)/.installed-dev
 	PERFEVAL_GOLDEN=write $(BIN)/python -m pytest tests/test_golden.py
 
-# The long comparison with LibreOffice, 200 random fills of every template; 50 kills of a collection of 200; and a
-# validator's word on every file of the example's two years.
+# The long comparison with LibreOffice, 200 random fills of every template; 500 kills of a collection, every
+# failing write and every page of the ledger; a kill at every operation of restoring and deciding; 3,000 turned bits;
+# a validator's word on every file of the example's two years.
 proof: $(VENV)/.installed-dev
 	@sh .ci/libreoffice
 	PERFEVAL_FILLS=200 $(BIN)/python -m pytest -n 2 tests/test_portable.py
-	PERFEVAL_KILLS=50 PERFEVAL_FILES=200 $(BIN)/python -m pytest tests/test_crash.py
+	PERFEVAL_KILLS=500 $(BIN)/python -m pytest -n 2 tests/test_crash.py
+	PERFEVAL_KILLS=all PERFEVAL_FLIPS=3000 PERFEVAL_TRIES=10000 $(BIN)/python -m pytest -n 2 \
+	  tests/test_ledger.py tests/test_backup.py tests/test_lock.py
 	PERFEVAL_AUDIT=all $(BIN)/python -m pytest tests/test_whole_files.py
 
 # Measure; takes about half an hour and writes docs/performance.md. `make bench QUICK=--quick` only shows that it works.

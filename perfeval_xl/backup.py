@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -12,17 +14,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfeval_xl import ledger
+from perfeval_xl import ledger, traces
 from perfeval_xl.campaign import BACKUP, INBOX, LEDGER, OUT, RETURNS, SETTINGS, SUMMARY
-from perfeval_xl.errors import PerfevalError, os_reason
-from perfeval_xl.lock import FILE as LOCK
-from perfeval_xl.publish import is_leftover, publish_made
+from perfeval_xl.errors import DamagedLedgerError, PerfevalError, os_reason
+from perfeval_xl.lock import FILE, LOCK, locked
+from perfeval_xl.publish import is_leftover, publish_made, sync_folder
 
 if TYPE_CHECKING:
     from perfeval_xl.campaign import Campaign
 
 LISTING = "清单.json"
 _FOLDERS = (INBOX, OUT, RETURNS, SUMMARY)
+_BUILDING, _INSIDE = "恢复中", "内容"
 _OF_LEDGER = ("-wal", "-shm", "-journal")
 
 
@@ -43,7 +46,7 @@ def back_up(campaign: Campaign, now: datetime, target: Path | None = None, *, ev
     """Write settings, roster and whatever else lies beside them, and a consistent copy of the ledger, as one zip.
 
     With `everything` the inbox and what was written are in it, too. The zip is opened again and every file of it
-    compared with its fingerprint before this returns.
+    compared with its fingerprint before this returns. A ledger that is not whole is not kept.
     """
     name = f"{campaign.folder.resolve().name}-{now:%Y%m%d-%H%M%S}.zip"
     path = publish_made(
@@ -57,16 +60,17 @@ def _write(campaign: Campaign, path: Path, everything: bool) -> None:
     with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, source in _sources(campaign, everything):
             listing[name] = _add(archive, name, source)
-        if campaign.ledger.exists():
+        if ledger.is_there(campaign.ledger):
             copy = Path(scratch) / LEDGER
             ledger.copy(campaign.ledger, copy)
+            _prove(copy, campaign.ledger)
             listing[LEDGER] = _add(archive, LEDGER, copy)
         archive.writestr(LISTING, json.dumps(listing, ensure_ascii=False, indent=1))
 
 
 def _sources(campaign: Campaign, everything: bool) -> Iterator[tuple[str, Path]]:
     """Give every file with its name in the zip: those beside the settings and, with everything, the folders."""
-    left_out = {LOCK, LEDGER, *(LEDGER + suffix for suffix in _OF_LEDGER)}
+    left_out = {FILE, LOCK, traces.MARK, LEDGER, *(LEDGER + suffix for suffix in _OF_LEDGER)}
     found = [path for path in campaign.folder.iterdir() if path.name not in left_out]
     for name in _FOLDERS if everything else ():
         found += (campaign.folder / name).rglob("*")
@@ -98,18 +102,51 @@ def check(path: Path) -> Kept:
 
 
 def restore(path: Path, folder: Path) -> Kept:
-    """Unpack a proven backup into a new or empty folder; nothing that exists is overwritten."""
-    if folder.exists() and any(folder.iterdir()):
-        raise BackupError(f"文件夹“{folder}”里已有文件。请恢复到一个新的空文件夹，核对无误后再换下原来的。")
+    """Unpack a proven backup into a new or empty folder; nothing that exists is overwritten.
+
+    The folder is built beside, under another name, and gets its own when all of it is on the disk: whatever cuts
+    this short, there is no folder of that name with half a campaign in it.
+    """
     kept = check(path)
+    target = folder.resolve()
+    building = target.with_name(f".~{target.name}.{_BUILDING}")
     try:
-        with zipfile.ZipFile(path) as archive:
-            _unpack(archive, _listing(archive, path), folder, path)
-        for name in _FOLDERS:
-            (folder / name).mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        building.mkdir(exist_ok=True)
+        with locked(building, "恢复"):
+            _clear(target, folder)
+            made = building / _INSIDE
+            if made.exists():
+                shutil.rmtree(made)
+            _build(path, made)
+            made.rename(target)
+            sync_folder(target.parent)
+        shutil.rmtree(building, ignore_errors=True)
     except OSError as error:
-        raise BackupError(f"无法写入“{folder}”：{os_reason(error)}。") from error
+        raise BackupError(
+            f"无法写入“{folder}”：{os_reason(error)}。请检查磁盘空间，或换一个还没有的文件夹。"
+        ) from error
     return kept
+
+
+def _clear(target: Path, folder: Path) -> None:
+    """Make way for a folder: an empty one of its name may be there, and nothing else."""
+    if target.exists():
+        if not target.is_dir() or any(target.iterdir()):
+            raise BackupError(f"文件夹“{folder}”里已有文件。请恢复到一个新的空文件夹，核对无误后再换下原来的。")
+        target.rmdir()
+
+
+def _build(path: Path, made: Path) -> None:
+    """Make a campaign's folder of a backup, and see that it is on the disk."""
+    with zipfile.ZipFile(path) as archive:
+        _unpack(archive, _listing(archive, path), made, path)
+    for name in _FOLDERS:
+        (made / name).mkdir(parents=True, exist_ok=True)
+    if (made / LEDGER).exists():
+        traces.leave(made)
+    for place in (made, *(found for found in made.rglob("*") if found.is_dir())):
+        sync_folder(place)
 
 
 def _listing(archive: zipfile.ZipFile, path: Path) -> dict[str, str]:
@@ -133,6 +170,8 @@ def _unpack(archive: zipfile.ZipFile, listing: dict[str, str], folder: Path, pat
             while block := part.read(1 << 20):
                 found.update(block)
                 file.write(block)
+            file.flush()
+            os.fsync(file.fileno())
         if found.hexdigest() != mark:
             raise BackupError(f"备份“{path}”里的“{name}”与清单不符，文件已损坏，不能使用。")
 
@@ -146,4 +185,16 @@ def _member(archive: zipfile.ZipFile, name: str, path: Path) -> zipfile.ZipExtFi
 
 def _submissions(folder: Path) -> int:
     path = folder / LEDGER
-    return ledger.proven(path) if path.exists() else 0
+    if not path.exists():
+        return 0
+    try:
+        return ledger.proven(path)
+    except DamagedLedgerError as error:
+        raise BackupError("备份里的台账已损坏，不能使用。请换一个更早的备份。") from error
+
+
+def _prove(copied: Path, source: Path) -> None:
+    try:
+        ledger.proven(copied)
+    except DamagedLedgerError as error:
+        raise DamagedLedgerError(source, "台账的内容有损坏，没有备份") from error

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from perfeval_xl import traces
 from perfeval_xl.across.thresholds import DECLARED, Thresholds
 from perfeval_xl.contract import Role
 from perfeval_xl.errors import PerfevalError
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from perfeval_xl.unit import Unit
 
 SETTINGS, ROSTER, LEDGER = "campaign.toml", "名册.xlsx", "台账.sqlite"
-OUT, INBOX, RETURNS, SUMMARY = "发放", "收件", "退回", "汇总"
+OUT, INBOX, RETURNS, SUMMARY = "发放", "收件", traces.RETURNS, traces.SUMMARY
 SLIPS, EXPORT, BACKUP = "通过回执", "导出", "备份"
 
 

@@ -12,6 +12,7 @@ from perfeval_xl.contents import Parcel, pack
 from perfeval_xl.desk import Arrived, refused
 from perfeval_xl.inbox import FolderInbox
 from perfeval_xl.ledger import Item, Sighting
+from perfeval_xl.lock import locked
 from perfeval_xl.publish import is_leftover
 from perfeval_xl.verdict import Status
 from perfeval_xl.workers import Archive, Later, Loose, Standards, done, hired
@@ -73,7 +74,12 @@ def collect(
     same for any of them. What has been read when the run is interrupted is kept.
     """
     standards = Standards({campaign.template.id: campaign.template}, campaign.clock, campaign.year)
-    with ledger.opened(campaign.ledger) as book, (crew or _here(jobs))(standards) as hands:
+    with (
+        locked(campaign.folder, "收取"),
+        ledger.opened(campaign.ledger) as book,
+        (crew or _here(jobs))(standards) as hands,
+    ):
+        book.settle()
         taking = _Taking(book, hands, standards.basis, progress)
         taking.check_again()
         taking.take_all(inbox or FolderInbox(campaign.inbox))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,12 +16,13 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.address import Address
+from perfeval_xl.errors import LedgerError
 from perfeval_xl.finding import Finding, Level, Related
 from perfeval_xl.submission import Entry, Submission
 from perfeval_xl.verdict import Receipt, Record, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from perfeval_xl.finding import Value
     from perfeval_xl.submission import Key
@@ -32,6 +34,19 @@ _FIGURES = ("value", "expected", "difference", "tolerance")
 _TEXTS = ("rule", "message", "unit", "field", "label", "explanation", "root")
 _REPEATED = ("rule", "unit", "field", "label")
 """Texts that thousands of findings have in common; they are kept once."""
+
+
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, zlib.error)
+"""What Python raises of a text or bytes that are not what was written."""
+
+
+@contextmanager
+def decoding(what: str) -> Iterator[None]:
+    """Say in a sentence that `what` the ledger holds cannot be read back."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise LedgerError(f"台账里{what}读不懂，台账可能已损坏。请用备份恢复（perfeval-xl restore）。") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,11 @@ def pack(record: Record) -> Parcel:
 
 def unpack(parcel: Parcel, only: Collection[str] | None = None) -> Record:
     """Return the record that was packed; with `only`, what it holds of those fields and no report."""
+    with decoding(f"“{parcel.receipt.file}”的内容"):
+        return _unpacked(parcel, only)
+
+
+def _unpacked(parcel: Parcel, only: Collection[str] | None) -> Record:
     receipt = parcel.receipt
     noticed = findings_from(parcel.noticed)
     if not receipt.readable:
@@ -104,11 +124,17 @@ def unpack(parcel: Parcel, only: Collection[str] | None = None) -> Record:
 
 def sheets_of(parcel: Parcel) -> frozenset[str]:
     """Return the sheets on which a packed submission has entries; much faster than unpacking it."""
-    return frozenset(sheet for _, _, sheet, *_ in _unsqueezed(parcel.read).get("entries", ()))
+    with decoding(f"“{parcel.receipt.file}”的内容"):
+        return frozenset(sheet for _, _, sheet, *_ in _unsqueezed(parcel.read).get("entries", ()))
 
 
 def differing(before: Parcel, after: Parcel) -> tuple[Submission, Submission]:
     """Return two packed submissions with only those entries that are not the same in both; both can be read."""
+    with decoding(f"“{before.receipt.file}”或“{after.receipt.file}”的内容"):
+        return _differing(before, after)
+
+
+def _differing(before: Parcel, after: Parcel) -> tuple[Submission, Submission]:
     former, latter = _unsqueezed(before.read), _unsqueezed(after.read)
     unreadable = _unreadable(former), _unreadable(latter)
     unlike = unreadable[0] ^ unreadable[1]
@@ -127,7 +153,8 @@ def findings_text(findings: Iterable[Finding]) -> str:
 
 def findings_from(text: str) -> tuple[Finding, ...]:
     """Return the findings that `findings_text` wrote."""
-    return tuple(_finding(plain) for plain in json.loads(text))
+    with decoding("有核对的问题"):
+        return tuple(_finding(plain) for plain in json.loads(text))
 
 
 def compared_text(of_units: Mapping[str, tuple[Finding, ...]], of_strangers: Iterable[Finding]) -> str:
@@ -142,9 +169,10 @@ def compared_text(of_units: Mapping[str, tuple[Finding, ...]], of_strangers: Ite
 
 def compared_from(text: str) -> tuple[dict[str, tuple[Finding, ...]], tuple[Finding, ...]]:
     """Return what `compared_text` wrote."""
-    plain = json.loads(text)
-    of_units = {code: tuple(map(_finding, found)) for code, found in plain["units"].items()}
-    return of_units, tuple(map(_finding, plain["strangers"]))
+    with decoding("单位之间比较的结果"):
+        plain = json.loads(text)
+        of_units = {code: tuple(map(_finding, found)) for code, found in plain["units"].items()}
+        return of_units, tuple(map(_finding, plain["strangers"]))
 
 
 def frozen(value: Value) -> tuple[str, str]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import errno
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _REASONS = {
     errno.ENOENT: "没有这个文件或文件夹",
@@ -34,3 +38,19 @@ class TemplateError(PerfevalError):
         self.template, self.faults = template, faults
         lines = "\n".join(f"  {number}. {fault}" for number, fault in enumerate(faults, 1))
         super().__init__(f"模板“{template}”有{len(faults)}处问题，改正后再试：\n{lines}")
+
+
+class LedgerError(PerfevalError):
+    """A ledger that cannot be opened, read or written."""
+
+
+class DamagedLedgerError(LedgerError):
+    """A ledger that is not whole: lost, empty, cut short or altered. Nothing runs on it; says the way back."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(
+            f"{what}（{path}），不能继续；已有的文件都没有改动。"
+            "请用备份恢复到一个新文件夹：perfeval-xl restore 备份文件 新文件夹。"
+            f"没有备份的，只能重新开始：perfeval-xl collect {path.parent} --new-ledger，"
+            "收件中的文件会重新读取，以前的审核、免报、豁免等要重新办理。"
+        )

@@ -12,6 +12,7 @@ from perfeval_xl.contract import STAMP_SERIAL, STAMP_UNIT, UNIT_CODE, UNIT_NAME
 from perfeval_xl.fill import Filler
 from perfeval_xl.handout import ARCHIVES, LIST_NAME, HandedOut, archives, handout_list, without_unsafe
 from perfeval_xl.known import Dossier, bureau_cells, suggested_cells
+from perfeval_xl.lock import locked
 from perfeval_xl.publish import publish, put_aside
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def enter_issue(campaign: Campaign, done: Issued, now: datetime) -> None:
     """Write down in the ledger who was given a workbook."""
     by_name = {file_name(unit): unit.code for unit in campaign.units}
     acts = [Act(Deed.ISSUE, now.replace(microsecond=0), AUTOMATIC, by_name[path.name]) for path in done.written]
-    with ledger.opened(campaign.ledger) as book:
+    with locked(campaign.folder, "发放"), ledger.opened(campaign.ledger) as book:
         book.enter(acts)
 
 
@@ -69,6 +70,11 @@ def issue(
 
     A file that bears a former name of its unit is put aside, lest two of them go out.
     """
+    with locked(campaign.folder, "发放"):
+        return _issue(campaign, units, progress)
+
+
+def _issue(campaign: Campaign, units: Iterable[Unit], progress: Callable[[Unit], None]) -> Issued:
     filler = Filler(campaign.template, campaign.clock)
     known = campaign.dossiers
     serials = {unit.code: number for number, unit in enumerate(campaign.units, 1)}

@@ -1,4 +1,4 @@
-"""What came in, once and for all: the only module that knows SQLite. Nothing is overwritten or removed.
+"""What came in, once and for all: the ledger in the words of the trade. Nothing is overwritten or removed.
 
 A `submission` is a file as it was read. A `judgement` is what checking it gave, on the basis of a certain
 template with certain settings; when these change there is another judgement and the latest counts. A `sighting` is
@@ -10,97 +10,21 @@ An `act` is what somebody decided or what was sent.
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from perfeval_xl import sealed
 from perfeval_xl.acts import Act, Deed
-from perfeval_xl.contents import Parcel, compact, findings_from, findings_text, unpack
-from perfeval_xl.errors import PerfevalError
+from perfeval_xl.contents import Parcel, compact, decoding, findings_from, findings_text, unpack
+from perfeval_xl.errors import DamagedLedgerError, LedgerError
+from perfeval_xl.sealed import ACT, JUDGEMENT, MEMO, SIGHTING, SUBMISSION, Row, Store
 from perfeval_xl.verdict import Receipt, Record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
-
-_VERSION = 3
-_SCHEMA = """
-CREATE TABLE submission (
-    id INTEGER PRIMARY KEY,
-    file TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    modified TEXT NOT NULL,
-    readable INTEGER NOT NULL,
-    unit TEXT NOT NULL,
-    unit_name TEXT NOT NULL,
-    template TEXT NOT NULL,
-    version TEXT NOT NULL,
-    filled INTEGER NOT NULL,
-    explanations TEXT NOT NULL,
-    contents BLOB NOT NULL,
-    noticed TEXT NOT NULL
-);
-CREATE INDEX submission_file ON submission (file, sha256);
-CREATE TABLE judgement (
-    id INTEGER PRIMARY KEY,
-    submission INTEGER NOT NULL REFERENCES submission (id),
-    basis TEXT NOT NULL,
-    status TEXT NOT NULL,
-    not_evaluated TEXT NOT NULL,
-    contents BLOB NOT NULL,
-    findings TEXT NOT NULL
-);
-CREATE INDEX judgement_submission ON judgement (submission);
-CREATE TABLE finding (
-    judgement INTEGER NOT NULL REFERENCES judgement (id),
-    position INTEGER NOT NULL,
-    rule TEXT NOT NULL,
-    level TEXT NOT NULL,
-    place TEXT NOT NULL,
-    message TEXT NOT NULL,
-    explanation TEXT NOT NULL
-);
-CREATE INDEX finding_judgement ON finding (judgement);
-CREATE TABLE sighting (
-    path TEXT PRIMARY KEY,
-    size INTEGER NOT NULL,
-    modified_ns INTEGER NOT NULL,
-    items TEXT NOT NULL
-);
-CREATE TABLE memo (
-    name TEXT PRIMARY KEY,
-    basis TEXT NOT NULL,
-    text TEXT NOT NULL
-);
-CREATE TABLE act (
-    number INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,
-    deed TEXT NOT NULL,
-    by TEXT NOT NULL,
-    unit TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    why TEXT NOT NULL,
-    until TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    grounds TEXT NOT NULL,
-    withdraws INTEGER NOT NULL
-);
-CREATE TRIGGER act_stays BEFORE UPDATE ON act BEGIN SELECT RAISE(ABORT, 'acts are never changed'); END;
-CREATE TRIGGER act_remains BEFORE DELETE ON act BEGIN SELECT RAISE(ABORT, 'acts are never removed'); END;
-"""
-_LATEST = """
-SELECT j.id AS number, s.*, j.basis, j.not_evaluated, j.findings
-FROM submission s JOIN judgement j ON j.submission = s.id
-WHERE j.id IN (
-    SELECT max(j.id) FROM judgement j JOIN submission s ON j.submission = s.id GROUP BY s.file, s.sha256
-)
-"""
-
-
-class LedgerError(PerfevalError):
-    """A ledger that cannot be opened or written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +49,21 @@ class Sighting:
 class Ledger:
     """The campaign's database. Open it with `opened`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def settle(self) -> None:
+        """Make the file where there is none yet, so that the folder has a ledger from here on."""
+        self._store.settle()
 
     def known(self) -> frozenset[tuple[str, str]]:
         """Return (file, sha256) of everything that is in the ledger."""
-        return frozenset(self._db.execute("SELECT DISTINCT file, sha256 FROM submission"))
+        return frozenset((row["file"], row["sha256"]) for row in self._store.rows(SUBMISSION))
 
     def sightings(self) -> dict[str, Sighting]:
         """Return every path of the inbox as it was last taken."""
-        rows = self._db.execute("SELECT path, size, modified_ns, items FROM sighting")
-        return {
-            path: Sighting(path, size, modified_ns, tuple(Item(*item) for item in json.loads(items)))
-            for path, size, modified_ns, items in rows
-        }
+        with self._decoding():
+            return {row["path"]: _sighting(row) for row in self._store.rows(SIGHTING)}
 
     def present(self) -> frozenset[tuple[str, str]]:
         """Return (file, sha256) of everything that was in the inbox when it was last taken."""
@@ -151,49 +76,41 @@ class Ledger:
 
     def forget(self, paths: Iterable[str]) -> None:
         """Forget that these paths were seen in the inbox: they are not there any more."""
-        with self._db:
-            self._db.executemany("DELETE FROM sighting WHERE path = ?", [(path,) for path in paths])
+        with self._store.entering():
+            for path in paths:
+                self._store.remove(SIGHTING, path)
 
     def add(self, parcels: Iterable[Parcel], basis: str, sightings: Iterable[Sighting] = ()) -> None:
         """Add judged files and what was seen, in one durable transaction: all or none."""
-        with self._db:
+        with self._store.entering():
             for parcel in parcels:
                 self._judge(self._submit(parcel), parcel, basis)
-            self._db.executemany(
-                "INSERT OR REPLACE INTO sighting VALUES (?,?,?,?)",
-                [
-                    (one.path, one.size, one.modified_ns, compact([[i.file, i.sha256, i.why] for i in one.items]))
-                    for one in sightings
-                ],
-            )
+            for one in sightings:
+                items = compact([[item.file, item.sha256, item.why] for item in one.items])
+                self._store.put(SIGHTING, one.path, (one.size, one.modified_ns, items))
 
     def judge_again(self, parcels: Iterable[Parcel], basis: str) -> None:
         """Add another judgement of files that are in the ledger already, in one durable transaction."""
-        with self._db:
+        with self._store.entering():
             for parcel in parcels:
-                (submission,) = self._db.execute(
-                    "SELECT submission FROM judgement WHERE id = ?", (parcel.receipt.number,)
-                ).fetchone()
-                self._judge(submission, parcel, basis)
+                self._judge(self._row(JUDGEMENT, parcel.receipt.number)["submission"], parcel, basis)
 
     def receipts(self) -> tuple[Receipt, ...]:
         """Return every file with its latest judgement, by the file's time and then its name."""
-        rows = self._rows(f"{_LATEST} ORDER BY s.modified, s.file, s.sha256")
-        return tuple(_receipt(row) for row in rows)
+        with self._decoding():
+            listed = [(file["modified"], _receipt(file, row)) for file, row in self._latest()]
+        return tuple(one for _, one in sorted(listed, key=lambda pair: (pair[0], pair[1].file, pair[1].sha256)))
 
     def outdated(self, basis: str) -> tuple[Receipt, ...]:
         """Return the files whose latest judgement stands on another basis."""
-        rows = self._rows(f"{_LATEST} AND j.basis <> ? ORDER BY j.id", (basis,))
-        return tuple(_receipt(row) for row in rows)
+        with self._decoding():
+            return tuple(_receipt(file, row) for file, row in self._latest(but=basis))
 
     def parcel(self, receipt: Receipt) -> Parcel:
         """Return a listed file whole, still packed."""
-        contents, noticed, judged = self._db.execute(
-            "SELECT s.contents, s.noticed, j.contents FROM judgement j JOIN submission s ON s.id = j.submission"
-            " WHERE j.id = ?",
-            (receipt.number,),
-        ).fetchone()
-        return Parcel(receipt, contents, judged, noticed)
+        judgement = self._row(JUDGEMENT, receipt.number, "contents")
+        submission = self._row(SUBMISSION, judgement["submission"], "contents", "noticed")
+        return Parcel(receipt, submission["contents"], judgement["contents"], submission["noticed"])
 
     def record(self, receipt: Receipt, only: Collection[str] | None = None) -> Record:
         """Return a listed file whole; with `only`, what it holds of those fields and no report."""
@@ -201,47 +118,63 @@ class Ledger:
 
     def acts(self) -> tuple[Act, ...]:
         """Return every act in the order in which it was written down."""
-        return tuple(_act(row) for row in self._rows("SELECT * FROM act ORDER BY number"))
+        with self._decoding():
+            return tuple(map(_act, self._store.rows(ACT)))
 
     def enter(self, acts: Iterable[Act]) -> None:
         """Add acts in one durable transaction: all or none."""
-        with self._db:
-            self._db.executemany(
-                "INSERT INTO act (at, deed, by, unit, subject, why, until, sha256, grounds, withdraws)"
-                " VALUES (?,?,?,?,?,?,?,?,?,?)",
-                [
-                    (
-                        *(act.at.isoformat(), act.deed.value, act.by, act.unit, act.subject, act.why),
-                        *(str(act.until or ""), act.sha256, compact(act.grounds), act.withdraws),
-                    )
-                    for act in acts
-                ],
-            )
+        entered = tuple(acts)
+        if entered:
+            with self._store.entering():
+                for act in entered:
+                    self._store.append(ACT, _line(act))
 
     def recall(self, name: str, basis: str) -> str | None:
         """Return what was worked out from the ledger before, if it rested on the same."""
-        row = self._db.execute("SELECT text FROM memo WHERE name = ? AND basis = ?", (name, basis)).fetchone()
-        return row[0] if row else None
+        row = self._store.row(MEMO, name, "text")
+        return str(row["text"]) if row and row["basis"] == basis else None
 
     def remember(self, name: str, basis: str, text: str) -> None:
         """Keep what was worked out from the ledger, to be recalled; where it cannot be kept nothing is lost."""
-        with suppress(sqlite3.OperationalError), self._db:
-            self._db.execute("INSERT OR REPLACE INTO memo VALUES (?,?,?)", (name, basis, text))
+        with suppress(*sealed.CANNOT_WRITE), self._store.noting() as kept:
+            if kept:
+                self._store.put(MEMO, name, (basis, text))
 
     def dump(self) -> Iterator[str]:
         """Give all that the ledger holds as lines of text: two ledgers are the same if their dumps are.
 
         What was only worked out from the rest is left out.
         """
-        return (line for line in self._db.iterdump() if not line.startswith('INSERT INTO "memo"'))
+        return self._store.dump(MEMO)
+
+    def _latest(self, but: str = "") -> Iterator[tuple[Row, Row]]:
+        """Give every file, once, as it was read with its latest judgement, in the order of these.
+
+        Those whose latest judgement stands on the basis `but` are left out.
+        """
+        files = {row["id"]: row for row in self._store.rows(SUBMISSION)}
+        latest: dict[tuple[str, str], Row] = {}
+        for row in self._store.rows(JUDGEMENT):
+            file = files.get(row["submission"])
+            if file is None:
+                raise self._store.damaged()
+            latest[file["file"], file["sha256"]] = row
+        for number in sorted(int(row["id"]) for row in latest.values() if row["basis"] != but):
+            row = self._row(JUDGEMENT, number, "findings")
+            yield files[row["submission"]], row
+
+    def _row(self, table: sealed.Table, key: int, *heavy: str) -> Row:
+        row = self._store.row(table, key, *heavy)
+        if row is None:
+            raise self._store.damaged()
+        return row
 
     def _submit(self, parcel: Parcel) -> int:
         receipt = parcel.receipt
-        return self._insert(
-            "INSERT INTO submission (file, sha256, modified, readable, unit, unit_name, template, version, filled,"
-            " explanations, contents, noticed) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        return self._store.append(
+            SUBMISSION,
             (
-                *(receipt.file, receipt.sha256, receipt.modified.isoformat(), receipt.readable),
+                *(receipt.file, receipt.sha256, receipt.modified.isoformat(), int(receipt.readable)),
                 *(receipt.unit, receipt.unit_name, receipt.template, receipt.version, receipt.filled),
                 *(compact(receipt.explanations), parcel.read, parcel.noticed),
             ),
@@ -249,87 +182,71 @@ class Ledger:
 
     def _judge(self, submission: int, parcel: Parcel, basis: str) -> None:
         receipt = parcel.receipt
-        number = self._insert(
-            "INSERT INTO judgement (submission, basis, status, not_evaluated, contents, findings)"
-            " VALUES (?,?,?,?,?,?)",
+        self._store.append(
+            JUDGEMENT,
             (
                 *(submission, basis, receipt.status.value, compact(receipt.not_evaluated)),
                 *(parcel.judged, findings_text(receipt.findings)),
             ),
         )
-        self._db.executemany(
-            "INSERT INTO finding VALUES (?,?,?,?,?,?,?)",
-            [
-                (number, position, one.rule, one.level.value, str(one.place or ""), one.message, one.explanation)
-                for position, one in enumerate(receipt.findings)
-            ],
-        )
 
-    def _insert(self, statement: str, values: tuple[Any, ...]) -> int:
-        return int(self._db.execute(statement, values).lastrowid or 0)
-
-    def _rows(self, statement: str, values: tuple[Any, ...] = ()) -> Iterator[dict[str, Any]]:
-        rows = self._db.execute(statement, values)
-        columns = [column[0] for column in rows.description]
-        return (dict(zip(columns, row, strict=True)) for row in rows)
+    @contextmanager
+    def _decoding(self) -> Iterator[None]:
+        """Say which ledger it is that holds what cannot be understood."""
+        try:
+            with decoding("有一条记录"):
+                yield
+        except DamagedLedgerError:
+            raise
+        except LedgerError as error:
+            raise self._store.damaged("台账里有读不懂的记录") from error
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[Ledger]:
-    """Open (and where needed make) the ledger; commits are durable before they return."""
-    try:
-        connection = sqlite3.connect(path, timeout=10)
-        _prepare(connection, path)
-    except sqlite3.Error as error:
-        raise LedgerError(
-            f"打不开台账“{path}”：文件已损坏，或正被别的程序使用。请关闭别的程序再试；仍不行的，用备份恢复，"
-            "或移走它后重新收取（收件中的文件会重新读取）。"
-        ) from error
-    try:
-        yield Ledger(connection)
-    except sqlite3.Error as error:
-        raise LedgerError(f"写不进台账“{path}”。请检查磁盘空间后重试，已有内容没有改变。") from error
-    finally:
-        connection.close()
+    """Open the ledger; commits are durable before they return.
+
+    Where there has never been one, looking finds nothing, and the file is made when something is first entered.
+    DamagedLedgerError where it is not whole, or gone.
+    """
+    with sealed.opened(path) as store:
+        yield Ledger(store)
+
+
+def is_there(path: Path) -> bool:
+    """Whether a folder has its ledger; False where it never had one, DamagedLedgerError where it has lost it."""
+    return sealed.is_there(path)
+
+
+def make(path: Path) -> None:
+    """Make a ledger that holds nothing, where there is none."""
+    sealed.make(path)
 
 
 def copy(source: Path, target: Path) -> None:
     """Copy a ledger as it is at one moment, even while another run writes to it."""
-    try:
-        with closing(sqlite3.connect(source, timeout=10)) as old, closing(sqlite3.connect(target)) as new:
-            old.backup(new)
-    except sqlite3.Error as error:
-        raise LedgerError(f"台账“{source}”无法复制：文件已损坏，或磁盘已满。") from error
+    sealed.copy(source, target)
 
 
 def proven(path: Path) -> int:
-    """Return how many files a ledger holds, once SQLite has found it whole; LedgerError where it is not."""
-    try:
-        with closing(sqlite3.connect(path)) as connection:
-            (answer,) = connection.execute("PRAGMA integrity_check").fetchone()
-            (count,) = connection.execute("SELECT count(*) FROM submission").fetchone()
-    except sqlite3.Error as error:
-        raise LedgerError(f"台账“{path}”已损坏，不能使用。") from error
-    if answer != "ok":
-        raise LedgerError(f"台账“{path}”已损坏，不能使用。")
-    return int(count)
+    """Return how many files a ledger holds, once all of it has been read and is whole; LedgerError otherwise."""
+    with sealed.opened(path) as store:
+        return store.prove()
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute("PRAGMA synchronous = FULL")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > _VERSION:
-        raise LedgerError(f"台账“{path}”由更新版本的程序写成，请升级程序。")
-    if 0 < version < _VERSION:
-        raise LedgerError(
-            f"台账“{path}”由旧的试用版本写成，这个版本读不了。请把它移到别处保存，再运行 collect 重新收取。"
-        )
-    if version == 0:
-        with connection:
-            connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+def _sighting(row: Row) -> Sighting:
+    items = tuple(Item(*item) for item in json.loads(row["items"]))
+    return Sighting(row["path"], row["size"], row["modified_ns"], items)
 
 
-def _act(row: dict[str, Any]) -> Act:
+def _line(act: Act) -> tuple[Any, ...]:
+    return (
+        *(act.at.isoformat(), act.deed.value, act.by, act.unit, act.subject, act.why),
+        *(str(act.until or ""), act.sha256, compact(act.grounds), act.withdraws),
+    )
+
+
+def _act(row: Row) -> Act:
     until = date.fromisoformat(row["until"]) if row["until"] else None
     return Act(
         Deed(row["deed"]), datetime.fromisoformat(row["at"]), row["by"], row["unit"], row["subject"], row["why"],
@@ -337,19 +254,19 @@ def _act(row: dict[str, Any]) -> Act:
     )  # fmt: skip
 
 
-def _receipt(row: dict[str, Any]) -> Receipt:
+def _receipt(submission: Row, judgement: Row) -> Receipt:
     return Receipt(
-        row["file"],
-        row["sha256"],
-        datetime.fromisoformat(row["modified"]),
-        bool(row["readable"]),
-        row["unit"],
-        row["unit_name"],
-        row["template"],
-        row["version"],
-        row["filled"],
-        findings_from(row["findings"]),
-        tuple(json.loads(row["not_evaluated"])),
-        json.loads(row["explanations"]),
-        row["number"],
+        submission["file"],
+        submission["sha256"],
+        datetime.fromisoformat(submission["modified"]),
+        bool(submission["readable"]),
+        submission["unit"],
+        submission["unit_name"],
+        submission["template"],
+        submission["version"],
+        submission["filled"],
+        findings_from(judgement["findings"]),
+        tuple(json.loads(judgement["not_evaluated"])),
+        json.loads(submission["explanations"]),
+        judgement["id"],
     )

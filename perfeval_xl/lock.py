@@ -1,32 +1,43 @@
-"""One run at a time in a campaign's folder: who holds it, since when, and what to do about a holder that died."""
+"""One run at a time in a campaign's folder: the operating system's own lock, and who holds it since when.
+
+The system frees the lock of a process that has died, however it died. A process may take the lock again while it
+holds it, so that a command and the stages in it each make sure of it; threads exclude each other like processes.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import socket
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from perfeval_xl.errors import PerfevalError
+from filelock import FileLock, Timeout
+
+from perfeval_xl.errors import PerfevalError, os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 FILE = ".运行中"
+"""Says who holds the folder; only while somebody does."""
+LOCK = ".运行中.lock"
+"""What is locked. It stays, and means nothing by being there."""
 
 
 class BusyError(PerfevalError):
     """Somebody else is at work in the folder."""
 
-    def __init__(self, holder: Holder, path: Path) -> None:
-        super().__init__(
-            f"电脑“{holder.host}”上的另一次运行（{holder.what}，进程{holder.pid}）从{holder.since}开始，还没有结束。"
-            f"请等它结束后再试；如果确认那次运行已不在，请删除文件“{path}”。"
-        )
+    def __init__(self, holder: Holder | None, since: str) -> None:
+        who = f"电脑“{holder.host}”上的另一次运行（{holder.what}，进程{holder.pid}）" if holder else "另一次运行"
+        super().__init__(f"{who}{f'从{since}开始' if since else ''}，还没有结束。请等它结束后再试。")
+
+
+class LockError(PerfevalError):
+    """A folder that cannot be held: not writable, or on a disk that knows no locks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,70 +46,58 @@ class Holder:
 
     pid: int
     host: str
-    since: str
     what: str
 
 
 @contextmanager
-def locked(folder: Path, what: str, now: datetime) -> Iterator[None]:
-    """Hold a folder while the block runs; BusyError names who holds it already.
-
-    A holder on this machine whose process is gone is taken for dead, and its lock is taken over.
-    """
+def locked(folder: Path, what: str) -> Iterator[None]:
+    """Hold a folder while the block runs; BusyError names who holds it already."""
     path = folder / FILE
-    holder = Holder(os.getpid(), socket.gethostname(), f"{now:%Y-%m-%d %H:%M:%S}", what)
-    _take(path, json.dumps(asdict(holder), ensure_ascii=False).encode("utf-8"))
+    lock = FileLock(folder.resolve() / LOCK, is_singleton=True)
+    _take(lock, path, folder)
     try:
+        if lock.lock_counter == 1:
+            _sign(path, Holder(os.getpid(), socket.gethostname(), what))
         yield
     finally:
-        path.unlink(missing_ok=True)
+        if lock.lock_counter == 1:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        lock.release()
 
 
-def _take(path: Path, content: bytes) -> None:
-    for _ in range(2):
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        except FileExistsError:
-            holder = _holder(path)
-            if holder and _is_alive(holder):
-                raise BusyError(holder, path) from None
-            path.unlink(missing_ok=True)
-        else:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            return
-    raise BusyError(Holder(0, "？", "刚才", "另一次运行"), path)
+def _take(lock: FileLock, path: Path, folder: Path) -> None:
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise BusyError(_holder(path), _since(path)) from None
+    except NotImplementedError as error:
+        raise LockError(
+            f"文件夹“{folder}”所在的磁盘不支持文件锁，两个人可能同时改动。请把工作文件夹放到本机磁盘。"
+        ) from error
+    except OSError as error:
+        raise LockError(
+            f"无法使用工作文件夹“{folder}”：{os_reason(error)}。请检查文件夹的权限和磁盘空间。"
+        ) from error
+
+
+def _sign(path: Path, holder: Holder) -> None:
+    """Write down who holds the folder, for those who come meanwhile; else they only learn that it is held."""
+    with suppress(OSError):
+        path.write_text(json.dumps(asdict(holder), ensure_ascii=False), "utf-8")
 
 
 def _holder(path: Path) -> Holder | None:
-    """Return who left the lock; None where nobody can be made out, as after a crash in the middle of writing."""
+    """Return who holds the folder; None where nobody can be made out."""
     try:
         return Holder(**json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
 
-def _is_alive(holder: Holder) -> bool:
-    """Whether the holder may still be running; on another machine we cannot know, so it may."""
-    if holder.host != socket.gethostname():
-        return True
-    if os.name == "nt":
-        return _is_alive_on_windows(holder.pid)
+def _since(path: Path) -> str:
+    """Return when the holder signed, by the disk's clock."""
     try:
-        os.kill(holder.pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _is_alive_on_windows(pid: int) -> bool:
-    """Ask Windows: signal 0 would end the process there instead of asking after it."""
-    import ctypes  # noqa: PLC0415 - windll exists on Windows only
-
-    windll = getattr(ctypes, "windll", None)
-    handle = windll.kernel32.OpenProcess(0x1000, 0, pid) if windll else 0
-    if handle and windll:
-        windll.kernel32.CloseHandle(handle)
-    return bool(handle)
+        return f"{datetime.fromtimestamp(path.stat().st_mtime).astimezone():%Y-%m-%d %H:%M:%S}"
+    except OSError:
+        return ""

@@ -76,7 +76,7 @@ def without_successor(campaign: Campaign) -> tuple[str, ...]:
 
 
 def _last_year(last: Campaign, template: Template) -> _LastYear:
-    if not last.ledger.exists():
+    if not ledger.is_there(last.ledger):
         raise NoLastLedgerError(last)
     wanted = tuple(openings(template).values())
     closings: dict[str, _Figures] = {}

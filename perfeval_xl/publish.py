@@ -51,7 +51,7 @@ def publish_made(path: Path, make: Callable[[Path], object], now: datetime | Non
                 raise
             target = _beside(path, now)
             temporary.replace(target)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         with suppress(OSError):
             temporary.unlink()
@@ -114,7 +114,8 @@ def _beside(path: Path, now: datetime) -> Path:
     return path.with_name(f"{path.stem}-{now:%Y%m%d-%H%M%S}{path.suffix}")
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """See that what was named in a folder is on the disk, where the system can be asked to."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.address import Address
 from perfeval_xl.changes import Change, Changed, changes
-from perfeval_xl.contents import compact, differing, sheets_of
+from perfeval_xl.contents import compact, decoding, differing, sheets_of
 from perfeval_xl.contract import COVER, Role, Template
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ class FormCounts:
     def __init__(self, book: Ledger, template: Template) -> None:
         self._book, self._forms = book, forms_of(template)
         self._basis = " ".join(sorted(self._forms))
-        self._kept: dict[str, int] = json.loads(book.recall(_FORMS, self._basis) or "{}")
+        with decoding("填表张数的记录"):
+            self._kept: dict[str, int] = json.loads(book.recall(_FORMS, self._basis) or "{}")
         self._found: dict[str, int] = {}
 
     def record(self, receipt: Receipt) -> Record:
@@ -73,7 +74,8 @@ def changed(book: Ledger, template: Template, standings: Iterable[Standing], bas
 
     `basis` is the fingerprint of the template that says what a cell is called and how it is shown.
     """
-    kept: dict[str, Any] = json.loads(book.recall(_CHANGED, basis) or "{}")
+    with decoding("两次报送之间改动的记录"):
+        kept: dict[str, Any] = json.loads(book.recall(_CHANGED, basis) or "{}")
     plain = {
         one.unit.code: _between(book, template, one.receipts[-2], one.receipts[-1], kept.get(one.unit.code))
         for one in standings

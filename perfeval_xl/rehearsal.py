@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from perfeval_xl import demo
+from perfeval_xl import demo, traces
 from perfeval_xl.campaign import (
     INBOX,
     LEDGER,
@@ -105,5 +105,5 @@ def _clear(folder: Path) -> None:
         raise CampaignError(f"文件夹“{folder}”里已有别的文件。请另外指定一个空文件夹来放示例。")
     for name in (OUT, INBOX, RETURNS, SUMMARY, NEXT):
         shutil.rmtree(folder / name, ignore_errors=True)
-    for name in (SETTINGS, ROSTER, LEDGER):
+    for name in (SETTINGS, ROSTER, LEDGER, traces.MARK):
         (folder / name).unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from perfeval_xl.document import bureau_report, department_report
 from perfeval_xl.export import tables as tables_of
 from perfeval_xl.export import writer
 from perfeval_xl.grounds import grounds_of
+from perfeval_xl.lock import locked
 from perfeval_xl.moments import day_of
 from perfeval_xl.publish import publish, publish_made
 from perfeval_xl.reckoning import FormCounts, changed, forms_of
@@ -110,6 +111,13 @@ def write_results(
     All are from the same figures. `everything` adds up the units that have not passed, too. A file that is open in
     Excel or Word stays; the new one then has the time `now` in its name.
     """
+    with locked(campaign.folder, "汇总"):
+        return _write_results(campaign, now, everything=everything, word=word, public=public)
+
+
+def _write_results(
+    campaign: Campaign, now: datetime | None, *, everything: bool, word: bool, public: bool
+) -> tuple[Path, ...]:
     with open_overview(campaign, day_of(now) if now else None) as (seen, contents):
         computed = compute(campaign.template, seen, contents, campaign.clock, everything=everything)
     head = campaign.title

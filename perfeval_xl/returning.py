@@ -17,6 +17,7 @@ from perfeval_xl.fill import Filler
 from perfeval_xl.finding import Level
 from perfeval_xl.grounds import grounds_of
 from perfeval_xl.issue import file_name, given
+from perfeval_xl.lock import locked
 from perfeval_xl.markup import markup, opinions
 from perfeval_xl.moments import day_of, long_day
 from perfeval_xl.publish import publish_made, put_aside
@@ -50,7 +51,7 @@ def write_returns(
     The marked workbooks are returned. `seen` is where the units stand, for those who have looked already;
     `advance` is called after each unit.
     """
-    with ledger.opened(campaign.ledger) as book:
+    with locked(campaign.folder, "退回"), ledger.opened(campaign.ledger) as book:
         post = _Post(campaign, book, now)
         try:
             for serial, standing in enumerate((seen or look(campaign, book, day_of(now))).standings, 1):

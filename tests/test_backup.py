@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import sqlite3
+import sys
+import tempfile
 import zipfile
+from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from killed import STEP, killed_at_every
 from small_campaign import REPORTS, figures, make
 
-from perfeval_xl import ledger
+from perfeval_xl import ledger, sealed
 from perfeval_xl.backup import LISTING, BackupError, back_up, check, restore
 from perfeval_xl.campaign import LEDGER, Campaign, open_campaign
 from perfeval_xl.collect import collect
+from perfeval_xl.errors import DamagedLedgerError
 from perfeval_xl.export import Format
 from perfeval_xl.results import overview, write_export
 from perfeval_xl.returning import write_returns
@@ -60,10 +67,10 @@ def test_with_everything_the_inbox_comes_along_but_no_other_backup(tmp_path: Pat
 def test_a_backup_is_taken_while_another_run_writes(tmp_path: Path) -> None:
     campaign = collected(tmp_path / "年")
     with ledger.opened(campaign.ledger) as book:
-        book._db.execute("BEGIN IMMEDIATE")
-        book._db.execute("INSERT INTO sighting VALUES ('半截', 1, 1, '[]')")
+        book._store.db.execute("BEGIN IMMEDIATE")
+        book._store.put(sealed.SIGHTING, "半截", (1, 1, "[]"))
         assert back_up(campaign, NOW).submissions == 3
-        book._db.rollback()
+        book._store.db.rollback()
 
 
 @pytest.mark.parametrize("damage", ["a byte", "a file missing", "cut short", "no zip", "not ours"])
@@ -146,3 +153,54 @@ def test_parquet_has_the_same_rows_with_types(tmp_path: Path) -> None:
     typed = parquet.read_table(tmp_path / "b" / "填报数据.parquet")
     assert str(typed.schema.field("数值").type) == "double"
     assert str(typed.schema.field("采用").type) == "bool"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+def test_a_restoration_killed_at_any_operation_leaves_no_folder_and_can_be_told_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, it left a folder that worked as an empty campaign."""
+    (tmp_path / "临时").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "临时"))
+    campaign = collected(tmp_path / "年")
+    kept, target, kills = back_up(campaign, NOW, everything=True), tmp_path / "恢复" / "新", 0
+    for _ in killed_at_every(lambda: restore(kept.path, target)):
+        kills += 1
+        if target.exists():
+            assert dump(open_campaign(target)) == dump(campaign)
+            assert {path.name for path in (target / "退回").iterdir()} == {
+                path.name for path in campaign.returns.iterdir()
+            }
+            shutil.rmtree(target.parent)
+    assert kills * STEP > 20, "there is much to kill"
+    assert dump(open_campaign(target)) == dump(campaign)
+    assert [path.name for path in target.parent.iterdir()] == ["新"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+def test_a_backup_killed_at_any_operation_is_whole_or_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "临时").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "临时"))
+    campaign = collected(tmp_path / "年")
+    for _ in killed_at_every(lambda: back_up(campaign, NOW)):
+        for path in (campaign.folder / "备份").glob("*.zip"):
+            assert check(path).submissions == 3
+
+
+def test_a_damaged_ledger_is_not_kept_as_a_backup(tmp_path: Path) -> None:
+    campaign = collected(tmp_path / "年")
+    with closing(sqlite3.connect(campaign.ledger)) as connection:
+        connection.execute("UPDATE submission SET contents = zeroblob(99) WHERE id = 2")
+        connection.commit()
+    with pytest.raises(DamagedLedgerError, match="没有备份"):
+        back_up(campaign, NOW)
+    assert not list((campaign.folder / "备份").iterdir())
+
+
+def test_a_backup_is_restored_into_an_empty_folder_that_is_there(tmp_path: Path) -> None:
+    campaign = collected(tmp_path / "年")
+    (tmp_path / "新").mkdir()
+    restore(back_up(campaign, NOW).path, tmp_path / "新")
+    assert dump(open_campaign(tmp_path / "新")) == dump(campaign)

@@ -230,17 +230,19 @@ _Decide = Callable[["Campaign", "Overview", str, datetime], "list[Act]"]
 
 def _decide(folder: Path, what: str, by: str, decide: _Decide) -> None:
     """Take decisions, all or none, enter them, write the letters that follow, and say where the units stand."""
-    from perfeval_xl import ledger
+    from perfeval_xl.enacting import enact
     from perfeval_xl.moments import day_of
-    from perfeval_xl.results import look, overview
-    from perfeval_xl.returning import write_returns
+    from perfeval_xl.results import overview
 
     with _decisions(folder, what, by) as (campaign, person, moment):
-        with ledger.opened(campaign.ledger) as book:
-            acts = decide(campaign, look(campaign, book, day_of(moment)), person, moment)
-            book.enter(acts)
         with progress(WRITING, len(campaign.units)) as advance:
-            write_returns(campaign, moment, advance=advance)
+            acts = enact(
+                campaign,
+                lambda seen: decide(campaign, seen, person, moment),
+                moment,
+                what=what,
+                advance=advance,
+            )
         seen = overview(campaign, day_of(moment))
     touched = {act.unit for act in acts}
     for act in seen.acts[len(seen.acts) - len(acts) :]:

@@ -75,7 +75,7 @@ def alone(campaign: Campaign, what: str) -> Iterator[None]:
     from perfeval_xl.lock import locked
     from perfeval_xl.publish import clean
 
-    with locked(campaign.folder, what, now()):
+    with locked(campaign.folder, what):
         for place in campaign.written:
             clean(place)
         yield

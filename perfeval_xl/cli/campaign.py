@@ -159,8 +159,16 @@ def collect(
     cluster: Annotated[
         str, typer.Option("--cluster", help="交给 Dask 集群读取和核对，例如 tcp://10.1.2.3:8786。")
     ] = "",
+    new_ledger: Annotated[
+        bool,
+        typer.Option(
+            "--new-ledger",
+            help="台账丢失或损坏、又没有备份时，重新开始台账；原来的台账和汇总移到一边，审核等要重新办理。",
+        ),
+    ] = False,
 ) -> None:
     """收取“收件”文件夹中的全部文件（可含压缩包和子文件夹），读取、核对并记入台账；有问题的标好问题放进“退回”，通过的有回执。"""
+    from perfeval_xl.anew import begin_anew
     from perfeval_xl.campaign import open_campaign
     from perfeval_xl.collect import collect as take
     from perfeval_xl.inbox import inbox_at
@@ -175,6 +183,9 @@ def collect(
 
         crew = partial(hired, cluster)
     with alone(campaign, "收取"):
+        if new_ledger:
+            aside = begin_anew(campaign, moment)
+            typer.echo(f"重新开始台账。原来的文件移到了：{'、'.join(map(str, aside)) or '（没有）'}")
         with watch() as step:
             tally = take(campaign, step, jobs, inbox_at(place) if place else None, crew)
         with progress(COMPARING):
@@ -209,10 +220,11 @@ def summarize(
 ) -> None:
     """生成汇总工作簿，放在“汇总”文件夹。"""
     from perfeval_xl.campaign import open_campaign
+    from perfeval_xl.ledger import is_there
     from perfeval_xl.results import write_results
 
     campaign = open_campaign(folder)
-    if not campaign.ledger.exists():
+    if not is_there(campaign.ledger):
         raise PerfevalError(f"“{folder}”还没有台账，没有可以汇总的内容。请先运行 collect 收取各单位的文件。")
     with alone(campaign, "汇总"):
         with progress("汇总"):
