@@ -43,8 +43,8 @@ CORE: dict[str, tuple[str, ...]] = {
     "perfeval_xl.across.sums": ("tests/across/test_across_sums.py",),
     "perfeval_xl.across.texts": ("tests/across/test_across_texts.py",),
     "perfeval_xl.across.thresholds": ("tests/across/test_across_thresholds.py",),
-    "perfeval_xl.check": ("tests/test_check.py",),
-    "perfeval_xl.ledger": ("tests/test_ledger.py",),
+    "perfeval_xl.check": ("tests/test_check_rules.py",),
+    "perfeval_xl.ledger": ("tests/test_ledger_entries.py",),
     "perfeval_xl.summary.figures": ("tests/test_summary_figures.py",),
 }
 """By each core module its own tests."""

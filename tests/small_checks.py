@@ -126,11 +126,13 @@ def submission(
     stored: Mapping[str | Key, Value | float] | None = None,
     unreadable: tuple[str | Key, ...] = (),
     explanations: Mapping[str, str] | None = None,
+    translated: tuple[str | Key, ...] = (),
 ) -> Submission:
     """Return what a unit handed in: figures by their names, or by name and row."""
     return Submission(
         "一.xlsx", made.id, made.version, "402001", "区交通运输局", _entries(made, typed), _entries(made, stored or {}),
         frozenset(_key(key) for key in unreadable), dict(explanations or {}),
+        translated=frozenset(_key(key) for key in translated),
     )  # fmt: skip
 
 

@@ -75,17 +75,42 @@ def test_a_table_that_is_needed_needs_its_first_row() -> None:
 # --- F02 -------------------------------------------------------------------------------------------------------
 
 FRESH: dict[str | Key, Value | float] = {"两倍": 6, "占比": 0.3333333333, "四倍": 12, "标识_探针": 8}
+"""What the file's own formulas give for RIGHT."""
 
 
-def overwritten(stored: Mapping[str | Key, Value | float]) -> list[Finding]:
-    return [one for one in checked(small(), RIGHT, {**FRESH, **stored}).findings if one.rule == OVERWRITTEN]
+def overwritten(
+    stored: Mapping[str | Key, Value | float],
+    typed: Mapping[str | Key, Value | float] = RIGHT,
+    *,
+    unreadable: tuple[str | Key, ...] = (),
+    translated: tuple[str | Key, ...] = (),
+    settled: bool = False,
+) -> list[Finding]:
+    made = small(settled=settled)
+    handed_in = submission(made, typed, {**FRESH, **stored}, unreadable, translated=translated)
+    return [one for one in Checker(made, TODAY).check(handed_in).findings if one.rule == OVERWRITTEN]
 
 
 def test_an_overwritten_result_is_said_with_both_figures() -> None:
     (finding,) = overwritten({"四倍": 99})
-    assert (finding.rule, finding.level, finding.field) == (OVERWRITTEN, Level.WARNING, "四倍")
+    assert (finding.level, finding.unit, finding.field, finding.label) == (Level.WARNING, "402001", "四倍", "四倍（名）")
     assert (finding.value, finding.expected, finding.place) == (99, 12, Address("表1", 10, 3))
-    assert "四倍（名）：这是自动计算的格子，文件中是 99.00，按公式应为 12.00。" in finding.message
+    assert finding.message == (
+        "四倍（名）：这是自动计算的格子，文件中是 99.00，按公式应为 12.00。请用原来的公式，不要改写。"
+    )
+    assert finding.related == ()
+    assert overwritten({}) == []
+
+
+def test_what_only_follows_from_an_overwritten_result_accuses_nobody() -> None:
+    (finding,) = overwritten({"两倍": 5, "四倍": 10})
+    assert (finding.field, finding.value, finding.expected) == ("两倍", 5, 6)
+    assert finding.message.endswith("不要改写。由它算出的1格随之不同，不用另改。")
+    assert finding.related == (Related(Address("表1", 10, 3), "四倍（名）", Decimal(10)),)
+
+
+def test_two_that_do_not_rest_on_each_other_are_both_said() -> None:
+    assert [(one.field, one.related) for one in overwritten({"四倍": 99, "占比": 0.5})] == [("占比", ()), ("四倍", ())]
 
 
 @pytest.mark.parametrize(
@@ -97,14 +122,77 @@ def test_a_result_may_differ_by_a_millionth(stored: Value | float, said: bool) -
 
 
 def test_results_that_the_reader_cannot_see_and_cells_that_are_not_computed_are_not_compared() -> None:
-    assert overwritten({"暗数": 99, "抬头": "别的", "状态_余": 9}) == []
+    assert overwritten({"暗数": 99, "抬头": "别的", "状态_余": 9, ("项_倍", 9): 9}) == []
+
+
+def test_a_result_in_a_table_is_said_at_its_row() -> None:
+    (finding,) = overwritten({("项_倍", 2): 9}, {**RIGHT, ("项_额", 2): 4})
+    assert (finding.place, finding.value, finding.expected) == (Address("表2", 4, 5), 9, 8)
+    assert finding.message.startswith("项_倍（名）（第2行）：")
 
 
 def test_a_text_that_was_overwritten_is_said() -> None:
-    made = small()
-    verdict = checked(made, {**RIGHT, "备注": "桥"}, {**FRESH, "话": "路。"})
-    assert [(one.rule, one.field, one.expected) for one in verdict.findings] == [(OVERWRITTEN, "话", "桥。")]
-    assert checked(made, {**RIGHT, "备注": "桥"}, {**FRESH, "话": "桥。"}).findings == ()
+    typed = {**RIGHT, "备注": "桥"}
+    assert [(one.field, one.value, one.expected) for one in overwritten({"话": "路。"}, typed)] == [("话", "路。", "桥。")]
+    assert overwritten({"话": "桥。"}, typed) == []
+
+
+def test_results_as_they_were_handed_out_were_not_computed_and_accuse_nobody() -> None:
+    before: dict[str | Key, Value | float] = {"两倍": 0, "四倍": 0, "占比": "#DIV/0!"}
+    assert overwritten(before) == []
+    assert [one.field for one in overwritten({**before, "占比": 0.3333333333, "两倍": 6})] == ["四倍"]
+    assert [one.field for one in overwritten({"四倍": 0})] == ["四倍"], "one of three that was put back to what it was"
+
+
+def test_what_rests_on_an_input_that_we_understand_otherwise_accuses_nobody() -> None:
+    stored: dict[str | Key, Value | float] = {"四倍": 99, "话": "路。"}
+    typed = {**RIGHT, "备注": "桥"}
+    assert [one.field for one in overwritten(stored, typed)] == ["话", "四倍"]
+    assert [one.field for one in overwritten(stored, typed, unreadable=("合计",))] == ["话"]
+    assert [one.field for one in overwritten(stored, typed, translated=("合计",))] == ["话"]
+    assert [one.field for one in overwritten(stored, typed, translated=("乙",))] == ["话", "四倍"]
+
+
+def test_a_file_with_other_settings_than_the_campaign_s_accuses_nobody() -> None:
+    assert overwritten({"四倍": 99}, {**RIGHT, "上限": 70}, settled=True) == []
+    assert [one.field for one in overwritten({"四倍": 99}, {**RIGHT, "上限": 50}, settled=True)] == ["四倍"]
+    assert [one.field for one in overwritten({"四倍": 99}, {**RIGHT, "上限": 70})] == ["四倍"]
+
+
+def test_comparing_leaves_the_inputs_as_they_were() -> None:
+    made = small(TOTAL)
+    verdict = Checker(made, TODAY).check(submission(made, WRONG, {**FRESH, "四倍": 99, "两倍": 8, "占比": 0.25}))
+    assert found(verdict) == ["B01", "F02"]
+    assert verdict.computed["两倍", 0] == 8
+
+
+@pytest.mark.parametrize(
+    ("stored", "ours", "same"),
+    [
+        (Decimal("1.000001"), Decimal(1), True),
+        (Decimal("1.0000011"), Decimal(1), False),
+        (Decimal("1e12") + 1, Decimal("1e12"), True),
+        (Decimal("1e12") + Decimal("1.1"), Decimal("1e12"), False),
+        (True, True, True),
+        (True, False, False),
+        (Decimal(1), True, True),
+        ("true", True, True),
+        ("FALSE", False, True),
+        (False, Decimal(0), True),
+        (None, False, False),
+        (Decimal(2), True, False),
+        (None, Decimal(0), True),
+        ("", None, True),
+        (Decimal(0), "", True),
+        (None, Decimal(1), False),
+        ("甲", "", False),
+        ("甲", "甲", True),
+        ("甲", "乙", False),
+        ("3", Decimal(3), True),
+    ],
+)
+def test_two_programs_results_that_a_reader_takes_for_the_same(stored: Value, ours: Value, same: bool) -> None:
+    assert check._same(stored, ours) is same
 
 
 # --- the board -------------------------------------------------------------------------------------------------
