@@ -1,9 +1,9 @@
-"""How many small faults a module's own tests notice: of each core module a sample of mutants, of each whether it dies.
+"""How many small faults a module's own tests notice: a sample of mutants of each core module, and who survives.
 
-Run it from the top of a checkout: python benchmarks/mutants.py [--only engine] [--sample 100] [--seed 14] [--write]
-The goal: 85 of 100. A mutant that means the same as the module does not count; equivalent.toml lists those, each
-with the reason, and the survivors that are left on purpose. Every mutant runs in a process of its own, forked from
-one that has loaded the libraries, two at a time at most; nothing on the disk is changed.
+Run it from the top of a checkout: python benchmarks/mutants.py [--only engine] [--sample 100] [--seed 14]
+[--write]. The goal: 85 of 100. A mutant that means the same as the module does not count; equivalent.toml lists
+those, each with the reason, and the survivors that are left on purpose. Every mutant runs in a process of its own,
+forked from one that has loaded the libraries, two at a time at most; nothing on the disk is changed.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ PAGE = ROOT / "docs" / "mutants.md"
 LISTED = Path(__file__).with_name("equivalent.toml")
 HEAD = """# Tests that bite
 
-Written by `make mutants`: of each core module a seeded sample of small faults, and how many of them the module's own
-tests notice. A fault that changes nothing that can be seen does not count; `benchmarks/equivalent.toml` lists those,
-each with the reason.
+Written by `make mutants`: of each core module a seeded sample of small faults, and how many of them the module's
+own tests notice. A fault that changes nothing that can be seen does not count; `benchmarks/equivalent.toml` lists
+those, each with the reason. The goal is 85 of 100.
 
 """
 
@@ -149,7 +149,10 @@ def load_the_rest(module: str, path: Path, tests: Sequence[str]) -> None:
 
 def listed(kind: str) -> dict[tuple[str, str], str]:
     """Return by removed and added line the reasons of equivalent.toml."""
-    return {(one["removed"], one["added"]): one["reason"] for one in tomllib.loads(LISTED.read_text("utf-8")).get(kind, ())}
+    return {
+        (one["removed"], one["added"]): one["reason"]
+        for one in tomllib.loads(LISTED.read_text("utf-8")).get(kind, ())
+    }
 
 
 def ran(
@@ -197,7 +200,9 @@ def tried(module: str, path: Path, tests: Sequence[str], mutant: Mutant) -> None
     hypothesis.settings.register_profile("mutants", derandomize=True, database=None, deadline=None, phases=found)
     hypothesis.settings.load_profile("mutants")
     sys.meta_path.insert(0, Instead(module, path, mutant.source))
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # the tests of one module need none, and some load for seconds
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = (
+        "1"  # the tests of one module need none, and some load for seconds
+    )
     options = ["-x", "--assert=plain", "-p", "no:cacheprovider"]
     sys.exit(pytest.main([*options, *tests]) != pytest.ExitCode.OK)
 

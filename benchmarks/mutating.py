@@ -1,7 +1,8 @@
 """Which faults are put into a module: small changes of its source, each of which its own tests ought to notice.
 
 The changes are cosmic-ray's operators, and a few of our own for what it does not know: a statement left out, a
-keyword left out, a condition of a comprehension, a membership, a figure that stands in a text, an exception let pass.
+keyword left out, a condition of a comprehension, a membership, a figure that stands in a text, an exception let
+pass.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ class DropStatement(_Ours):
         if node.parent is None or node.parent.type != "simple_stmt":
             return None
         adds = node.type == "expr_stmt" and "augassign" in str(node.children[1].type) + str(node.children[1])
-        adds |= node.type == "expr_stmt" and _bare(node.children[1]).endswith("=") and _bare(node.children[1]) != "="
+        adds |= (
+            node.type == "expr_stmt" and _bare(node.children[1]).endswith("=") and _bare(node.children[1]) != "="
+        )
         calls = node.type == "atom_expr" and node.children[-1].type == "trailer"
         ends = node.type in ("return_stmt", "raise_stmt", "yield_expr") or _bare(node) == "return"
         return "pass" if adds or calls or ends else None
@@ -118,7 +121,11 @@ class CatchNothing(_Ours):
 
     def changed(self, node: parso.tree.NodeOrLeaf) -> str | None:
         before = node.get_previous_leaf()
-        return "()" if node.parent is not None and node.parent.type == "except_clause" and before == "except" else None
+        return (
+            "()"
+            if node.parent is not None and node.parent.type == "except_clause" and before == "except"
+            else None
+        )
 
 
 OURS = (DropStatement, DropKeyword, DropCondition, Membership, FigureInText, CatchNothing)

@@ -182,7 +182,7 @@ def _blocks(cells: Iterable[Address]) -> Iterator[tuple[Address, list[list[Addre
     of the work of setting a cell.
     """
     last: list[list[Address]] = []
-    for column in sorted(_runs(cells), key=lambda run: (run[0].sheet, run[0].row, len(run), run[0].column)):
+    for column in sorted(_runs(cells), key=lambda run: (run[0].sheet, run[0].row, run[0].column)):
         if last and _beside(last[-1], column):
             last.append(column)
             continue

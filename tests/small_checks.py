@@ -40,7 +40,9 @@ class Rule:
     inputs: tuple[str, ...] | None = None
 
 
-def _field(name: str, kind: str, sheet: str, row: int, column: int = 3, role: Role = Role.INPUT, **more: object) -> Field:
+def _field(
+    name: str, kind: str, sheet: str, row: int, column: int = 3, role: Role = Role.INPUT, **more: object
+) -> Field:
     at = Address(sheet, row, column)
     return Field(name, f"{name}（名）", KINDS[kind], "万元", role, at, **more)  # type: ignore[arg-type]  # by name
 
@@ -88,7 +90,8 @@ def _check(rule: Rule, row: int) -> Check:
     flags = Address(LIST, 3, 9 + row) if rule.flags else None
     inputs = frozenset(rule.names if rule.inputs is None else rule.inputs)
     return Check(
-        rule.id, rule.id.partition("_")[0], rule.level, rule.title, "请核对。", "", rule.left, rule.relation, rule.right,
+        rule.id, rule.id.partition("_")[0], rule.level, rule.title, "请核对。", "",
+        rule.left, rule.relation, rule.right,
         Decimal("0.01"), KINDS[rule.kind], cells[0], cells[1], cells[2], rule.names, inputs,
         "项" if rule.flags else "", flags,
     )  # fmt: skip
@@ -130,7 +133,8 @@ def submission(
 ) -> Submission:
     """Return what a unit handed in: figures by their names, or by name and row."""
     return Submission(
-        "一.xlsx", made.id, made.version, "402001", "区交通运输局", _entries(made, typed), _entries(made, stored or {}),
+        "一.xlsx", made.id, made.version, "402001", "区交通运输局",
+        _entries(made, typed), _entries(made, stored or {}),
         frozenset(_key(key) for key in unreadable), dict(explanations or {}),
         translated=frozenset(_key(key) for key in translated),
     )  # fmt: skip

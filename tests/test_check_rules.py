@@ -1,4 +1,4 @@
-"""Each thing that checking says of a submission, and just where it says nothing: over a template of a few cells."""
+"""Each thing that checking says of a submission, and where it says nothing: over a template of a few cells."""
 
 from __future__ import annotations
 
@@ -93,7 +93,12 @@ def overwritten(
 
 def test_an_overwritten_result_is_said_with_both_figures() -> None:
     (finding,) = overwritten({"四倍": 99})
-    assert (finding.level, finding.unit, finding.field, finding.label) == (Level.WARNING, "402001", "四倍", "四倍（名）")
+    assert (finding.level, finding.unit, finding.field, finding.label) == (
+        Level.WARNING,
+        "402001",
+        "四倍",
+        "四倍（名）",
+    )
     assert (finding.value, finding.expected, finding.place) == (99, 12, Address("表1", 10, 3))
     assert finding.message == (
         "四倍（名）：这是自动计算的格子，文件中是 99.00，按公式应为 12.00。请用原来的公式，不要改写。"
@@ -110,12 +115,22 @@ def test_what_only_follows_from_an_overwritten_result_accuses_nobody() -> None:
 
 
 def test_two_that_do_not_rest_on_each_other_are_both_said() -> None:
-    assert [(one.field, one.related) for one in overwritten({"四倍": 99, "占比": 0.5})] == [("占比", ()), ("四倍", ())]
+    assert [(one.field, one.related) for one in overwritten({"四倍": 99, "占比": 0.5})] == [
+        ("占比", ()),
+        ("四倍", ()),
+    ]
 
 
 @pytest.mark.parametrize(
     ("stored", "said"),
-    [(12.000001, False), (12.0000011, True), (11.999999, False), (11.9999989, True), (12.01, True), ("十二", True)],
+    [
+        (12.000001, False),
+        (12.0000011, True),
+        (11.999999, False),
+        (11.9999989, True),
+        (12.01, True),
+        ("十二", True),
+    ],
 )
 def test_a_result_may_differ_by_a_millionth(stored: Value | float, said: bool) -> None:
     assert bool(overwritten({"四倍": stored})) is said
@@ -133,7 +148,9 @@ def test_a_result_in_a_table_is_said_at_its_row() -> None:
 
 def test_a_text_that_was_overwritten_is_said() -> None:
     typed = {**RIGHT, "备注": "桥"}
-    assert [(one.field, one.value, one.expected) for one in overwritten({"话": "路。"}, typed)] == [("话", "路。", "桥。")]
+    assert [(one.field, one.value, one.expected) for one in overwritten({"话": "路。"}, typed)] == [
+        ("话", "路。", "桥。")
+    ]
     assert overwritten({"话": "桥。"}, typed) == []
 
 
@@ -141,7 +158,9 @@ def test_results_as_they_were_handed_out_were_not_computed_and_accuse_nobody() -
     before: dict[str | Key, Value | float] = {"两倍": 0, "四倍": 0, "占比": "#DIV/0!"}
     assert overwritten(before) == []
     assert [one.field for one in overwritten({**before, "占比": 0.3333333333, "两倍": 6})] == ["四倍"]
-    assert [one.field for one in overwritten({"四倍": 0})] == ["四倍"], "one of three that was put back to what it was"
+    assert [one.field for one in overwritten({"四倍": 0})] == ["四倍"], (
+        "one of three that was put back to what it was"
+    )
 
 
 def test_what_rests_on_an_input_that_we_understand_otherwise_accuses_nobody() -> None:
@@ -200,7 +219,12 @@ def test_two_programs_results_that_a_reader_takes_for_the_same(stored: Value, ou
 
 def test_a_broken_check_is_a_finding_with_all_cells_and_figures() -> None:
     (finding,) = checked(small(TOTAL), WRONG).findings
-    assert (finding.rule, finding.level, finding.unit, finding.label) == ("B01", Level.ERROR, "402001", TOTAL.title)
+    assert (finding.rule, finding.level, finding.unit, finding.label) == (
+        "B01",
+        Level.ERROR,
+        "402001",
+        TOTAL.title,
+    )
     assert (finding.field, finding.place) == ("合计", Address("表1", 1, 3))
     assert (finding.value, finding.expected, finding.difference, finding.tolerance) == (4, 3, 1, Decimal("0.01"))
     assert finding.message == "合计等于甲加乙：4.00 与 3.00 不相等，相差 1.00。请核对。"
@@ -310,7 +334,8 @@ def test_an_explanation_counts_for_a_warning_alone_from_ten_characters_on(
 # --- the rows of tables ----------------------------------------------------------------------------------------
 
 ROWS: dict[str | Key, Value | float] = {
-    **RIGHT, ("项_额", 1): 5, ("项_得", 1): 4, ("项_额", 2): 1, ("项_得", 2): 2, ("项_额", 3): 9.5, ("项_得", 3): 3,
+    **RIGHT, ("项_额", 1): 5, ("项_得", 1): 4, ("项_额", 2): 1, ("项_得", 2): 2,
+    ("项_额", 3): 9.5, ("项_得", 3): 3,
 }  # fmt: skip
 
 
@@ -481,7 +506,7 @@ def test_the_two_sides_in_words(relation: str, left: Value, right: Value, kind: 
         (Decimal("1.5"), "money", "1.50"),
         (Decimal("1.5"), "area", "1.50"),
         (Decimal("1.5"), "score", "1.50"),
-        (Decimal("1500"), "count", "1500"),
+        (Decimal(1500), "count", "1500"),
         (Decimal("1.50"), "number", "1.5"),
         ("甲", "money", "甲"),
         (Decimal(0), "money", "0.00"),

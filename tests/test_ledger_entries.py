@@ -1,12 +1,14 @@
-"""What is entered into a ledger is what it tells, in its order; the latest judgement counts and nothing is replaced."""
+"""What is entered into a ledger is what it tells, in its order; the latest judgement counts, all are kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,14 +25,17 @@ from perfeval_xl.verdict import Record, Verdict
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 CELL = Address("表1", 5, 3)
 BROKEN = Finding(
-    "B01", Level.WARNING, "不符", CELL, "1", "支出", "支出（名）", Decimal("90.50"), Decimal(100), Decimal("-9.50"),
-    Decimal("0.01"), (Related(CELL, "支出（名）", Decimal("90.50")),), "说明原因已经写明", "B00",
+    "B01", Level.WARNING, "不符", CELL, "1", "支出", "支出（名）", Decimal("90.50"), Decimal(100),
+    Decimal("-9.50"), Decimal("0.01"), (Related(CELL, "支出（名）", Decimal("90.50")),), "说明原因已经写明", "B00",
 )  # fmt: skip
 READ = Finding("R12", Level.NOTICE, "去掉单位", CELL, "1", "支出")
 
 
 def record(file: str = "一.xlsx", hour: int = 0, *findings: Finding, unit: str = "1") -> Record:
-    entries = (Entry("支出", 0, CELL, "90.50", Decimal("90.50")), Entry("成效", 0, Address("表1", 6, 3), "好", "好"))
+    entries = (
+        Entry("支出", 0, CELL, "90.50", Decimal("90.50")),
+        Entry("成效", 0, Address("表1", 6, 3), "好", "好"),
+    )
     submission = Submission(
         file, "小", "1.2", unit, "交通局", entries, unreadable=frozenset({("人数", 0)}),
         explanations={"B01": "说明原因已经写明"}, filled=3,
@@ -178,18 +183,26 @@ def test_settling_makes_the_file(tmp_path: Path) -> None:
     assert ledger.proven(path) == 0
 
 
-@pytest.mark.parametrize("kind", ["files", "acts", "judgements"])
-def test_all_of_what_is_entered_together_or_nothing(book: Ledger, kind: str) -> None:
-    one, act = pack(record()), Act(Deed.EXEMPT, NOON, "赵六")
-    book.add([one], "甲")
-    broken = replace(one, read="not bytes", receipt=replace(one.receipt, filled={}))  # type: ignore[arg-type]
-    with pytest.raises(Exception, match="."):  # noqa: PT011 - whatever SQLite says of it
-        if kind == "files":
-            book.add([pack(record("二.xlsx")), broken], "甲", [SEEN])
-        elif kind == "acts":
-            book.enter([act, replace(act, by={})])  # type: ignore[arg-type]
-        else:
-            book.judge_again([again(one, 1), again(one, 99)], "乙")
+ONE, EXEMPT = pack(record()), Act(Deed.EXEMPT, NOON, "赵六")
+UNKEPT: Any = {}
+"""Nothing that SQLite keeps."""
+
+
+@pytest.mark.parametrize(
+    "enter",
+    [
+        lambda book: book.add([pack(record("二.xlsx")), replace(ONE, read=UNKEPT)], "甲", [SEEN]),
+        lambda book: book.add([pack(record("二.xlsx"))], "甲", [SEEN, replace(SEEN, path="二", size=UNKEPT)]),
+        lambda book: book.enter([EXEMPT, replace(EXEMPT, by=UNKEPT)]),
+        lambda book: book.judge_again([again(ONE, 1), again(ONE, 99)], "乙"),
+        lambda book: book.forget(["没有", UNKEPT]),
+    ],
+    ids=["files", "sightings", "acts", "judgements", "forgetting"],
+)
+def test_all_of_what_is_entered_together_or_nothing(book: Ledger, enter: Callable[[Ledger], None]) -> None:
+    book.add([ONE], "甲")
+    with pytest.raises((sqlite3.Error, TypeError, DamagedLedgerError)):
+        enter(book)
     assert ([receipt.number for receipt in book.receipts()], book.acts(), book.sightings()) == ([1], (), {})
 
 

@@ -12,7 +12,6 @@ from perfeval_xl.contract import IDENTITY, Role, Template
 from perfeval_xl.finding import Value
 from perfeval_xl.kinds import KINDS
 from perfeval_xl.summary.figures import (
-    BLANK_ROW,
     Column,
     Details,
     Spans,
@@ -42,7 +41,7 @@ MADE = template(
     Cell("年度", "count", COMPUTED, f"{IDENTITY}!10"),
     Cell("状态_错误", "count", COMPUTED, "_计算!7"),
     Cell("项_名", "text", place="表2!5", table="项", head="名称"),
-    Cell("项_额", place="表2!5", table="项", head="=年度&\"年\""),
+    Cell("项_额", place="表2!5", table="项", head="=年度"),
     Cell("项_倍", role=COMPUTED, place="表2!5", table="项"),
     Cell("项数", "count", COMPUTED, "表1!11", formula="=COUNTA(项_名)"),
     defaults={"上限": Decimal(5)},
@@ -181,7 +180,7 @@ def test_what_was_typed_is_added_up_once() -> None:
     ("span", "formula"),
     [
         ((5, 9), "SUM('部门明细'!$I$7:$J$7)+SUM('项明细'!$D$5:$D$9)"),
-        ((BLANK_ROW, BLANK_ROW), "SUM('部门明细'!$I$7:$J$7)"),
+        ((3, 3), "SUM('部门明细'!$I$7:$J$7)"),
         (None, None),
     ],
 )
@@ -192,6 +191,7 @@ def test_the_same_figures_are_added_up_where_they_stand(span: tuple[int, int] | 
 def test_typed_figures_with_others_between_are_added_up_in_runs() -> None:
     between = template(Cell("预算"), SUM, Cell("支出"), Cell("丙"), replace(SUM, name="丁"))
     assert arrived(Details(between), 5, Spans({})) == "SUM('部门明细'!$I$5:$I$5)+SUM('部门明细'!$K$5:$L$5)"
+    assert arrived(Details(template(Cell("预算"))), 5, Spans({})) == "SUM('部门明细'!$I$5:$I$5)"
     assert arrived(Details(template(SUM)), 5, Spans({})) == "0"
 
 

@@ -78,7 +78,9 @@ def test_a_bureau_s_figure_that_changed_since_is_told_at_its_own_cell() -> None:
     (finding,) = compared(PLAIN, {"支出": "100", "控制_支出": "90"}, knows("100"))
     assert (finding.rule, finding.field, finding.place) == ("A03", "控制_支出", Address("表1", 6, 3))
     assert (finding.value, finding.expected, finding.related) == (90, 100, ())
-    assert "控制_支出（名）：工作簿里财政提供的数是90.00万元，财政部门现在的数是100.00万元（账上）" in finding.message
+    assert (
+        "控制_支出（名）：工作簿里财政提供的数是90.00万元，财政部门现在的数是100.00万元（账上）" in finding.message
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,9 @@ def test_what_the_template_s_own_check_says_is_not_said_again(
 
 
 def test_a_check_of_the_bureau_s_figure_against_another_field_says_nothing_of_this_one() -> None:
-    made = template(SPENT, CONTROL, OTHER, checks=(check("B01", "收入", "控制_支出"), check("B02", "支出", "收入")))
+    made = template(
+        SPENT, CONTROL, OTHER, checks=(check("B01", "收入", "控制_支出"), check("B02", "支出", "收入"))
+    )
     assert [one.rule for one in compared(made, {"支出": "90", "控制_支出": "100"}, knows("100"))] == ["X16"]
 
 

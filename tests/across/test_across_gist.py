@@ -1,4 +1,4 @@
-"""What is kept of a submission for comparing: our own results before typed figures, nothing that nobody could read."""
+"""What is kept of a submission for comparing: our own results before typed figures, nothing unreadable."""
 
 from __future__ import annotations
 
@@ -52,7 +52,11 @@ def test_a_typed_figure_stands_where_nothing_was_computed() -> None:
 
 
 def test_what_nobody_could_read_is_named_and_no_figure() -> None:
-    typed: dict[tuple[str, int], Value] = {("支出", 0): Decimal(5), ("项_额", 2): Decimal(6), ("人数", 0): Decimal(2)}
+    typed: dict[tuple[str, int], Value] = {
+        ("支出", 0): Decimal(5),
+        ("项_额", 2): Decimal(6),
+        ("人数", 0): Decimal(2),
+    }
     made = record(MADE, typed, unreadable=frozenset({("支出", 0), ("项_额", 2)}))
     one = Gists(MADE).of(made, ["支出", "人数"])
     assert (one.figures, one.unreadable, one.amounts) == ({"人数": 2}, {"支出", "项_额"}, 0)

@@ -58,7 +58,9 @@ class Report:
         typed: dict[tuple[str, int], Value] = {(name, 0): Decimal(value) for name, value in self.values.items()}
         typed |= {("项_额", row): Decimal(value) for row, value in enumerate(self.amounts, 1)}
         typed |= {("成效", row): text for row, text in enumerate(self.texts, 1)}
-        made = record(MADE, typed, {(name, 0): Decimal(value) for name, value in self.computed.items()}, unit=self.unit)
+        made = record(
+            MADE, typed, {(name, 0): Decimal(value) for name, value in self.computed.items()}, unit=self.unit
+        )
         assert made.submission
         return replace(
             made,
@@ -105,7 +107,10 @@ def test_comparing_gives_the_findings_of_every_unit_and_stranger() -> None:
     over = sorted_to_units([ROADS, SCHOOLS], [report.receipt, stranger.receipt])
     contents = {"1": report, "9": stranger}
     result = compared(over, MADE, lambda receipt: contents[receipt.unit], Background())
-    assert {code: [one.rule for one in several] for code, several in result.of_units.items()} == {"1": ["A02"], "2": []}
+    assert {code: [one.rule for one in several] for code, several in result.of_units.items()} == {
+        "1": ["A02"],
+        "2": [],
+    }
     assert [one.rule for one in result.of_strangers] == ["A05"]
 
 

@@ -15,7 +15,11 @@ from perfeval_xl.contract import Role, SummaryLine
 from perfeval_xl.finding import Finding, Level, Related
 from perfeval_xl.unit import Unit
 
-STAFF, HEADS, RATE = Cell("经费"), Cell("人数", "count", place="表1!6", unit="人"), Cell("率", "rate", place="表1!7")
+STAFF, HEADS, RATE = (
+    Cell("经费"),
+    Cell("人数", "count", place="表1!6", unit="人"),
+    Cell("率", "rate", place="表1!7"),
+)
 PER_HEAD = Compared("人均经费", STAFF.field, HEADS.field)
 SHARE = Compared("执行率", RATE.field, None)
 FOUR = Thresholds(peers=Decimal(4))
@@ -29,7 +33,9 @@ def units(*sections: str) -> list[Unit]:
     return [Unit(f"{number}", f"单位{number}", section=section) for number, section in enumerate(sections, 1)]
 
 
-def far(one: Compared, values: list[str], sections: str | list[str] = "农", thresholds: Thresholds = FOUR) -> list[Finding]:
+def far(
+    one: Compared, values: list[str], sections: str | list[str] = "农", thresholds: Thresholds = FOUR
+) -> list[Finding]:
     """Return the outliers among units with these figures; per head they have one head each."""
     listed = units(*([sections] * len(values) if isinstance(sections, str) else sections))
     gists = {

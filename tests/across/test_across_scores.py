@@ -14,8 +14,13 @@ from perfeval_xl.contract import Role, SummaryLine
 from perfeval_xl.finding import Finding
 from perfeval_xl.unit import Unit
 
-CELLS = (Cell("总分", "score", Role.COMPUTED, "表1!5", unit="分"), Cell("率", "rate", Role.COMPUTED, "_计算!6", unit="%"))
-PARTS = tuple(SummaryLine("角色", {"名称": part, "公式": name}) for part, name in (("得分", "总分"), ("执行率", "率")))
+CELLS = (
+    Cell("总分", "score", Role.COMPUTED, "表1!5", unit="分"),
+    Cell("率", "rate", Role.COMPUTED, "_计算!6", unit="%"),
+)
+PARTS = tuple(
+    SummaryLine("角色", {"名称": part, "公式": name}) for part, name in (("得分", "总分"), ("执行率", "率"))
+)
 
 
 def judged(score: str | None, rate: str | None, *own: str) -> list[Finding]:

@@ -15,7 +15,9 @@ from perfeval_xl.finding import Finding, Level
 from perfeval_xl.unit import Unit
 
 WHOLE = Unit("9", "教育局（汇总）", gathers=True)
-SPENT, EARNED = (Cell(name, place=f"表1!{row}", aggregate=Aggregate.SUM) for name, row in (("支出", 5), ("收入", 6)))
+SPENT, EARNED = (
+    Cell(name, place=f"表1!{row}", aggregate=Aggregate.SUM) for name, row in (("支出", 5), ("收入", 6))
+)
 FIELDS = (SPENT.field, EARNED.field)
 
 
@@ -25,7 +27,9 @@ def children(count: int) -> tuple[Unit, ...]:
 
 def compared(whole: Gist, *parts: Gist | None) -> list[Finding]:
     below_it = children(len(parts))
-    gists = {"9": whole} | {unit.code: part for unit, part in zip(below_it, parts, strict=True) if part is not None}
+    gists = {"9": whole} | {
+        unit.code: part for unit, part in zip(below_it, parts, strict=True) if part is not None
+    }
     return list(compare(WHOLE, below_it, gists, FIELDS))
 
 
@@ -74,8 +78,14 @@ def test_six_terms_are_named_and_more_are_counted(count: int, told: str) -> None
     assert told in finding.message
 
 
-@pytest.mark.parametrize(("missing", "told"), [(1, "还有2中没有报送"), (6, "还有2中、3中、4中、5中、6中、7中没有报送"),
-                                               (7, "还有2中、3中、4中、5中、6中、7中等7个没有报送")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [
+        (1, "还有2中没有报送"),
+        (6, "还有2中、3中、4中、5中、6中、7中没有报送"),
+        (7, "还有2中、3中、4中、5中、6中、7中等7个没有报送"),
+    ],
+)
 def test_a_sum_waits_for_all_below_it(missing: int, told: str) -> None:
     (finding,) = compared(spent("90"), spent("1"), *[None] * missing)
     assert (finding.rule, finding.unit, finding.field) == ("X19", "9", "")

@@ -1,4 +1,4 @@
-"""Texts nearly the same: how much, from how long and how much on, which passages, the same among many as among few."""
+"""Texts nearly the same: how much, from what length on, which passages; the same among many as among few."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def test_a_text_shorter_than_a_hundred_and_twenty_is_not_compared() -> None:
 
 
 @pytest.mark.parametrize("few", [150, 1], ids=["each with each", "by sketches"])
-def test_the_most_similar_come_first_and_only_above_the_threshold(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+def test_the_most_similar_come_first_and_only_above_the_threshold(
+    monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
     monkeypatch.setattr(texts, "_EXACT_UP_TO", few)
     written = {
         "0": text(letters(200)),
@@ -103,7 +105,11 @@ def test_a_passage_is_as_long_as_both_have_it_and_stands_where_the_unit_wrote_it
 def test_the_three_longest_passages_are_named_the_longest_first() -> None:
     parts = [letters(length, first) for length, first in ((12, 0), (15, 100), (13, 200), (14, 300))]
     own = text("甲".join(parts))
-    assert [passage for _, passage in common(own, text("乙".join(reversed(parts))))] == [parts[1], parts[3], parts[2]]
+    assert [passage for _, passage in common(own, text("乙".join(reversed(parts))))] == [
+        parts[1],
+        parts[3],
+        parts[2],
+    ]
 
 
 @pytest.mark.parametrize(("length", "found"), [(11, False), (12, True)])

@@ -1,4 +1,4 @@
-"""The thresholds: what campaign.toml may set is what there is, and the defaults are those that officials were told."""
+"""The thresholds: campaign.toml may set each of them, and the defaults are those that officials were told."""
 
 from __future__ import annotations
 
@@ -13,5 +13,12 @@ def test_every_threshold_can_be_set_and_nothing_else() -> None:
 
 
 def test_the_defaults_are_what_the_manual_says() -> None:
-    expected = {"alike": "0.5", "times": "3", "points": "0.2", "peers": "8", "overrated": "0.05", "least_rate": "0.8"}
+    expected = {
+        "alike": "0.5",
+        "times": "3",
+        "points": "0.2",
+        "peers": "8",
+        "overrated": "0.05",
+        "least_rate": "0.8",
+    }
     assert asdict(Thresholds()) == {name: Decimal(value) for name, value in expected.items()}

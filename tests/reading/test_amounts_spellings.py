@@ -14,6 +14,7 @@ from perfeval_xl.reading.amounts import (
     as_shown,
     day,
     figure,
+    look,
     number,
     plain_text,
     serial_day,
@@ -146,6 +147,7 @@ def test_a_spelling_may_have_a_hundred_characters() -> None:
         ("999999999999999.0", "999999999999999"),
         ("1000000000000000.0", "1000000000000000.0"),
         ("1E+20", "1E+20"),
+        ("9999999999999999", "1E+16"),
     ],
 )
 def test_a_stored_number(raw: str, value: str) -> None:
@@ -165,6 +167,11 @@ def test_a_stored_number(raw: str, value: str) -> None:
 )
 def test_what_cannot_be_seen_at_the_ends(text: str, left: str) -> None:
     assert stripped(text) == left
+
+
+@pytest.mark.parametrize("code", ["h", "ss", "hh.0"])
+def test_a_format_of_hours_or_seconds_alone_is_a_date_s(code: str) -> None:
+    assert look(code) == "date"
 
 
 def test_what_cannot_be_seen_within() -> None:
