@@ -29,7 +29,7 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from mutating import Mutant, mutants
+from mutating import Mutant, mutants, prove
 
 ROOT = Path(__file__).parent.parent
 CORE: dict[str, tuple[str, ...]] = {
@@ -91,6 +91,7 @@ def main() -> None:
     sys.path.insert(0, str(ROOT))
     for name in LOADED:
         importlib.import_module(name)
+    prove()
     outcomes = []
     for module, tests in CORE.items():
         if options.only in module:

@@ -36,7 +36,9 @@ Span = tuple[tuple[int, int], tuple[int, int]]
 
 
 class _Ours(Operator):
-    """An operator with at most one change of a node."""
+    """An operator with at most one change of a node, and an example of it."""
+
+    before = after = ""
 
     def mutation_positions(self, node: parso.tree.NodeOrLeaf) -> Iterator[Span]:
         if self.changed(node) is not None:
@@ -47,7 +49,7 @@ class _Ours(Operator):
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
-        return ()
+        return (Example(cls.before, cls.after),)
 
     def changed(self, node: parso.tree.NodeOrLeaf) -> str | None:
         """Return what stands in a node's place; None where the operator has nothing to do there."""
@@ -65,13 +67,13 @@ def _bare(node: parso.tree.NodeOrLeaf) -> str:
 class DropStatement(_Ours):
     """Leave out a call, a yield, a return, a raise, or an assignment that adds to something."""
 
+    before, after = "f(x)\ny += 1\n", "pass\ny += 1\n"
+
     def changed(self, node: parso.tree.NodeOrLeaf) -> str | None:
         if node.parent is None or node.parent.type != "simple_stmt":
             return None
-        adds = node.type == "expr_stmt" and "augassign" in str(node.children[1].type) + str(node.children[1])
-        adds |= (
-            node.type == "expr_stmt" and _bare(node.children[1]).endswith("=") and _bare(node.children[1]) != "="
-        )
+        sign = _bare(node.children[1]) if node.type == "expr_stmt" else ""
+        adds = sign.endswith("=") and sign != "="
         calls = node.type == "atom_expr" and node.children[-1].type == "trailer"
         ends = node.type in ("return_stmt", "raise_stmt", "yield_expr") or _bare(node) == "return"
         return "pass" if adds or calls or ends else None
@@ -79,6 +81,8 @@ class DropStatement(_Ours):
 
 class DropKeyword(_Ours):
     """Leave out a keyword argument; what is unpacked into a call or a display goes the same way."""
+
+    before, after = "f(a, b=1)\n", "f(a, **{})\n"
 
     def changed(self, node: parso.tree.NodeOrLeaf) -> str | None:
         if node.type == "argument" and _bare(node.children[0]) == "**":
@@ -91,12 +95,16 @@ class DropKeyword(_Ours):
 class DropCondition(_Ours):
     """Leave out the condition of a comprehension."""
 
+    before, after = "[a for a in b if c]\n", "[a for a in b if True]\n"
+
     def changed(self, node: parso.tree.NodeOrLeaf) -> str | None:
         return "if True" if node.type == "comp_if" else None
 
 
 class Membership(_Ours):
     """Turn in into not in, and back."""
+
+    before, after = "a in b\n", "a not in b\n"
 
     def changed(self, node: parso.tree.NodeOrLeaf) -> str | None:
         if node.parent is None or node.parent.type != "comparison":
@@ -106,6 +114,8 @@ class Membership(_Ours):
 
 class FigureInText(_Ours):
     """Make the figure of Decimal("0.01") ten times as large."""
+
+    before, after = 'Decimal("0.01")\n', 'Decimal("0.10")\n'
 
     def changed(self, node: parso.tree.NodeOrLeaf) -> str | None:
         if node.type != "string":
@@ -118,6 +128,8 @@ class FigureInText(_Ours):
 
 class CatchNothing(_Ours):
     """Let every exception pass."""
+
+    before, after = "try:\n    f()\nexcept E:\n    pass\n", "try:\n    f()\nexcept ():\n    pass\n"
 
     def changed(self, node: parso.tree.NodeOrLeaf) -> str | None:
         before = node.get_previous_leaf()
@@ -142,6 +154,15 @@ class Mutant:
 
     def __str__(self) -> str:
         return f"- {self.removed}\n+ {self.added}"
+
+
+def prove() -> None:
+    """Hold our own operators against their examples; RuntimeError where one does something else."""
+    for ours in OURS:
+        for example in ours.examples():
+            made = mutate_code(example.pre_mutation_code, ours(), example.occurrence)
+            if made != example.post_mutation_code:
+                raise RuntimeError(f"{ours.__name__} makes {made!r} of {example.pre_mutation_code!r}")
 
 
 def mutants(source: str, chance: Random) -> Iterator[Mutant]:
