@@ -45,6 +45,7 @@ CORE: dict[str, tuple[str, ...]] = {
     "perfeval_xl.across.thresholds": ("tests/across/test_across_thresholds.py",),
     "perfeval_xl.check": ("tests/test_check_rules.py",),
     "perfeval_xl.ledger": ("tests/test_ledger_entries.py",),
+    "perfeval_xl.sealed": ("tests/test_sealed.py",),
     "perfeval_xl.summary.figures": ("tests/test_summary_figures.py",),
 }
 """By each core module its own tests."""

@@ -49,8 +49,8 @@ def test_the_most_similar_come_first_and_only_above_the_threshold(
     written = {
         "0": text(letters(200)),
         "1": text(letters(180) + letters(20, 500)),
-        "2": text(letters(190) + letters(10, 600)),
         "3": text(letters(190) + letters(10, 700)),
+        "2": text(letters(190) + letters(10, 600)),
         "4": text(letters(150) + letters(50, 800)),
         "5": text(letters(100) + letters(100, 900)),
         "6": text(letters(200, 1200)),
@@ -60,14 +60,23 @@ def test_the_most_similar_come_first_and_only_above_the_threshold(
     assert found["0"][0] == Alike("2", 186 / (196 + 196 - 186))
     assert [one.other for one in found["4"]] == ["0", "1", "2"], "equally similar ones by their codes"
     assert set(found) == {"0", "1", "2", "3", "4"}, "in the order of what was written, without those unlike all"
-    assert list(found) == ["0", "1", "2", "3", "4"]
+    assert list(found) == ["0", "1", "3", "2", "4"]
 
 
-def test_exactly_at_the_threshold_is_not_alike() -> None:
+@pytest.mark.parametrize("few", [150, 1], ids=["each with each", "by sketches"])
+def test_exactly_at_the_threshold_is_not_alike(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(texts, "_EXACT_UP_TO", few)
     written = {"1": text(letters(124)), "2": text(letters(84) + letters(40, 500))}
     assert likeness(written["1"], written["2"]) == 0.5
     assert alike(written, 0.5) == {}
     assert set(alike(written, 0.49)) == {"1", "2"}
+
+
+def test_of_many_near_ones_the_nearest_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "_EXACT_UP_TO", 1)
+    whole, near = letters(400), range(100, 20, -8)
+    written = {f"{tail}": text(whole[:-tail] + letters(tail, 500 + 200 * tail)) for tail in near}
+    assert [one.other for one in alike({**written, "0": text(whole)}, 0.3)["0"]] == ["28", "36", "44"]
 
 
 @pytest.mark.parametrize("least", [0.5, 0.35])
@@ -116,7 +125,8 @@ def test_the_three_longest_passages_are_named_the_longest_first() -> None:
 def test_a_passage_has_twelve_characters_at_least(length: int, found: bool) -> None:
     passage = letters(length)
     assert bool(common(text(f"前{passage}后"), text(f"左{passage}右"))) is found
-    assert bool(common(text(passage), text(f"左{passage}右"))) is found, "a text that the other has whole"
+    whole = common(text(passage), text(f"左{passage}右"))
+    assert whole == (((("成效", 1), passage),) if found else ()), "a text that the other has whole"
 
 
 def test_pieces_that_both_have_in_another_order_are_no_passage() -> None:
