@@ -208,7 +208,7 @@ def test_all_of_what_is_entered_together_or_nothing(book: Ledger, enter: Callabl
 
 def test_a_judgement_that_is_not_there_is_a_damage(book: Ledger) -> None:
     book.add([pack(record())], "甲")
-    with pytest.raises(DamagedLedgerError):
+    with pytest.raises(DamagedLedgerError, match="台账的内容有损坏"):
         book.parcel(replace(book.receipts()[0], number=99))
 
 
@@ -216,7 +216,7 @@ def test_a_judgement_of_no_file_is_a_damage(book: Ledger) -> None:
     book.add([pack(record())], "甲")
     with book._store.entering():
         book._store.append(sealed.JUDGEMENT, (99, "甲", "accepted", "[]", b"", "[]"))
-    with pytest.raises(DamagedLedgerError):
+    with pytest.raises(DamagedLedgerError, match="台账的内容有损坏"):
         book.receipts()
 
 
