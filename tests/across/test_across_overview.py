@@ -26,6 +26,7 @@ MADE = template(
     Cell("人数", "count", place="表1!7", unit="人"),
     Cell("总分", "score", Role.COMPUTED, "表1!8", unit="分"),
     Cell("项_额", place="表2!5", table="项"),
+    Cell("收入", place="表1!9", aggregate=Aggregate.SUM),
     Cell("成效", "longtext", place="表3!5", table="文"),
     summary=(
         SummaryLine("角色", {"名称": "得分", "公式": "总分"}),
@@ -115,10 +116,10 @@ def test_comparing_gives_the_findings_of_every_unit_and_stranger() -> None:
 
 
 def test_findings_come_gravest_first_then_by_rule() -> None:
-    background = Background({"1": Dossier((Known("支出", Decimal(9), "账上"),))})
+    background = Background({"1": Dossier((Known("收入", Decimal(9), "账上"),))})
     over = seen(
         [ROADS],
-        [Report("1"), Report("1", {"支出": "5"}, name="水利局", computed={"率": "0.5", "总分": "100"}, hour=1)],
+        [Report("1"), Report("1", {"收入": "5"}, name="水利局", computed={"率": "0.5", "总分": "100"}, hour=1)],
         background,
     )
     assert [rule for _, rule in found(over)] == ["A02", "D14", "D15", "D22", "X16", "A01"]
@@ -147,15 +148,16 @@ def test_several_submissions_are_told_with_the_one_that_counts() -> None:
         ("8", "信访办", "这是去年的代码，今年是2 教育局、3 水利局。"),
         ("8", "交通局", "名册中叫这个名称的单位代码是1。"),
         ("7", "信访办", ""),
-        ("6", "信访办", ""),
-        ("5", "", ""),
+        ("5", "信访办", ""),
+        ("4", "", ""),
     ],
     ids=["by name", "by last year's code", "the name first", "heir not on the roster", "no heir", "nothing"],
 )
 def test_a_stranger_is_told_with_a_guess_whose_it_may_be(code: str, name: str, guess: str) -> None:
-    changes = (("8", "2"), ("8", "3"), ("7", "77"), ("6", ""))
+    changes = (("8", "2"), ("8", "3"), ("7", "77"), ("5", ""))
     steps = tuple(Step(old, Change.RECODED, new) for old, new in changes)
-    over = seen([ROADS, SCHOOLS, WATER], [Report(code, name=name)], Background(steps=steps))
+    namesake = Unit("6", "交通局")
+    over = seen([ROADS, SCHOOLS, WATER, namesake], [Report(code, name=name)], Background(steps=steps))
     (finding,) = over.findings
     assert (finding.rule, finding.unit) == ("A05", code)
     start = f"{code}-0.xlsx的单位代码是“{code}”（{name or '没有写名称'}），不在名册中，没有计入汇总。"
@@ -168,9 +170,10 @@ WHOLE, PART = Unit("9", "教育局（汇总）", gathers=True), Unit("91", "一�
 
 
 def test_a_gathering_unit_is_compared_with_those_below_it() -> None:
-    parts = [Report("91", {"支出": "100"})]
-    assert found(seen([WHOLE, PART], [Report("9", {"支出": "100"}), *parts])) == []
-    assert found(seen([WHOLE, PART], [Report("9", {"支出": "90"}), *parts])) == [("9", "X18")]
+    parts = [Report("91", {"收入": "100"})]
+    assert found(seen([WHOLE, PART], [Report("9", {"收入": "100"}), *parts])) == []
+    over = seen([WHOLE, PART], [Report("9", {"收入": "90"}), *parts])
+    assert [(one.rule, one.value, one.expected) for one in over.standings[0].findings] == [("X18", 90, 100)]
     assert found(seen([WHOLE, PART], parts)) == [], "before it has reported"
 
 
@@ -231,14 +234,15 @@ LONG = letters(150)
 
 
 def test_texts_alike_are_told_with_the_passage_where_it_stands_and_all_others() -> None:
-    reports = [Report("1", texts=(letters(20, 500), LONG)), Report("2", texts=(LONG,)), Report("3", texts=(LONG,))]
+    short = letters(20, 500)
+    reports = [Report("1", texts=(short, LONG)), Report("2", texts=(LONG, short[:15])), Report("3", texts=(LONG,))]
     over = seen([ROADS, SCHOOLS, WATER], reports)
     assert found(over) == [("1", "N07"), ("2", "N07"), ("3", "N07")]
     finding = over.standings[0].findings[0]
     assert (finding.place, finding.label) == (MADE.address(("成效", 2)), "文字雷同")
-    share = "87%"
-    assert f"文字部分有{share}与2 教育局的相同，例如“{LONG[:39]}…”。与3 水利局的也有大段相同。" in finding.message
-    assert "文字部分有100%与3 水利局的相同" in over.standings[1].findings[0].message
+    quoted = f"“{LONG[:39]}…”、“{short[:15]}”"
+    assert f"文字部分有91%与2 教育局的相同，例如{quoted}。与3 水利局的也有大段相同。" in finding.message
+    assert f"与2 教育局的相同，例如“{LONG[:39]}…”。与1 交通局的也有" in over.standings[2].findings[0].message
 
 
 def test_of_two_alike_nothing_is_said_of_others() -> None:
@@ -263,11 +267,13 @@ def past(text: str, alike: str = "0.5") -> Background:
 
 
 def test_texts_of_the_unit_s_own_last_year_are_told() -> None:
-    over = seen([ROADS], [Report("1", texts=("甲", LONG + letters(20, 500)))], past(LONG))
+    short = letters(20, 500)
+    over = seen([ROADS], [Report("1", texts=(short, LONG))], past(LONG + short[:15]))
     (finding,) = over.standings[0].findings
     assert (finding.rule, finding.unit, finding.label) == ("N10", "1", "文字雷同")
     assert finding.place == MADE.address(("成效", 2))
-    assert f"文字部分有87%与本单位去年（101）的相同，例如“{LONG[:39]}…”。" in finding.message
+    quoted = f"“{LONG[:39]}…”、“{short[:15]}”"
+    assert f"文字部分有92%与本单位去年（101）的相同，例如{quoted}。" in finding.message
 
 
 def test_last_year_s_texts_may_be_alike_up_to_the_threshold() -> None:
