@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TEMPLATES := $(notdir $(wildcard workbook_templates/*))
 
-.PHONY: demo test lint format golden templates proof bench clean
+.PHONY: demo test lint format golden templates proof mutants bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/perfeval-xl demo demo
@@ -48,6 +48,12 @@ proof: $(VENV)/.installed-dev
 	PERFEVAL_EXAMPLES=2000 $(BIN)/python -m pytest tests/test_settings.py
 	PERFEVAL_EDGE=5000 PERFEVAL_CHAINS=300 $(BIN)/python -m pytest -n 2 tests/test_admission.py tests/test_edge_chains.py
 	PERFEVAL_AUDIT=all $(BIN)/python -m pytest tests/test_whole_files.py
+
+# Do the tests bite? Small faults in each core module, and how many of them its own tests notice; writes docs/mutants.md.
+# Takes about half an hour, and needs a system that can fork. `make mutants ONLY=engine` looks at one module and only shows it.
+mutants: $(VENV)/.installed-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[mutants]'
+	$(BIN)/python benchmarks/mutants.py $(if $(ONLY),--only $(ONLY),--write)
 
 # Measure; takes about half an hour and writes docs/performance.md. `make bench QUICK=--quick` only shows that it works.
 bench: $(VENV)/.installed-dev

@@ -121,7 +121,7 @@ class Engine:
         changed = dict.fromkeys(self._put.keys() - inputs.keys()) | {
             address: value
             for address, value in inputs.items()
-            if address not in self._put or self._put[address] != value
+            if address not in self._put or not _is_same(self._put[address], value)
         }
         _set(self._book, changed)
         self._put = dict(inputs)
@@ -164,6 +164,11 @@ class Engine:
         return _result(self._book.evaluate_cell(_SCRATCH, 1, 1))
 
 
+def _is_same(one: Value, other: Value) -> bool:
+    """Whether two values are one to a formula: for Python 1 is TRUE and 0 is FALSE, for Excel they are not."""
+    return one == other and type(one) is type(other)
+
+
 def _set(book: formualizer.Workbook, values: Mapping[Address, Value]) -> None:
     for first, columns in _blocks(values):
         rows = [[literal(values[address]) for address in line] for line in zip(*columns, strict=True)]
@@ -177,7 +182,7 @@ def _blocks(cells: Iterable[Address]) -> Iterator[tuple[Address, list[list[Addre
     of the work of setting a cell.
     """
     last: list[list[Address]] = []
-    for column in sorted(_runs(cells), key=lambda run: (run[0].sheet, run[0].row, len(run), run[0].column)):
+    for column in sorted(_runs(cells), key=lambda run: (run[0].sheet, run[0].row, run[0].column)):
         if last and _beside(last[-1], column):
             last.append(column)
             continue

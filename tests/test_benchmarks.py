@@ -5,6 +5,7 @@ So does the measuring of the summary, and what was measured becomes a page.
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -93,3 +94,16 @@ def test_commands_on_a_made_ledger_are_measured(tmp_path: Path) -> None:
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["command"] for line in lines] == ["status"] * 2 + ["collect"] * 2 + ["summarize"] * 2
     assert len([*(tmp_path / "4 units" / "campaign" / "退回").rglob("*.docx")]) == 3
+
+
+def test_the_modules_that_are_mutated_and_their_tests_are_there() -> None:
+    tree = ast.parse((BENCHMARKS / "mutants.py").read_text("utf-8"))
+    core = next(
+        ast.literal_eval(line.value)
+        for line in tree.body
+        if isinstance(line, ast.AnnAssign) and line.value and ast.unparse(line.target) == "CORE"
+    )
+    sources = [f"{module.replace('.', '/')}.py" for module in core]
+    tests = [test for several in core.values() for test in several]
+    assert len(core) > 10
+    assert [path for path in (*sources, *tests) if not (BENCHMARKS.parent / path).is_file()] == []

@@ -240,8 +240,6 @@ _CHINESE_DIGITS = {
     **{char: index for index, char in enumerate("〇一二三四五六七八九")},
     "零": 0,
     "○": 0,
-    "Ｏ": 0,
-    "两": 2,
 }
 _TIME = r"(?:[T ]\s*0{1,2}:00(?::00(?:\.0+)?)?Z?)?"
 _YEAR_FIRST = re.compile(r"([0-9]{4})\s*[-/.]\s*([0-9]{1,2})\s*[-/.]\s*([0-9]{1,2})" + _TIME)
