@@ -114,6 +114,8 @@ def _add(archive: zipfile.ZipFile, name: str, source: Path) -> str:
 
 def check(path: Path) -> Kept:
     """Open a backup and compare every file with its fingerprint, and ask the ledger in it whether it is whole."""
+    if path.exists() and not path.is_file():
+        raise BackupError(f"“{path}”不是普通文件，不能使用。请写出备份的压缩包（.zip）的文件名。")
     try:
         with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as scratch:
             listing = _listing(archive, path)

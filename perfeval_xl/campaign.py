@@ -13,6 +13,7 @@ from perfeval_xl import kept, settings, traces
 from perfeval_xl.across.thresholds import Thresholds
 from perfeval_xl.errors import CampaignError
 from perfeval_xl.fill import Filler
+from perfeval_xl.lock import locked
 from perfeval_xl.office import UNSET, Office
 from perfeval_xl.opening import dossiers
 from perfeval_xl.publish import publish
@@ -160,9 +161,10 @@ class Campaign:
 
     def keep_template(self) -> None:
         """Keep the template in the folder, where it is not kept yet, and note which one the year began with."""
-        noted = kept.put(self.folder, self.plain, self.template_name, self.year)
-        if noted != self.kept:
-            kept.note(self.folder / SETTINGS, noted)
+        with locked(self.folder, "存模板"):
+            noted = kept.put(self.folder, self.plain, self.template_name, self.year)
+            if noted != self.kept:
+                kept.note(self.folder / SETTINGS, noted)
 
     @property
     def clock(self) -> date:

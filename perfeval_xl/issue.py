@@ -112,6 +112,11 @@ def write_list(campaign: Campaign, now: datetime | None = None, outputs: Outputs
 
     Who signed for a workbook in the list before stands in the new one.
     """
+    with locked(campaign.folder, "发放"):
+        return _write_list(campaign, now, outputs)
+
+
+def _write_list(campaign: Campaign, now: datetime | None, outputs: Outputs | None) -> Path:
     outputs = outputs or Outputs(campaign.folder)
     with ledger.opened(campaign.ledger) as book:
         enter_typed(book, campaign.out, SIGNING, campaign.units, campaign.office.operator, outputs, now)

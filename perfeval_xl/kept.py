@@ -57,6 +57,8 @@ def template_of(folder: Path, name: str, kept: Kept | None) -> Template:
 
 def _kept_package(folder: Path, kept: Kept) -> bytes:
     path = folder / FOLDER / kept.file
+    if path.exists() and not path.is_file():
+        raise KeptTemplateError(f"“{path}”不是普通文件。请把它移走，再从备份的压缩包里取出原来的文件放回。")
     try:
         package = path.read_bytes()
     except FileNotFoundError as error:

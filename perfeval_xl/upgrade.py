@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl import kept, ledger, settings
 from perfeval_xl.campaign import SETTINGS, TEMPLATES, open_campaign, told_from
 from perfeval_xl.errors import CampaignError, PerfevalError
+from perfeval_xl.lock import locked
 from perfeval_xl.publish import publish
 from perfeval_xl.settings.keys import settings_of
 from perfeval_xl.template.shelf import find, place, shipped
@@ -102,6 +103,11 @@ def move(planned: Move, now: datetime) -> Campaign:
     All that is new is written first and the settings file last, in one step: a move that is cut short has not
     happened. SettingsError, before anything is written, where a setting cannot be used with the new template.
     """
+    with locked(planned.campaign.folder, "换模板"):
+        return _move(planned, now)
+
+
+def _move(planned: Move, now: datetime) -> Campaign:
     campaign, after = planned.campaign, planned.after
     path = campaign.folder / SETTINGS
     if planned.before is not None:

@@ -34,6 +34,9 @@ def is_clean(name: str) -> bool:
     ("spelt", "shown"),
     [
         ("交通局.xlsx".encode("gbk"), "交通局〔原名〕.xlsx"),
+        ("中共南岳区委办公室.xlsx".encode("gbk"), "中共南岳区委办公室〔原名〕.xlsx"),  # 办公 has UTF-8 by chance
+        ("衢州市典就局办公室（2）.xlsx".encode("gbk"), "衢州市典就局办公室（2）〔原名〕.xlsx"),
+        ("南岳区委办公室".encode()[:-1], "南岳区委办公[字节E5][字节AE]〔原名"),  # cut short
         (b"\xff\xfe.xlsx", "[字节FF][字节FE]〔原名〕.xlsx"),
         ("局\xff".encode() + b"\xff.xlsx", "局ÿ[字节FF]〔原名〕.xlsx"),
         (b"a\n\x1b[2Jb.xlsx", "a[000A][001B][2Jb〔原名〕.xlsx"),

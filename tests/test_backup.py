@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 import sqlite3
 import sys
@@ -19,12 +20,14 @@ from small_campaign import REPORTS, figures, make
 
 from perfeval_xl import ledger, sealed
 from perfeval_xl.backup import LISTING, BackupError, back_up, check, restore
-from perfeval_xl.campaign import LEDGER, Campaign, open_campaign
+from perfeval_xl.campaign import LEDGER, TEMPLATES, Campaign, open_campaign
 from perfeval_xl.collect import collect
-from perfeval_xl.errors import DamagedLedgerError
+from perfeval_xl.errors import DamagedLedgerError, TemplateError
 from perfeval_xl.export import Format
+from perfeval_xl.kept import KeptTemplateError
 from perfeval_xl.results import overview, write_export
 from perfeval_xl.returning import write_returns
+from perfeval_xl.template.spec import read_spec
 
 NOW = datetime(2024, 3, 15, 9, 30, tzinfo=UTC)
 
@@ -208,3 +211,21 @@ def test_a_backup_is_restored_into_an_empty_folder_that_is_there(tmp_path: Path)
     (tmp_path / "新").mkdir()
     restore(back_up(campaign, NOW).path, tmp_path / "新")
     assert dump(open_campaign(tmp_path / "新")) == dump(campaign)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "管道.zip"
+    os.mkfifo(pipe)
+    for path in (pipe, tmp_path):
+        with pytest.raises(BackupError, match="不是普通文件"):
+            restore(path, tmp_path / "新")
+        with pytest.raises(TemplateError, match="不是普通文件"):
+            read_spec(path)
+    campaign = make(tmp_path / "年", reports=())
+    kept = campaign.folder / TEMPLATES / "hunan-2023-1.0.0.xlsx"
+    kept.unlink()
+    os.mkfifo(kept)
+    with pytest.raises(KeptTemplateError, match="不是普通文件"):
+        _ = open_campaign(campaign.folder).template
+    assert not (tmp_path / "新").exists()

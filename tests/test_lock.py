@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 from small_campaign import make
 
+from perfeval_xl import upgrade
 from perfeval_xl.anew import begin_anew
+from perfeval_xl.campaign import SETTINGS
 from perfeval_xl.collect import collect
 from perfeval_xl.enacting import enact
-from perfeval_xl.issue import Issued, enter_issue, issue
+from perfeval_xl.issue import Issued, enter_issue, issue, write_list
 from perfeval_xl.lock import FILE, BusyError, LockError, locked
 from perfeval_xl.results import write_results
 from perfeval_xl.returning import write_returns
@@ -156,6 +158,7 @@ def test_a_folder_that_cannot_be_held_is_one_sentence(tmp_path: Path) -> None:
 
 def test_the_stages_hold_the_folder_themselves(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
     campaign = make(tmp_path, reports=())
+    planned, settings = upgrade.plan(campaign), (campaign.folder / SETTINGS).read_bytes()
     stages = (
         lambda: collect(campaign, jobs=1),
         lambda: write_returns(campaign, NOW),
@@ -164,11 +167,15 @@ def test_the_stages_hold_the_folder_themselves(tmp_path: Path, holder: subproces
         lambda: issue(campaign, campaign.units),
         lambda: enter_issue(campaign, Issued((), (), ()), NOW),
         lambda: begin_anew(campaign, NOW),
+        lambda: write_list(campaign, NOW),
+        campaign.keep_template,
+        lambda: upgrade.move(planned, NOW),
     )
     for stage in stages:
         with pytest.raises(BusyError, match=str(holder.pid)):
             stage()
     assert not campaign.ledger.exists()
+    assert (campaign.folder / SETTINGS).read_bytes() == settings
 
 
 def test_the_commands_hold_the_folder(tmp_path: Path) -> None:

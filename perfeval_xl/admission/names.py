@@ -16,7 +16,12 @@ LONGEST_NAME, LONGEST_PATH = 255, 1_000
 _MARKED = re.compile("〔原名[0-9a-f]{12}〕")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _THREE_BYTES = "\u0800"
-"""From here on a character takes three bytes of UTF-8, which hardly any text in another encoding has by chance."""
+"""From here on a character takes three bytes of UTF-8, which few texts in another encoding have by chance."""
+_COMMON = 3 / 4
+"""The share of common characters from which a name is taken for Chinese in GB18030.
+
+Chinese in UTF-8 read as GB18030 has two thirds of them at most: of three pairs one begins with E4 to E9.
+"""
 
 
 def admitted(path: str) -> str:
@@ -57,13 +62,28 @@ def _shortened(text: str, most: int) -> str:
 def _decoded(part: str) -> str:
     """Return a name that was not in the system's encoding read as GB18030, where it is that; else as it is."""
     raw = _bytes(part)
-    if raw is None or any(char >= _THREE_BYTES and not _SURROGATE.match(char) for char in part):
+    if raw is None:
         return part
     try:
         text = raw.decode("gb18030")
     except UnicodeDecodeError:
         return part
-    return part if "/" in text or any(map(is_strange, text)) else text
+    if "/" in text or any(map(is_strange, text)):
+        return part
+    damaged = any(char >= _THREE_BYTES and not _SURROGATE.match(char) for char in part)
+    return part if damaged and not _is_common(text) else text
+
+
+def _is_common(text: str) -> bool:
+    """Whether a text reads as Chinese: `办公` holds UTF-8 by chance in GB18030, but common characters."""
+    foreign = [char.encode("gb18030") for char in text if not char.isascii()]
+    common = sum(_is_everyday(code) for code in foreign)
+    return common >= _COMMON * len(foreign)
+
+
+def _is_everyday(code: bytes) -> bool:
+    """Whether a code of GB18030 is a common Chinese character, of GB 2312's first level, or a full-width sign."""
+    return len(code) == 2 and (0xB0 <= code[0] <= 0xD7 or 0xA1 <= code[0] <= 0xA3) and code[1] >= 0xA1
 
 
 def _bytes(part: str) -> bytes | None:

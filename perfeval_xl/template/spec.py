@@ -429,6 +429,8 @@ def read_spec(path: Path) -> Spec:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
+        if path.exists() and not path.is_file():
+            raise TemplateError(path.name, (f"{path.name} 不是普通文件",))
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise TemplateError(path.name, (f"打不开文件 {path.name}：{error.strerror}",)) from error
