@@ -7,23 +7,19 @@ from decimal import Decimal
 
 from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.against import assigned, compared
-from perfeval_xl.proofread.balance import balances
 from perfeval_xl.proofread.comments import mark
 from perfeval_xl.proofread.dates import dates
 from perfeval_xl.proofread.enumerations import enumerations
 from perfeval_xl.proofread.formats import as_json, as_text
 from perfeval_xl.proofread.headings import headings, looking_ahead, outline
-from perfeval_xl.proofread.index import Index
-from perfeval_xl.proofread.narrative import Narrative, narrative
+from perfeval_xl.proofread.mentions import told
 from perfeval_xl.proofread.offices import identity, offices
-from perfeval_xl.proofread.people import people
-from perfeval_xl.proofread.ratios import ratios
 from perfeval_xl.proofread.read import load
+from perfeval_xl.proofread.relations import Index, people, tried
 from perfeval_xl.proofread.repeats import repeats
 from perfeval_xl.proofread.report import Context, Report, ReportError, StatedField
 from perfeval_xl.proofread.rules import Rule, rules
-from perfeval_xl.proofread.sameness import limits, sameness
-from perfeval_xl.proofread.tables import table_facts
+from perfeval_xl.proofread.tables import tabled
 from perfeval_xl.proofread.verdict import rooted
 from perfeval_xl.proofread.wording import wording
 
@@ -48,17 +44,14 @@ def proofread(report: Report, context: Context | None = None) -> tuple[Finding, 
     report = report.proper
     known = context or Context()
     own = identity(report, known)
-    stated = narrative(report.paragraphs, own.year)
-    index = Index(stated)
-    cells = table_facts(report, own.year)
-    both = Index(Narrative((*stated.facts, *cells), stated.groups, stated.transitions))
+    index = Index(told(report.paragraphs, own.year))
+    tables = tabled(report, own.year)
+    stated = (*index.mentions, *tables.mentions)
     figures = rooted(
         (
-            *balances(index),
-            *ratios(index),
-            *sameness(both),
-            *limits(both),
-            *compared(both.narrative.facts, known.figures, own.year),
+            *tried(index, report.body, tables.mentions),
+            *tables.verdicts,
+            *compared(stated, known.figures, own.year),
         )
     )
     text = (
@@ -79,5 +72,5 @@ def extract(
 ) -> dict[str, Decimal]:
     """Return the figures of a report that could be assigned to fields, by the field's name and in its unit."""
     year = identity(report, context or Context()).year
-    facts = (*narrative(report.paragraphs, year).facts, *table_facts(report, year))
-    return assigned(facts, fields, year)
+    mentions = (*told(report.paragraphs, year).mentions, *tabled(report, year).mentions)
+    return assigned(mentions, fields, year)

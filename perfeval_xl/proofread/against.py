@@ -10,11 +10,12 @@ from decimal import Decimal
 from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.calculation import amount, number, places, printed
 from perfeval_xl.proofread.figures import MONEY, PERCENT, POINTS, Figure, figures
-from perfeval_xl.proofread.index import agreed, elsewhere
 from perfeval_xl.proofread.moments import RELATIVE, offset
 from perfeval_xl.proofread.report import StatedField
 from perfeval_xl.proofread.rules import finding
-from perfeval_xl.proofread.statements import Basis, Fact, Measure, basis
+from perfeval_xl.proofread.mentions import Basis, Mention, Role
+from perfeval_xl.proofread.mentions.grammar import basis
+from perfeval_xl.proofread.relations import agreed, elsewhere
 from perfeval_xl.proofread.subjects import subject
 from perfeval_xl.proofread.verdict import Verdict
 
@@ -30,13 +31,13 @@ class _Wanted:
     """What a field would be called in a sentence."""
 
     subjects: frozenset[str]
-    measure: Measure
+    role: Role
     bases: frozenset[Basis]
     period: int
     unit: Figure
 
 
-def compared(facts: tuple[Fact, ...], fields: Mapping[str, StatedField], year: int) -> Iterator[Verdict]:
+def compared(mentions: tuple[Mention, ...], fields: Mapping[str, StatedField], year: int) -> Iterator[Verdict]:
     """Try each stated figure that is a field's against the field, as exactly as it is printed.
 
     Where several fields may be meant (公用经费, 日常公用经费), agreeing with one is enough.
@@ -47,23 +48,23 @@ def compared(facts: tuple[Fact, ...], fields: Mapping[str, StatedField], year: i
         if field.value is None or wanted is None:
             continue
         value = field.value * wanted.unit.scale if wanted.unit.dimension == MONEY else field.value
-        for fact in _stated(facts, wanted):
-            gap = abs(fact.value - value)
-            agrees = gap * 2 <= fact.figure.step
-            verdict = Verdict((fact,)) if agrees else Verdict((fact,), _differs(fact, field, value), gap)
-            tried.setdefault(id(fact), []).append(verdict)
+        for item in _stated(mentions, wanted):
+            gap = abs(item.value - value)
+            agrees = gap * 2 <= item.figure.step
+            verdict = Verdict((item,)) if agrees else Verdict((item,), _differs(item, field, value), gap)
+            tried.setdefault(id(item), []).append(verdict)
     for verdicts in tried.values():
         yield min(verdicts, key=lambda verdict: verdict.weight)
 
 
-def assigned(facts: tuple[Fact, ...], fields: Mapping[str, StatedField], year: int) -> dict[str, Decimal]:
+def assigned(mentions: tuple[Mention, ...], fields: Mapping[str, StatedField], year: int) -> dict[str, Decimal]:
     """Return the figures that can be assigned to fields, in each field's unit; none where the text disagrees."""
     values = {}
     for name, field in fields.items():
         wanted = _wanted(field, year)
-        found = list(_stated(facts, wanted)) if wanted else []
+        found = list(_stated(mentions, wanted)) if wanted else []
         if found and wanted and agreed(found):
-            finest = min(found, key=lambda fact: fact.figure.step)
+            finest = min(found, key=lambda item: item.figure.step)
             scale = wanted.unit.scale if wanted.unit.dimension == MONEY else Decimal(1)
             values[name] = (finest.value / scale).normalize() + Decimal(0)
     return values
@@ -81,50 +82,50 @@ def _wanted(field: StatedField, year: int) -> _Wanted | None:
     names = (row or field.name, _COLUMN.sub("", field.label), *field.synonyms)
     return _Wanted(
         subjects=frozenset(name for name in map(subject, names) if name),
-        measure=_measure(column, unit),
+        role=_role(column, unit),
         bases=frozenset(bases | _BUDGETS if bases & _BUDGETS else bases),
         period=year + (offset(relative[0]) if relative else 0),
         unit=unit,
     )
 
 
-def _measure(column: str, unit: Figure) -> Measure:
+def _role(column: str, unit: Figure) -> Role:
     if re.search("占比|比重|比例", column):
-        return Measure.SHARE
+        return Role.SHARE
     if re.search("增减|增长|变动|增加", column):
-        return Measure.GROWTH if unit.dimension == PERCENT else Measure.CHANGE
-    return Measure.LEVEL
+        return Role.GROWTH if unit.dimension == PERCENT else Role.CHANGE
+    return Role.LEVEL
 
 
-def _stated(facts: tuple[Fact, ...], wanted: _Wanted) -> Iterator[Fact]:
-    for fact in facts:
+def _stated(mentions: tuple[Mention, ...], wanted: _Wanted) -> Iterator[Mention]:
+    for item in mentions:
         if (
-            fact.subject in wanted.subjects
-            and fact.measure is wanted.measure
-            and fact.period == wanted.period
-            and fact.basis in wanted.bases
-            and fact.figure.dimension == wanted.unit.dimension
-            and fact.figure.exact
-            and not elsewhere(fact)
+            item.subject in wanted.subjects
+            and item.role is wanted.role
+            and item.period == wanted.period
+            and item.basis in wanted.bases
+            and item.figure.dimension == wanted.unit.dimension
+            and item.figure.exact
+            and not elsewhere(item)
         ):
-            yield fact
+            yield item
 
 
-def _differs(fact: Fact, field: StatedField, value: Decimal) -> Finding:
-    gap = abs(fact.value - value)
-    if fact.figure.dimension in (PERCENT, POINTS):
-        right = number(value, Decimal("0.01"), places(fact.figure)) + "%"
-        difference = number(gap, Decimal("0.01"), places(fact.figure)) + "个百分点"
+def _differs(item: Mention, field: StatedField, value: Decimal) -> Finding:
+    gap = abs(item.value - value)
+    if item.figure.dimension in (PERCENT, POINTS):
+        right = number(value, Decimal("0.01"), places(item.figure)) + "%"
+        difference = number(gap, Decimal("0.01"), places(item.figure)) + "个百分点"
     else:
-        right, difference = (amount(item, fact.figure, [fact.figure]) for item in (value, gap))
+        right, difference = (amount(one, item.figure, [item.figure]) for one in (value, gap))
     return finding(
         "N01",
-        fact.place,
-        value=printed(fact.value, fact.figure),
-        expected=printed(value, fact.figure),
+        item.place,
+        value=printed(item.value, item.figure),
+        expected=printed(value, item.figure),
         label=field.label,
         field=field.name,
-        said=fact.text,
+        said=item.text,
         right=right,
         difference=difference,
     )

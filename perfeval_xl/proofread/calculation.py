@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from perfeval_xl.proofread.figures import MONEY, PERCENT, POINTS, Figure
-from perfeval_xl.proofread.statements import Fact
+from perfeval_xl.proofread.mentions import Mention
 
 _HALF = Decimal("0.5")
 _MYRIAD = 10**4
@@ -90,6 +90,6 @@ def printed(value: Decimal, figure: Figure) -> Decimal:
     return (value / figure.scale).normalize() + Decimal(0)
 
 
-def terms(facts: Sequence[Fact]) -> str:
+def terms(facts: Sequence[Mention]) -> str:
     """Return the figures of a calculation, each with its subject: 人员经费161.21万元、公用经费292.51万元."""
     return "、".join(f"{fact.subject}{fact.text}" for fact in facts)

@@ -18,6 +18,9 @@ _PARENTHESES = re.compile(r"\([^()]*\)")
 _JOINTS = re.compile(r"以及|[、和与及]")
 _ENDING = re.compile(r"(?<=..)(?:经费|费用|资金|项目)?(?:支出|开支)$")
 
+_SHORTEST_END = 2
+_OTHER_THING = re.compile("(?:非|其他|其它|其余|下属|所属|专项|离退休)$|分项")
+
 
 @dataclass(frozen=True, slots=True)
 class Partition:
@@ -100,6 +103,14 @@ def _cuts(text: str, cut: tuple[str, ...], remove: Callable[[str, str], str]) ->
 def is_known(term: str) -> bool:
     """Whether a subject is one of those declared."""
     return bare(term) in known()
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two subjects mean the same thing: equal, or one the end of the other."""
+    if one == other:
+        return bool(one)
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _SHORTEST_END and long.endswith(short) and not _OTHER_THING.search(long[: -len(short)])
 
 
 def listed(text: str) -> tuple[str, ...]:

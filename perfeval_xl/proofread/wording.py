@@ -11,10 +11,11 @@ from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.calculation import percent
 from perfeval_xl.proofread.data import words
 from perfeval_xl.proofread.figures import MONEY, figures
-from perfeval_xl.proofread.index import Index
 from perfeval_xl.proofread.report import Paragraph, Report
 from perfeval_xl.proofread.rules import finding
-from perfeval_xl.proofread.statements import COMPARISON, Fact, Measure
+from perfeval_xl.proofread.mentions import Mention, Role
+from perfeval_xl.proofread.mentions.grammar import COMPARISON
+from perfeval_xl.proofread.relations import Index
 from perfeval_xl.proofread.subjects import partitions
 from perfeval_xl.proofread.text import fold, sentences
 
@@ -75,31 +76,31 @@ def _unreasoned(index: Index) -> Iterator[Finding]:
     """Find changes above the limit in whose paragraph nothing is said of why."""
     limit = Decimal(str(words("wording")["reasons"]["large_change"]))
     wholes = {partition.whole for partition in partitions()}
-    for fact in index.narrative.facts:
-        if fact.measure is not Measure.CHANGE or fact.against != fact.period - 1 or fact.subject in wholes:
+    for item in index.mentions:
+        if item.role is not Role.CHANGE or item.against != item.period - 1 or item.subject in wholes:
             continue
-        level = index.level(fact.subject, fact)
+        level = index.level(item.subject, item)
         before = (
-            level.value - fact.value
-            if level and level.figure.dimension == fact.figure.dimension == MONEY
+            level.value - item.value
+            if level and level.figure.dimension == item.figure.dimension == MONEY
             else None
         )
-        if before and before > 0 and abs(fact.value) / before > limit and not _explained(fact):
+        if before and before > 0 and abs(item.value) / before > limit and not _explained(item):
             yield finding(
                 "P32",
-                fact.place,
-                label=fact.subject,
-                subject=fact.subject,
-                direction="增加" if fact.sign > 0 else "减少",
-                rate=percent(abs(fact.value) / before, 1),
+                item.place,
+                label=item.subject,
+                subject=item.subject,
+                direction="增加" if item.sign > 0 else "减少",
+                rate=percent(abs(item.value) / before, 1),
             )
 
 
-def _explained(fact: Fact) -> bool:
-    folded = fold(fact.paragraph.text)
-    if _REASON_GIVEN.search(folded, fact.sentence, fact.figure.start):
+def _explained(item: Mention) -> bool:
+    folded = fold(item.paragraph.text)
+    if _REASON_GIVEN.search(folded, item.sentence, item.figure.start):
         return True  # the change is itself a reason
-    own, *following = re.split("[;。]", folded[fact.figure.end :])
+    own, *following = re.split("[;。]", folded[item.figure.end :])
     return bool(_REASON_GIVEN.search(own) or (following and _REASON_FOLLOWS.match(following[0])))
 
 

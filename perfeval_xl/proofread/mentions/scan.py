@@ -1,0 +1,358 @@
+"""One pass over a text: each figure gets its role and key, and what a clause leaves out comes from the one before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from perfeval_xl.proofread.figures import BARE, MONEY, PERCENT, POINTS, TIMES, Figure, quantities
+from perfeval_xl.proofread.mentions import grammar
+from perfeval_xl.proofread.mentions.clauses import Clause, Folded, clause, folded, sentences
+from perfeval_xl.proofread.mentions.frames import Frames, within
+from perfeval_xl.proofread.mentions.mention import Basis, List, Mention, Role, Telling, Transition
+from perfeval_xl.proofread.moments import moments, offset
+from perfeval_xl.proofread.report import Kind
+from perfeval_xl.proofread.subjects import is_known, listed, same, subject
+from perfeval_xl.proofread.text import bare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from perfeval_xl.proofread.report import Paragraph
+
+_YEAR = re.compile(r"(?<![-~—至到\d])((?:19|20)\d\d)\s*年(?!来|内|期|\s*[-~—至到])")
+_SEVERAL = re.compile(r"分别|各(?=[是为减增下上占完达支收])")
+_INCOME_AND_SPENDING = re.compile(r"收(?:入)?[、和]?支(?:出)?(总计|合计|决算总计)")
+_HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))")
+_NUMBERED = re.compile(r"\s*\(?\d{1,2}[).、]")
+_WINDOW, _BACK, _SCOPE_REACH, _LONGEST_TAIL, _LONGEST_NOUN = 40, 24, 120, 14, 6
+_MOVED = frozenset({Role.CHANGE, Role.GROWTH, Role.SHARE, Role.DIFFERENCE, Role.TIMES})
+
+
+def told(paragraphs: Iterable[Paragraph], year: int) -> Telling:
+    """Return what the paragraphs state; `year` is the report's, 0 where unknown. Tables are read elsewhere."""
+    scans: list[_Scan] = []
+    count = 0
+    for paragraph in paragraphs:
+        if paragraph.kind is Kind.CELL or "\t" in paragraph.text.strip():
+            continue
+        text = folded(paragraph.text)
+        above = scans[-1].mentions if scans else []
+        mentions: list[Mention] = []
+        scan = _Scan(paragraph, text, year, mentions, Frames(text.text, mentions, above), count)
+        scan.run()
+        count += len(mentions)
+        scans.append(scan)
+    return Telling(
+        mentions=tuple(mention for scan in scans for mention in scan.mentions),
+        lists=(*(one for scan in scans for one in scan.frames.lists), *_listed_below(scans)),
+        transitions=tuple(transition for scan in scans for transition in scan.transitions),
+    )
+
+
+def _listed_below(scans: list[_Scan]) -> Iterator[List]:
+    """Yield the wholes of paragraphs that end in 其中: or 如下 with the first amount of each paragraph below."""
+    for position, scan in enumerate(scans):
+        wholes = scan.announcing()
+        if not wholes:
+            continue
+        below = _items(scans, position + 1, wholes[0])
+        if below:
+            complete = bool(grammar.BELOW.search(scan.text.text[-12:]))
+            yield List(tuple(wholes), tuple(replace(part, basis=wholes[0].basis) for part in below), complete=complete)
+
+
+def _items(scans: list[_Scan], start: int, whole: Mention) -> list[Mention]:
+    """Return the first amount of each item of a list that stands in paragraphs of its own."""
+    parts: list[Mention] = []
+    numbered = start < len(scans) and bool(_NUMBERED.match(scans[start].text.text))
+    for below in scans[start : start + _WINDOW]:
+        first = next((item for item in below.mentions if item.level), None)
+        if not first or first.figure.dimension != whole.figure.dimension or below.announcing():
+            break
+        if _HEADING.match(below.text.text) or bool(_NUMBERED.match(below.text.text)) is not numbered:
+            break
+        parts.append(first)
+    return parts
+
+
+@dataclass(slots=True)
+class _Frame:
+    """What an ellipsis at one depth of brackets goes back to."""
+
+    level: Mention | None = None
+    against: int | Basis | None = None
+    direct: bool = False
+
+
+@dataclass(slots=True)
+class _Scan:
+    """One pass over the figures of a paragraph."""
+
+    paragraph: Paragraph
+    text: Folded
+    year: int
+    mentions: list[Mention]
+    frames: Frames
+    count: int
+    transitions: list[Transition] = field(default_factory=list)
+    stack: list[_Frame] = field(default_factory=lambda: [_Frame()])
+    names: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    carried_year: int = 0
+    sentence: int = 0
+
+    def run(self) -> None:
+        self.carried_year = self.year
+        when = moments(self.text.text)
+        every = quantities(self.text.text, when)
+        at = 0
+        for start, end in sentences(self.text):
+            inside = []
+            while at < len(every) and every[at].start < end:
+                inside.append(every[at])
+                at += 1
+            self._read_sentence(start, end, [item for item in inside if not _small_numeral(item)])
+        self.frames.close()
+
+    def announcing(self) -> list[Mention]:
+        """Return the amounts that the paragraphs below are parts of, where this one ends in 其中: or 如下."""
+        ending = self.text.text.rstrip()[-8:]
+        if not re.search(r"(?:其中|如下|包括)\s*[:。]?$", ending):
+            return []
+        levels = [item for item in self.mentions if item.level and item.counted and not item.aside]
+        return levels[:1] if "其中" in ending and len(levels) == 1 else levels[::-1][:4]
+
+    def _read_sentence(self, start: int, end: int, inside: list[Figure]) -> None:
+        opening = self.text.text[start : start + 6].lstrip()
+        if self.year and not opening.startswith("其中"):
+            self.carried_year = self.year
+        self.sentence, self.waiting = start, ()
+        self.stack = [_Frame(level=self.stack[0].level)]
+        begin, first = start, len(self.mentions)
+        for position, figure in enumerate(inside):
+            following = inside[position + 1] if position + 1 < len(inside) else None
+            rest = self.text.text[figure.end : following.start if following else end]
+            self._read(figure, self.text.text[begin : figure.start], rest, following)
+            begin = figure.end
+        self._brackets(self.text.text[begin:end])
+        said = self.text.text[max(start, end - 16) : end].rstrip()
+        if grammar.ANNOUNCES.search(said) and "如下" in said:
+            self.frames.announce(self.mentions[first:])
+        else:
+            self.frames.close(announced=True)
+
+    def _read(self, figure: Figure, lead: str, rest: str, following: Figure | None) -> None:
+        self._brackets(lead)
+        if ";" in lead:
+            self.frames.semicolon()
+            self.stack[-1].against = None
+        cut, phrase = within(clause(lead))
+        mention = self._continued(figure, lead) or self._risen(figure, lead, cut)
+        if not mention:
+            cut = self._several(cut)
+            mention = self._said(figure, cut, lead, rest)
+            mention = self._rising(mention, cut, rest, following)
+        mention = replace(mention, number=self.count + len(self.mentions), depth=len(self.stack) - 1)
+        if mention.level and mention.counted and not mention.aside and figure.dimension != BARE:
+            mention = self.frames.placed(mention, cut, lead, phrase)
+        self._remember(mention)
+
+    def _remember(self, mention: Mention) -> None:
+        self.mentions.append(mention)
+        if mention.level and not mention.aside:
+            self.stack[-1].level = mention
+        if mention.role in (Role.CHANGE, Role.GROWTH) and mention.against is not None:
+            self.stack[-1].against = mention.against
+
+    def _brackets(self, lead: str) -> None:
+        """Go into brackets and out of them; what stood before them counts again behind them."""
+        for position, mark in enumerate(lead):
+            if mark == "(":
+                top = self.stack[-1]
+                self.stack.append(_Frame(top.level, top.against, direct=not lead[position + 1 :].strip()))
+            elif mark == ")" and len(self.stack) > 1:
+                inner = self.stack.pop()
+                if inner.direct and inner.level and len(self.stack) <= inner.level.depth:
+                    self.stack[-1].level = inner.level
+                self.frames.close(depth=len(self.stack))
+
+    def _said(self, figure: Figure, cut: Clause, lead: str, rest: str) -> Mention:
+        last = self.mentions[-1] if self.mentions else None
+        measured = bool(last and last.role is Role.BASE and last.sentence == self.sentence)
+        tail = rest[:_LONGEST_TAIL] + self.text.text[figure.end + len(rest) :][:8]
+        said = grammar.said(cut.head, figure, lead, tail, measured=measured)
+        period, named = self._period(cut)
+        which, own = grammar.basis(cut.head)
+        mention = Mention(
+            self.paragraph, self.sentence, figure, said.role,
+            period=period, named=named, basis=which, said=own, sign=said.sign, whole=subject(said.whole),
+            aside=bool(grammar.ASIDE.search(cut.head)), head=cut.head[-_BACK:], scope=self._scope(figure),
+        )  # fmt: skip
+        mention = replace(mention, against=self._against(said, cut, mention))
+        if said.role is Role.BASE:
+            return self._based(mention, said)
+        if said.role is Role.RATE:
+            return replace(mention, subject=bare(said.name))
+        if mention.level and self._counts_the_same(lead, last, figure):
+            return replace(mention, subject=last.subject if last else "", carried=last is not None and last.carried)
+        mention = self._named(mention, subject(said.name), cut)
+        return self._owned(mention, last if measured else None)
+
+    @staticmethod
+    def _counts_the_same(lead: str, last: Mention | None, figure: Figure) -> bool:
+        """Whether a figure follows a count of the same thing: 甲县3个项目100万元."""
+        close = last is not None and last.level and last.counted and len(lead) <= _LONGEST_NOUN
+        return close and last.figure.dimension != figure.dimension and not re.search("[,;:()。、和及]", lead)
+
+    def _scope(self, figure: Figure) -> str:
+        return grammar.scope(self.text.text[max(self.sentence, figure.start - _SCOPE_REACH) : figure.start])
+
+    def _period(self, cut: Clause) -> tuple[int, bool]:
+        """Return the year that a clause speaks of, and whether it says so; 2023年 holds until the sentence ends."""
+        for text in (cut.head, cut.topic):
+            plain = grammar.without_comparison(text)
+            years = _YEAR.findall(plain)
+            if years:
+                self.carried_year = int(years[-1])
+                return self.carried_year, text is cut.head
+            relative = grammar.offset_words(text) if text is cut.head else []
+            if relative:
+                return self.year + offset(relative[-1]), True
+        return self.carried_year, False
+
+    def _against(self, said: grammar.Said, cut: Clause, mention: Mention) -> int | Basis | None:
+        if said.against is not None:
+            return said.against
+        if said.role not in (Role.CHANGE, Role.GROWTH, Role.BASE):
+            return None
+        topic = re.split("[;。]", cut.topic)[-1]
+        comparison = said.comparison or grammar.COMPARISON.search(cut.head) or grammar.COMPARISON.search(topic)
+        if comparison:
+            return grammar.compared_with(comparison, mention.period)
+        last = self.mentions[-1] if self.mentions else None
+        if last and last.role is Role.BASE and last.sentence == self.sentence and last.against is not None:
+            return last.against
+        return self.stack[-1].against
+
+    def _based(self, mention: Mention, said: grammar.Said) -> Mention:
+        """Return what something is compared with or measured by, with the subject of the level it belongs to."""
+        owner = self.stack[-1].level
+        name = subject(said.name) or (owner.subject if owner else "")
+        if said.comparison is None:
+            which, _ = grammar.basis(said.whole)
+            if not which.planned:
+                name = subject(said.whole) or name
+            return replace(mention, subject=name, basis=which, owner=owner)
+        if isinstance(mention.against, Basis):
+            return replace(mention, subject=name, basis=mention.against, owner=owner)
+        basis = owner.basis if owner else Basis.FINAL
+        return replace(mention, subject=name, period=mention.against or mention.period - 1, basis=basis, owner=owner)
+
+    def _named(self, mention: Mention, name: str, cut: Clause) -> Mention:
+        """Give a mention its subject: its own, that of the clauses before, or that of the level before."""
+        if self.waiting:
+            name, self.waiting = self.waiting[0], self.waiting[1:]
+            return replace(mention, subject=name)
+        if name:
+            return replace(mention, subject=name)
+        for topic in reversed(re.split("[,;:()。]", grammar.without_comparison(cut.topic))):
+            known = subject(grammar.ABOUT_TOPIC.sub("", topic.strip()))
+            if is_known(known):
+                return replace(mention, subject=known, carried=True)
+        level = self.stack[-1].level
+        carries = not mention.level or mention.said or mention.named or (level and level.sentence == self.sentence and level.basis.planned)
+        if level and carries and (level.sentence == self.sentence or not mention.level):
+            return replace(mention, subject=level.subject, carried=True)
+        return replace(mention, carried=True)
+
+    def _owned(self, mention: Mention, base: Mention | None) -> Mention:
+        """Give a change, share or rate the level that it speaks of."""
+        if mention.role not in _MOVED:
+            return mention
+        if base is None and self.mentions and self.mentions[-1].role is Role.BASE:
+            last = self.mentions[-1]
+            base = last if last.sentence == self.sentence and mention.role is not Role.SHARE else None
+        owner = base.owner if base and base.owner and mention.carried else self._owner(mention)
+        if owner and mention.carried:
+            against = mention.against
+            if isinstance(against, int) and owner.period != mention.period:
+                against += owner.period - mention.period
+            mention = replace(mention, subject=owner.subject, period=owner.period, against=against)
+        return replace(mention, owner=owner, base=base)
+
+    def _owner(self, mention: Mention) -> Mention | None:
+        """Return the last level that a change or rate can be of: of its dimension, of its subject where it has one."""
+        levels = [item for item in self.mentions[-_BACK:] if item.level or item.role is Role.RATE]
+        top = self.stack[-1].level
+        if mention.carried and top and self._fits(mention, top):
+            return top
+        for item in reversed(levels):
+            if self._fits(mention, item) and (mention.carried or same(item.subject, mention.subject)):
+                near = item.sentence == self.sentence or item is top
+                return item if near or same(item.subject, mention.subject) else None
+        return None
+
+    @staticmethod
+    def _fits(mention: Mention, level: Mention) -> bool:
+        if mention.figure.dimension == POINTS:
+            return level.figure.dimension == PERCENT
+        if mention.figure.dimension in (PERCENT, TIMES):
+            return True
+        return level.figure.dimension == mention.figure.dimension
+
+    def _several(self, cut: Clause) -> Clause:
+        """Read 甲、乙分别为: the figures that follow are of one name each."""
+        self.waiting = ()
+        found = _SEVERAL.search(cut.head)
+        if not found:
+            return cut
+        before = _INCOME_AND_SPENDING.sub(r"收入\1、支出\1", cut.head[: found.start()])
+        names = listed(grammar.COMPARISON.sub("", before))
+        if len(names) > 1:
+            self.names = names
+        self.waiting = self.names if len(self.names) > 1 and len(names) != 1 else ()
+        return replace(cut, head=cut.head[found.end() :] if self.waiting else before + cut.head[found.end() :])
+
+    def _continued(self, figure: Figure, lead: str) -> Mention | None:
+        joint = grammar.JOINT.fullmatch(lead)
+        if not (self.waiting and self.mentions and joint):
+            return None
+        name, self.waiting = self.waiting[0], self.waiting[1:]
+        last = self.mentions[-1]
+        sign = 1 if joint["up"] else -1 if joint["down"] else last.sign
+        mention = replace(last, figure=figure, subject=name, sign=sign, owner=None, base=None)
+        return replace(mention, owner=self._owner(mention)) if mention.role in _MOVED else mention
+
+    def _rising(self, mention: Mention, cut: Clause, rest: str, following: Figure | None) -> Mention:
+        start = grammar.FROM.search(cut.head)
+        if following is None or not start or not grammar.TO.match(rest):
+            return mention
+        name = subject(cut.head[: start.start()])
+        level = self.stack[-1].level
+        year, _ = self._period(Clause("", start["prior"]))
+        if not (_YEAR.search(start["prior"]) or grammar.offset_words(start["prior"])):
+            year = self.year - 1
+        basis = grammar.basis(start["prior"])[0]
+        subject_of = name or (level.subject if level and level.sentence == self.sentence else "")
+        return replace(mention, role=Role.LEVEL, subject=subject_of, period=year, basis=basis, carried=True, aside=False, owner=None)
+
+    def _risen(self, figure: Figure, lead: str, cut: Clause) -> Mention | None:
+        before, to = self.mentions[-1] if self.mentions else None, grammar.TO.match(lead)
+        if not (before and to and before.figure.dimension == figure.dimension and self._comes_from(before)):
+            return None
+        year, _ = self._period(Clause("", to["rest"]))
+        mention = replace(before, figure=figure, period=year, basis=grammar.basis(to["rest"])[0])
+        sign = 1 if to["up"] else -1 if to["down"] else 0
+        self.transitions.append(Transition(before, mention, sign))
+        return mention
+
+    def _comes_from(self, before: Mention) -> bool:
+        words = self.text.text[max(0, before.figure.start - 16) : before.figure.start]
+        return bool(grammar.FROM.search(words.rstrip()))
+
+
+def _small_numeral(figure: Figure) -> bool:
+    """Whether it is 一个 or 三项: a count in words that belongs to the sentence and not to an account."""
+    return figure.spelled and figure.dimension not in (PERCENT, POINTS, MONEY)

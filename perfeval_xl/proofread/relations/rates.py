@@ -1,0 +1,365 @@
+"""Quotients: shares, completion, rates of counts, multiples and costs a head, each against the figures it is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import islice
+
+from perfeval_xl.proofread.calculation import amount, division, number, percent, places, ratio_slack
+from perfeval_xl.proofread.data import words
+from perfeval_xl.proofread.figures import BARE, MONEY, PERCENT, TIMES
+from perfeval_xl.proofread.mentions import Basis, Mention, Role
+from perfeval_xl.proofread.relations.index import PLANS, Index
+from perfeval_xl.proofread.rules import finding
+from perfeval_xl.proofread.subjects import partitions, same
+from perfeval_xl.proofread.verdict import Verdict, settled, softened
+
+_ALL = frozenset({"", "全部", "总数", "其", "总", "全部支出", "总量", "总额", "支出", "收入", "总支出", "总收入", "比重"})
+_MOST_WHOLES = 4
+_PAIR, _MANY = 2, 3
+_NEARLY_ALL = Decimal("0.9")
+_SURVEY = frozenset({"不满意", "非常满意", "比较满意", "基本满意", "满意", "很满意", "较满意", "一般", "不太满意", "不了解"})
+
+
+def rates(index: Index) -> Iterator[Verdict]:
+    """Try every share and rate whose terms the text gives."""
+    for mention in index.mentions:
+        if mention.figure.exact:
+            yield from _tried(mention, index)
+    yield from _all_shares(index)
+
+
+def _tried(mention: Mention, index: Index) -> Iterator[Verdict]:
+    if mention.role is Role.SHARE and mention.figure.dimension == PERCENT:
+        planned = mention.against is not None or (mention.base is not None and mention.base.basis.planned)
+        yield from _of_plan(mention, index) if planned else _share(mention, index)
+    elif mention.role is Role.RATE and mention.figure.dimension == PERCENT:
+        yield from _rate(mention, index)
+    elif mention.role is Role.TIMES:
+        yield from _multiple(mention, index)
+    elif mention.role is Role.EACH:
+        yield from _each(mention, index)
+    elif mention.level and mention.figure.dimension == PERCENT and not mention.head.strip():
+        yield from _bare_rate(mention, index)
+
+
+def _quotient(rule: str, stated: Mention, upper: Mention, lower: Mention, **names: str) -> Verdict:
+    """Try stated = upper ÷ lower."""
+    terms = (stated, upper, lower)
+    if upper.figure.dimension != lower.figure.dimension or not lower.value or upper is lower:
+        return Verdict(())
+    right = upper.value / lower.value
+    off = abs(abs(stated.figure.value) - abs(right))
+    if off <= ratio_slack(stated.figure, upper.figure, lower.figure):
+        return Verdict(terms)
+    found = finding(
+        rule,
+        stated.place,
+        value=stated.figure.value,
+        expected=right.quantize(Decimal("0.0001")),
+        label=names.get("part", stated.subject),
+        calculation=division(upper.value, lower.value, [upper.figure, lower.figure], places(stated.figure)),
+        said=stated.text,
+        **names,
+    )
+    return Verdict(terms, found, off * abs(lower.value))
+
+
+def _share(mention: Mention, index: Index) -> Iterator[Verdict]:
+    part = mention.owner or (index.level(mention.subject, mention, dimension=MONEY) if mention.subject else None)
+    if not part or not part.level or not part.figure.exact or not part.counted:
+        return
+    if mention.base:
+        yield _quotient("N02", mention, part, mention.base, part=part.subject, whole=mention.base.subject)
+        return
+    readings = []
+    for whole in islice(_wholes(mention, part, index), _MOST_WHOLES):
+        if whole.position != part.position and whole.figure.exact:
+            names = {"part": part.subject or part.text, "whole": whole.subject or whole.text}
+            verdict = _quotient("N02", mention, part, whole, **names)
+            near = whole.paragraph.number == part.paragraph.number
+            readings.append(verdict if near or mention.whole == whole.subject else softened(verdict))
+    yield from settled([verdict for verdict in readings if verdict.facts])
+
+
+def _wholes(share: Mention, part: Mention, index: Index) -> Iterator[Mention]:
+    """Yield what a share can be of: the amount that its words name, else the whole of the list that it is in."""
+    group = index.list_of(part)
+    if share.whole in _ALL:
+        if group:
+            yield from group.wholes
+        named = [partition.whole for partition in partitions() if part.subject in partition.parts]
+        for name in named[:1] if not group else ():
+            whole = index.level(name, part, part.basis)
+            if whole:
+                yield whole
+        return
+    if group:
+        yield from (whole for whole in group.wholes if same(whole.subject, share.whole))
+    found = index.level(share.whole, part, part.basis, part.period)
+    if found:
+        yield found
+    levels = index.levels(share.whole, part)
+    yield from (item for item in levels if item.period == part.period and item.basis.planned is part.basis.planned)
+
+
+def _of_plan(mention: Mention, index: Index) -> Iterator[Verdict]:
+    """Try 完成年初预算的98% and 占年初预算80万元的45%."""
+    done = _performed(mention, index)
+    if not done:
+        return
+    if mention.base:
+        plans = [mention.base]
+    else:
+        plans = _plans(mention, done, index)
+    name = f"{mention.subject or done.subject}完成预算的比例"
+    readings = [_quotient("P10", mention, done, plan, subject=name) for plan in plans if plan.figure.exact]
+    sure = mention.base is not None or any(plan.paragraph.number == mention.paragraph.number for plan in plans)
+    kept = [verdict if sure else softened(verdict) for verdict in readings if verdict.facts]
+    yield from settled(kept)
+
+
+def _performed(mention: Mention, index: Index) -> Mention | None:
+    """Return what was done of the plan that a rate speaks of."""
+    owner = mention.owner
+    if owner and owner.level and owner.counted and owner.figure.exact and not owner.basis.planned:
+        return owner
+    base = mention.base
+    subject = (base.subject if base else mention.subject) or mention.subject
+    if subject:
+        found = index.level(subject, base or mention, Basis.FINAL, dimension=base.figure.dimension if base else MONEY)
+        if found:
+            return found
+    kind = base.figure.dimension if base else MONEY
+    before = [
+        item
+        for item in index.sentence(mention)
+        if item.level and not item.basis.planned and item.figure.dimension == kind and item.number < mention.number
+    ]
+    return before[-1] if before and before[-1].figure.exact else None
+
+
+def _plans(mention: Mention, done: Mention, index: Index) -> list[Mention]:
+    against = mention.against
+    wanted = (against,) if against in (Basis.INITIAL, Basis.ADJUSTED) else PLANS
+    return [
+        item
+        for item in index.levels(done.subject, mention, done.figure.dimension)
+        if item.basis in wanted and item.period == done.period
+    ][:_MOST_WHOLES]
+
+
+def _rate(mention: Mention, index: Index) -> Iterator[Verdict]:
+    lists = words("subjects")["rates"]
+    pool = _pool(mention, index)
+    if any(_holds(mention, upper, lower) for upper, lower in _pairs(pool)):
+        return
+    if mention.subject.endswith(tuple(lists["execution"])):
+        yield from _execution(mention, pool)
+    elif mention.subject.endswith("控制率") and re.search("在职|人员|编制", mention.subject):
+        yield from _control(mention, index)
+    elif mention.subject.endswith(("率", "度", "进度")):
+        yield from _counted(mention, pool)
+
+
+def _pool(mention: Mention, index: Index) -> list[Mention]:
+    """Return the levels of the sentence that a rate can be made of: those since the last rate, in order."""
+    before: list[Mention] = []
+    for item in index.sentence(mention):
+        if item.number >= mention.number:
+            break
+        usable = (item.level or item.role is Role.BASE) and item.counted and item.figure.exact
+        if usable and item.figure.dimension != TIMES:
+            before.append(item)
+    return before
+
+
+def _pairs(pool: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    last = pool[-8:]
+    for upper in last:
+        for lower in last:
+            if upper is not lower and upper.figure.dimension == lower.figure.dimension and lower.value:
+                yield upper, lower
+
+
+def _holds(mention: Mention, upper: Mention, lower: Mention) -> bool:
+    right = upper.value / lower.value
+    return abs(mention.figure.value - right) <= ratio_slack(mention.figure, upper.figure, lower.figure)
+
+
+def _execution(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
+    money = [item for item in pool if item.figure.dimension in (MONEY, BARE)]
+    spent = next((item for item in reversed(money) if not item.basis.planned), None)
+    if not spent:
+        return
+    budgets = [item for basis in PLANS for item in reversed(money) if item.basis is basis]
+    same_subject = [item for item in budgets if item.subject == spent.subject or not item.subject or not spent.subject]
+    explicit = [_quotient("P10", mention, spent, budget, subject=mention.subject) for budget in same_subject]
+    if explicit:
+        yield from settled(explicit)
+        return
+    others = [item for item in money if item is not spent and item.number < mention.number]
+    if len(others) == 1 and _plan_words(others[0]):
+        yield softened(_quotient("P10", mention, spent, others[0], subject=mention.subject))
+
+
+def _plan_words(item: Mention) -> bool:
+    return bool(re.search("预算|安排|下达|批复|到位|计划|拨付|共|总", item.head))
+
+
+def _control(mention: Mention, index: Index) -> Iterator[Verdict]:
+    staff = index.level("在职人员", mention, dimension="人")
+    posts = index.level("编制", mention, dimension="人")
+    if staff and posts:
+        yield _quotient("P10", mention, staff, posts, subject=mention.subject)
+
+
+def _counted(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
+    """Try 抽检120批次，合格118批次，合格率98.33%: two counts, and the second carries the word of the rate."""
+    if len(pool) < _PAIR:
+        return
+    part = pool[-1]
+    wholes = [item for item in pool[:-1] if item.figure.dimension == part.figure.dimension]
+    if not wholes:
+        return
+    whole = wholes[-1]
+    stem = set(mention.subject[:-1][-2:])
+    between = set(mention.paragraph.text[whole.figure.end : part.figure.start])
+    planned = whole.basis.planned is not part.basis.planned
+    if planned and whole.basis.planned is False:
+        whole, part = part, whole
+    if not (planned or stem & between):
+        return
+    readings = [_quotient("P10", mention, *pair, subject=mention.subject) for pair in ((part, whole), (whole, part))]
+    best = next((verdict for verdict in readings if not verdict.finding), readings[0])
+    if best.facts:
+        yield best if planned or stem <= between else softened(best)
+
+
+def _bare_rate(mention: Mention, index: Index) -> Iterator[Verdict]:
+    """Try 收回118份，满意115份，97.5%: a percentage without a name behind two counts."""
+    pool = _pool(mention, index)
+    close = pool and mention.number - pool[-1].number == 1
+    lead = mention.paragraph.text[pool[-1].figure.end : mention.figure.start] if close else "。"
+    if len(pool) < _PAIR or not re.fullmatch(r"\s*[,，(（、]?\s*", lead):
+        return
+    if any(_holds(mention, upper, lower) for upper, lower in _pairs(pool)):
+        return
+    whole, part = pool[-2:]
+    if whole.figure.dimension == part.figure.dimension and part.value <= whole.value:
+        verdict = _quotient("P10", mention, part, whole, subject=part.subject or part.text)
+        if verdict.facts:
+            yield softened(verdict)
+
+
+def _multiple(mention: Mention, index: Index) -> Iterator[Verdict]:
+    """Try 是上年的3倍."""
+    now = mention.owner
+    if not now or not now.level or not now.counted or not now.figure.exact:
+        return
+    if mention.base:
+        found = [mention.base]
+    elif mention.whole:
+        found = [item for item in index.levels(mention.whole, now) if item.period == now.period][:_MOST_WHOLES]
+    else:
+        found = [item for item in index.levels(now.subject, now) if item.period == now.period - 1][:_MOST_WHOLES]
+    yield from settled([_times(mention, now, base) for base in found if base.value])
+
+
+def _times(mention: Mention, now: Mention, base: Mention) -> Verdict:
+    right = now.value / base.value
+    if abs(right - mention.figure.value) <= mention.figure.step * Decimal("0.51"):
+        return Verdict((mention, now, base))
+    shown = amount(now.value, now.figure, [now.figure, base.figure])
+    other = amount(base.value, now.figure, [now.figure, base.figure])
+    found = finding(
+        "P10",
+        mention.place,
+        value=mention.figure.value,
+        expected=right.quantize(Decimal("0.01")),
+        label=now.subject,
+        subject=f"{now.subject}的倍数",
+        calculation=f"{shown}÷{other}={number(right, Decimal(1), 2)}倍",
+        said=mention.text,
+    )
+    return Verdict((mention, now, base), found, abs(right - mention.figure.value) * base.value)
+
+
+def _each(mention: Mention, index: Index) -> Iterator[Verdict]:
+    """Try 户均3万元: a total by a count."""
+    near = [item for item in index.sentence(mention) if item.level and item.counted and item.figure.exact and item.value]
+    totals = [item for item in near if item.figure.dimension == mention.figure.dimension]
+    counts = [item for item in near if item.figure.dimension not in (mention.figure.dimension, MONEY, BARE)]
+    readings = [_average(mention, total, count) for total in totals for count in counts]
+    if any(not verdict.finding for verdict in readings):
+        yield next(verdict for verdict in readings if not verdict.finding)
+    elif len(readings) == 1:
+        yield softened(readings[0])
+
+
+def _average(mention: Mention, total: Mention, count: Mention) -> Verdict:
+    right = total.value / count.value
+    terms = (mention, total, count)
+    if abs(right - mention.value) <= mention.figure.step + total.figure.step / count.value:
+        return Verdict(terms)
+    figures = [mention.figure, total.figure]
+    found = finding(
+        "P10",
+        mention.place,
+        label=mention.subject,
+        subject=mention.head.strip() or mention.subject,
+        calculation=f"{total.text}÷{count.text}={amount(right, mention.figure, figures)}",
+        said=mention.text,
+    )
+    return Verdict(terms, found, abs(right - mention.value) * count.value)
+
+
+def _all_shares(index: Index) -> Iterator[Verdict]:
+    """Try shares of one whole in one sentence that are given without amounts."""
+    lists: dict[tuple[int, int, str], list[Mention]] = {}
+    for mention in index.mentions:
+        if mention.figure.dimension != PERCENT or not mention.figure.exact:
+            continue
+        key = (mention.paragraph.number, mention.sentence)
+        if mention.role is Role.SHARE and mention.against is None and not mention.base and not mention.owner:
+            lists.setdefault((*key, mention.whole), []).append(mention)
+        elif mention.level and mention.subject in _SURVEY:
+            lists.setdefault((*key, "调查结果"), []).append(mention)
+    for (_, _, whole), shares in lists.items():
+        yield from _shares_of(whole, shares)
+
+
+def _shares_of(whole: str, shares: list[Mention]) -> Iterator[Verdict]:
+    total = sum((item.figure.value for item in shares), Decimal(0))
+    loose = sum((item.figure.step for item in shares), Decimal(0))
+    different = len({item.subject for item in shares}) == len(shares)
+    survey = whole == "调查结果" and not any(item.subject == "不满意" for item in shares)
+    short = total < 1 - loose and (len(shares) < _MANY or total < _NEARLY_ALL or survey)
+    if len(shares) < _PAIR or not different or abs(total - 1) <= loose or short:
+        return
+    calculation = "+".join(item.text for item in shares) + f"={percent(total)}"
+    case = {"label": whole, "whole": whole or shares[0].subject, "calculation": calculation}
+    yield Verdict(tuple(shares), finding("N09", shares[-1].place, value=total, expected=Decimal(1), **case))
+
+
+def limits(mentions: Sequence[Mention]) -> Iterator[Verdict]:
+    """Find rates above 100 % that cannot be, and those that need a reason."""
+    known = words("subjects")["rates"]
+    for mention in mentions:
+        if mention.figure.dimension != PERCENT or mention.figure.span or mention.figure.value <= 1:
+            continue
+        named = mention.level or mention.role is Role.RATE
+        of_plan = mention.against is not None or (mention.base is not None and mention.base.basis.planned)
+        if mention.role is Role.SHARE and not of_plan:
+            yield _above("P14", mention, f"{mention.subject}占比")
+        elif named and mention.subject.endswith(tuple(known["never"])):
+            yield _above("P14", mention, mention.subject)
+        elif named and mention.subject.endswith(tuple(known["rarely"])):
+            yield _above("P15", mention, mention.subject)
+
+
+def _above(rule: str, mention: Mention, name: str) -> Verdict:
+    found = finding(rule, mention.place, value=mention.value, label=name, subject=name, said=mention.text)
+    return Verdict((), found)

@@ -1,0 +1,261 @@
+"""Sums: parts and their whole, changes of parts and the change of the whole, last year's figures that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from perfeval_xl.finding import Finding, Passage
+from perfeval_xl.proofread.calculation import addition, amount, percent, printed, slack, terms
+from perfeval_xl.proofread.figures import MONEY, PEOPLE, Figure
+from perfeval_xl.proofread.mentions import List, Mention, Role
+from perfeval_xl.proofread.relations.index import Index, elsewhere
+from perfeval_xl.proofread.rules import finding
+from perfeval_xl.proofread.subjects import is_known, partitions
+from perfeval_xl.proofread.verdict import Verdict
+
+_SHORT, _SHORT_COUNT = Decimal("0.5"), Decimal("0.34")
+"""By how much of a whole its parts may fall short when they are probably meant to be complete: money, counts."""
+_UNEXPLAINED, _SINGLE_UNEXPLAINED = Decimal("0.75"), Decimal("0.9")
+"""Shares of a whole that nobody explains: above the first with a list of parts, above the second with one part."""
+_MOST_TERMS, _GUARDED_DIGITS = 13, 4
+_CHANGED_DIMENSIONS = frozenset({MONEY, PEOPLE})
+_PAIR = 2
+
+
+def sums(index: Index) -> Iterator[Verdict]:
+    """Try every whole whose parts are given."""
+    done = set()
+    for group in (*index.telling.lists, *_declared(index)):
+        key = (group.whole.position, frozenset(part.position for part in group.parts))
+        if key not in done and _calculable(group):
+            done.add(key)
+            yield from _tried(replace(group, complete=group.complete or _covers(group)), index)
+
+
+def _calculable(group: List) -> bool:
+    return group.whole.figure.exact and all(part.figure.exact for part in group.parts)
+
+
+def _tried(group: List, index: Index) -> Iterator[Verdict]:
+    fitting = next(_fitting(group), None)
+    if fitting:
+        yield Verdict((fitting.whole, *fitting.parts))
+        yield from _changes(fitting, index)
+        return
+    if len(group.parts) > 1 and _another_selection(group):
+        return
+    gap = _gap(group.whole, group.parts)
+    mentions = (group.whole, *group.parts)
+    mixed = _mixed_units(group)
+    if mixed:
+        yield Verdict(mentions, mixed, abs(gap))
+    elif _must_agree(group, gap):
+        yield Verdict(mentions, _sum_finding("P01", group), abs(gap))
+        if _covers(group):
+            yield from _changes(group, index)
+    elif _nearly(group, gap):
+        yield Verdict(mentions, _sum_finding("P02", group), abs(gap))
+    elif _hardly_explained(group, gap):
+        yield Verdict((), _unexplained(group, gap))
+
+
+def _fitting(group: List) -> Iterator[List]:
+    """Yield the readings that come out right: all parts or the first ones, of the nearest whole or an earlier one."""
+    for whole in group.wholes:
+        if whole.figure.exact and not _gap(whole, group.parts):
+            yield replace(group, wholes=(whole,))
+    for count in range(_PAIR, len(group.parts)):  # the sentence has gone on to something else
+        parts = group.parts[:count]
+        if not _gap(group.whole, parts):
+            yield replace(group, parts=parts)
+
+
+def _gap(whole: Mention, parts: tuple[Mention, ...]) -> Decimal:
+    """Return by how much a whole exceeds its parts; 0 where rounding explains it."""
+    gap = whole.value - _total(parts)
+    return gap if abs(gap) > slack(_figures(whole, parts)) else Decimal(0)
+
+
+def _another_selection(group: List) -> bool:
+    """Whether some of the parts add up: one that is left out may be a part of a part. Never a proof."""
+    digits = len(str(group.whole.figure.written).replace(".", "").strip("0"))
+    if len(group.parts) > _MOST_TERMS or digits < _GUARDED_DIGITS:
+        return False
+    loose = slack(_figures(group.whole, group.parts))
+    totals = {Decimal(0): 0}
+    for part in group.parts:
+        totals |= {total + part.value: count + 1 for total, count in totals.items() if total + part.value not in totals}
+    return any(count >= _PAIR and abs(total - group.whole.value) <= loose for total, count in totals.items())
+
+
+def _covers(group: List) -> bool:
+    named = [part.subject for part in group.parts]
+    return any(
+        group.whole.subject == partition.whole
+        and all(any(len(name) > 1 and name in part for name in named) for part in partition.parts)
+        for partition in partitions()
+    )
+
+
+def _declared(index: Index) -> Iterator[List]:
+    """Yield wholes with parts that belong together by their names, though the text gives them apart."""
+    known = {partition.whole: partition for partition in partitions()}
+    for whole in index.mentions:
+        partition = known.get(whole.subject)
+        if partition is None or not whole.level or elsewhere(whole) or not whole.counted or whole.aside:
+            continue
+        parts = [index.level(name, whole, whole.basis) for name in partition.parts]
+        if all(parts):
+            more = [index.level(name, whole, whole.basis) for name in partition.more]
+            given = tuple(part for part in (*parts, *more) if part)
+            if _one_place(whole, given):
+                yield List((whole,), tuple(sorted(given, key=lambda part: part.position)), complete=True)
+
+
+def _one_place(whole: Mention, parts: tuple[Mention, ...]) -> bool:
+    alike = all(part.scope == whole.scope and part.level for part in parts)
+    return alike and len({part.position for part in parts}) == len(parts)
+
+
+def _total(parts: tuple[Mention, ...]) -> Decimal:
+    return sum((part.value for part in parts), Decimal(0))
+
+
+def _figures(whole: Mention, parts: tuple[Mention, ...]) -> list[Figure]:
+    return [whole.figure, *(part.figure for part in parts)]
+
+
+def _hardly_explained(group: List, gap: Decimal) -> bool:
+    if group.whole.figure.dimension != MONEY or group.whole.value <= 0 or group.aside:
+        return False
+    if len(group.parts) == 1:
+        return is_known(group.whole.subject) and gap > group.whole.value * _SINGLE_UNEXPLAINED
+    return gap > group.whole.value * _UNEXPLAINED
+
+
+def _must_agree(group: List, gap: Decimal) -> bool:
+    if len(group.parts) < _PAIR:
+        return False
+    return group.complete or gap < 0
+
+
+def _nearly(group: List, gap: Decimal) -> bool:
+    if len(group.parts) == 1:
+        return gap < 0
+    short = _SHORT if group.whole.figure.dimension == MONEY else _SHORT_COUNT
+    return 0 < gap <= max(abs(group.whole.value) * short, 1)
+
+
+def _mixed_units(group: List) -> Finding | None:
+    """Return a finding where the bare numbers add up and only the units do not."""
+    whole, parts = group.whole, group.parts
+    usual = _usual_unit((whole, *parts))
+    odd = [item for item in (whole, *parts) if item.figure.unit != usual]
+    written = sum((part.figure.written for part in parts), Decimal(0))
+    if whole.figure.dimension != MONEY or len(odd) != 1 or whole.figure.written != written:
+        return None
+    return finding(
+        "P12",
+        odd[0].place,
+        value=odd[0].figure.written,
+        label=odd[0].subject,
+        subject=odd[0].subject,
+        said=odd[0].text,
+        evidence=f"“{whole.subject}”与各部分的数字相加",
+        right=usual,
+    )
+
+
+def _usual_unit(mentions: tuple[Mention, ...]) -> str:
+    units = [item.figure.unit for item in mentions]
+    return max(dict.fromkeys(units), key=units.count)
+
+
+def _place(group: List) -> Passage:
+    """Return where to point: at the whole, or at the parts where they stand in another paragraph."""
+    first = group.parts[0]
+    return (group.whole if group.whole.paragraph.number == first.paragraph.number else first).place
+
+
+def _sum_finding(rule: str, group: List) -> Finding:
+    whole, parts = group.whole, group.parts
+    every, total = _figures(whole, parts), _total(parts)
+    return finding(
+        rule,
+        _place(group),
+        value=printed(whole.value, whole.figure),
+        expected=printed(total, whole.figure),
+        label=whole.subject,
+        whole=whole.subject or whole.text,
+        calculation=addition([part.value for part in parts], whole.figure, every),
+        said=whole.text,
+        difference=amount(abs(whole.value - total), whole.figure, every),
+        terms=terms((whole, *parts)),
+    )
+
+
+def _unexplained(group: List, gap: Decimal) -> Finding:
+    whole, parts = group.whole, group.parts
+    every = _figures(whole, parts)
+    one = len(parts) == 1
+    return finding(
+        "P03",
+        _place(group),
+        value=printed(whole.value, whole.figure),
+        expected=printed(_total(parts), whole.figure),
+        label=whole.subject,
+        whole=whole.subject or whole.text,
+        said=whole.text,
+        calculation=terms(parts) if one else addition([part.value for part in parts], whole.figure, every),
+        difference=amount(gap, whole.figure, every),
+        share=percent(gap / whole.value, 1),
+    )
+
+
+def _changes(group: List, index: Index) -> Iterator[Verdict]:
+    """Try the changes of a whole and of all its parts, where the text gives each."""
+    change = index.change(group.whole, Role.CHANGE)
+    changes = tuple(found for part in group.parts if (found := index.change(part, Role.CHANGE)))
+    if not change or len(changes) != len(group.parts) or group.whole.figure.dimension not in _CHANGED_DIMENSIONS:
+        return
+    every = _figures(change, changes)
+    total = _total(changes)
+    if abs(change.value - total) <= slack(every):
+        yield Verdict((change, *changes))
+        return
+    weight = abs(change.value - total)
+    found = finding(
+        "N03",
+        change.place,
+        value=printed(change.value, change.figure),
+        expected=printed(total, change.figure),
+        label=group.whole.subject,
+        whole=group.whole.subject,
+        calculation=addition([item.value for item in changes], change.figure, every),
+        said=amount(change.value, change.figure, every),
+        difference=amount(weight, change.figure, every),
+        terms=terms((change, *changes)),
+    )
+    yield Verdict((change, *changes), found, weight)
+    yield _implied(group, change, changes)
+
+
+def _implied(group: List, change: Mention, changes: tuple[Mention, ...]) -> Verdict:
+    whole, parts = group.whole, group.parts
+    every = [*_figures(whole, parts), *_figures(change, changes)]
+    before = [part.value - item.value for part, item in zip(parts, changes, strict=True)]
+    said = whole.value - change.value
+    found = finding(
+        "P07",
+        change.place,
+        value=printed(said, whole.figure),
+        expected=printed(sum(before, Decimal(0)), whole.figure),
+        label=whole.subject,
+        whole=whole.subject,
+        said=amount(said, whole.figure, every),
+        calculation=addition(before, whole.figure, every),
+        difference=amount(abs(said - sum(before, Decimal(0))), whole.figure, every),
+    )
+    return Verdict((change, *changes), found)
