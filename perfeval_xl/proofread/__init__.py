@@ -11,6 +11,7 @@ from perfeval_xl.proofread.comments import mark
 from perfeval_xl.proofread.dates import dates
 from perfeval_xl.proofread.enumerations import enumerations
 from perfeval_xl.proofread.formats import as_json, as_text
+from perfeval_xl.proofread.genre import genre, part_of_year
 from perfeval_xl.proofread.headings import headings, looking_ahead, outline
 from perfeval_xl.proofread.mentions import told
 from perfeval_xl.proofread.offices import identity, offices
@@ -43,23 +44,23 @@ def proofread(report: Report, context: Context | None = None) -> tuple[Finding, 
     """Return everything that was found in a report, gravest first; its attachments are not gone through."""
     report = report.proper
     known = context or Context()
-    own = identity(report, known)
-    index = Index(told(report.paragraphs, own.year))
-    tables = tabled(report, own.year)
+    own, sort = identity(report, known), genre(report)
+    index = Index(told(report.paragraphs, own.reading_year))
+    tables = tabled(report, own.reading_year)
     stated = (*index.mentions, *tables.mentions)
     figures = rooted(
         (
             *tried(index, report.body, tables.mentions),
             *tables.verdicts,
-            *compared(stated, known.figures, own.year),
+            *compared(stated, known.figures, own.reading_year),
         )
     )
     text = (
         *enumerations(report),
         *people(index),
-        *dates(report, own.year, looking_ahead(report)),
+        *dates(report, own.year, looking_ahead(report), final=sort.final and not part_of_year(report)),
         *headings(report),
-        *outline(report),
+        *outline(report, sort),
         *offices(report, known, own),
         *wording(report, index),
         *repeats(report),
@@ -71,6 +72,6 @@ def extract(
     report: Report, fields: Mapping[str, StatedField], context: Context | None = None
 ) -> dict[str, Decimal]:
     """Return the figures of a report that could be assigned to fields, by the field's name and in its unit."""
-    year = identity(report, context or Context()).year
+    year = identity(report, context or Context()).reading_year
     mentions = (*told(report.paragraphs, year).mentions, *tabled(report, year).mentions)
     return assigned(mentions, fields, year)

@@ -45,6 +45,7 @@ _AREA = re.compile(r"[我全](县|区)(?![域县区])")
 _RANKS = {"国": 5, "省": 4, "市": 3, "州": 3, "县": 2, "区": 2, "乡": 1, "镇": 1}
 _FEW_WORDS = 2
 _OWN_WORDS = 3
+_FIRST, _LONGEST_TITLE = 6, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,13 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose report it is, as far as can be told; `level` is one of 省 市 州 县 区 乡 镇. 0 and "" are unknown."""
+    """Whose report it is, as far as can be told; `level` is one of 省 市 州 县 区 乡 镇. 0 and "" are unknown.
+
+    `year` is the evaluated one, `reading_year` that by which 上年 is understood.
+    """
 
     year: int
+    reading_year: int
     unit: str
     function: str
     level: str
@@ -78,25 +83,33 @@ def lexicon() -> tuple[Office, ...]:
 
 
 def identity(report: Report, context: Context) -> Identity:
-    """Return whose report it is: from the context, else from its title, else from what it says of itself."""
-    year = context.year or _year(report)
-    unit = context.unit or _self_named(report)
-    level = (context.level or _place(unit))[:1]
-    return Identity(year, unit, _function(unit) or _most_spoken_of(report), level if level in _RANKS else "")
+    """Return whose report it is: from its title or what it says of itself, else from the workbook beside it."""
+    year = _year(report) or context.year or 0
+    unit = _self_named(report) or context.unit
+    level = (_place(unit) or _place(context.unit) or context.level)[:1]
+    function = _function(unit) or _function(context.unit) or _most_spoken_of(report)
+    return Identity(year, year or _reading_year(report), unit, function, level if level in _RANKS else "")
 
 
 def _year(report: Report) -> int:
-    for paragraph in report.body[:6]:
-        years = [moment.year for moment in moments(fold(paragraph.text)) if moment.year and moment.suffix == "度"]
-        if years:
+    """Return the year that the title names, 0 where it names none."""
+    for paragraph in report.body[:_FIRST]:
+        if len(paragraph.text) > _LONGEST_TITLE:
+            continue
+        found = [moment for moment in moments(fold(paragraph.text)) if moment.year]
+        years = [moment.year for moment in found if moment.suffix == "度"] or [moment.year for moment in found if not moment.month]
+        if years and years[0]:
             return years[0]
-    every = Counter(
-        moment.year
-        for paragraph in report.body
-        for moment in moments(fold(_TITLES.sub("", paragraph.text)))
-        if moment.year
-    )
-    return next((year for year, _ in every.most_common(1) if year), 0)
+    return 0
+
+
+def _reading_year(report: Report) -> int:
+    """Return the year to read 上年 by where the title names none: the first that a paragraph begins with or names."""
+    for paragraph in report.body:
+        for moment in moments(_TITLES.sub(lambda title: " " * len(title[0]), fold(paragraph.text))):
+            if moment.year and not re.search(r"[较比与同]\s*$", fold(paragraph.text)[: moment.start][-3:]):
+                return moment.year
+    return 0
 
 
 def _introduced(folded: str) -> Iterator[tuple[int, int, str]]:

@@ -19,6 +19,7 @@ _JOINTS = re.compile(r"以及|[、和与及]")
 _ENDING = re.compile(r"(?<=..)(?:经费|费用|资金|项目)?(?:支出|开支)$")
 
 _SHORTEST_END = 2
+_GRADES = frozenset("优良中差")
 _OTHER_THING = re.compile("(?:非|其他|其它|其余|下属|所属|专项|离退休)$|分项")
 
 
@@ -75,7 +76,9 @@ def subject(text: str) -> str:
 def _trimmed(rest: str) -> str:
     """Return the known subject that is left when the fewest words are cut off, else what is left of all."""
     before, after = _trims()
-    short = rest
+    short = rest.removeprefix("其中")
+    if short in _GRADES:
+        return short
     for begun in _cuts(rest, before, str.removeprefix):
         for short in _cuts(begun, after, str.removesuffix):
             name = known().get(short) or known().get(_ENDING.sub("", short))

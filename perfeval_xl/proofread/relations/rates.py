@@ -154,7 +154,7 @@ def _plans(mention: Mention, done: Mention, index: Index) -> list[Mention]:
 def _rate(mention: Mention, index: Index) -> Iterator[Verdict]:
     lists = words("subjects")["rates"]
     pool = _pool(mention, index)
-    if any(_holds(mention, upper, lower) for upper, lower in _pairs(pool)):
+    if any(_holds(mention, upper, lower) for upper, lower in _pairs(pool)) or _moved(mention, index):
         return
     if mention.subject.endswith(tuple(lists["execution"])):
         yield from _execution(mention, pool)
@@ -174,6 +174,11 @@ def _pool(mention: Mention, index: Index) -> list[Mention]:
         if usable and item.figure.dimension != TIMES:
             before.append(item)
     return before
+
+
+def _moved(mention: Mention, index: Index) -> bool:
+    """Whether the sentence moves the budget (年中追加20万元), so that no single figure is the rate's base."""
+    return any(item.role is Role.ADJUSTMENT for item in index.sentence(mention) if item.number < mention.number)
 
 
 def _pairs(pool: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -22,6 +23,8 @@ _UNEXPLAINED, _SINGLE_UNEXPLAINED = Decimal("0.75"), Decimal("0.9")
 _MOST_TERMS, _GUARDED_DIGITS = 13, 4
 _CHANGED_DIMENSIONS = frozenset({MONEY, PEOPLE})
 _PAIR = 2
+_NO_PARTS = re.compile(r"[一二三]级(?:绩效)?指标|女性|女职工|党员|学历|本科|硕士|博士|职称|少数民族")
+"""Counts that overlap, or lie at different levels."""
 
 
 def sums(index: Index) -> Iterator[Verdict]:
@@ -35,6 +38,8 @@ def sums(index: Index) -> Iterator[Verdict]:
 
 
 def _calculable(group: List) -> bool:
+    if any(_NO_PARTS.search(part.subject) for part in group.parts):
+        return False
     return group.whole.figure.exact and all(part.figure.exact for part in group.parts)
 
 
@@ -138,11 +143,11 @@ def _hardly_explained(group: List, gap: Decimal) -> bool:
 def _must_agree(group: List, gap: Decimal) -> bool:
     if len(group.parts) < _PAIR:
         return False
-    return group.complete or gap < 0
+    return group.complete or (gap < 0 and group.whole.figure.dimension == MONEY)
 
 
 def _nearly(group: List, gap: Decimal) -> bool:
-    if len(group.parts) == 1:
+    if len(group.parts) == 1 or gap < 0:
         return gap < 0
     short = _SHORT if group.whole.figure.dimension == MONEY else _SHORT_COUNT
     return 0 < gap <= max(abs(group.whole.value) * short, 1)
