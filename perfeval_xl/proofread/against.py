@@ -101,7 +101,7 @@ def _stated(mentions: tuple[Mention, ...], wanted: _Wanted) -> Iterator[Mention]
     for item in mentions:
         if (
             item.subject in wanted.subjects
-            and item.role is wanted.role
+            and (Role.LEVEL if item.base_of else item.role) is wanted.role
             and item.period == wanted.period
             and item.basis in wanted.bases
             and item.figure.dimension == wanted.unit.dimension

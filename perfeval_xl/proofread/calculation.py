@@ -16,7 +16,7 @@ _TIGHT = 10
 
 def slack(figures: Sequence[Figure]) -> Decimal:
     """Return by how much a sum may differ because its figures are rounded: half the last place of each."""
-    rounded_ones = [figure.step for figure in figures if _rounding(figure)]
+    rounded_ones = [figure.step for figure in figures if rounding(figure)]
     if not rounded_ones:
         return Decimal(0)
     return sum((min(figure.step, min(rounded_ones) * _TIGHT) for figure in figures), Decimal(0)) * _HALF
@@ -25,11 +25,11 @@ def slack(figures: Sequence[Figure]) -> Decimal:
 def ratio_slack(stated: Figure, part: Figure, whole: Figure) -> Decimal:
     """Return by how much a printed ratio may differ: one unit of its last place, and the rounding of its terms."""
     ratio = abs(part.value / whole.value)
-    loose = _HALF * (_rounding(part) / max(abs(part.value), part.step) + _rounding(whole) / abs(whole.value))
+    loose = _HALF * (rounding(part) / max(abs(part.value), part.step) + rounding(whole) / abs(whole.value))
     return stated.step + ratio * loose
 
 
-def _rounding(figure: Figure) -> Decimal:
+def rounding(figure: Figure) -> Decimal:
     """Return one unit of the last place of a figure; 0 for counts and whole 万元, which are taken as exact."""
     if figure.dimension in (PERCENT, POINTS):
         return figure.step

@@ -23,6 +23,8 @@ _MEASURES = re.compile(r"[^,;:。]{0,6}(?:措施|问题|原因|不足|成效|做
 _JOINT = re.compile(r"以及|[和及与]")
 _NOT_LISTED = (MONEY, PERCENT, POINTS, PEOPLE)
 _FEWEST = 2
+_REACH = 2000
+"""Characters behind a number in which the things that it counts are looked for."""
 
 
 def enumerations(report: Report) -> Iterator[Finding]:
@@ -73,12 +75,19 @@ def _spoken(folded: str, figure: Figure) -> list[str]:
     """Return the items of 三项措施：一是……二是……."""
     if not _MEASURES.match(folded, figure.end):
         return []
-    items = []
+    behind = folded[figure.end : figure.end + _REACH]
+    runs = (_run(behind, "{chinese}是"), _run(behind, "({number})"), _run(behind, "第{chinese},"))
+    return max(runs, key=len)
+
+
+def _run(behind: str, form: str) -> list[str]:
+    """Return the marks of a list that counts in one form, as far as they go up by one."""
+    items: list[str] = []
     for number in range(1, 20):
-        mark = re.search(rf"(?:^|[,;:。])\s*{chinese_numeral(number)}是", folded[figure.end :])
-        if not mark:
+        shown = form.format(chinese=chinese_numeral(number), number=number)
+        if not re.search(rf"(?:^|[,;:。])\s*{re.escape(shown)}", behind):
             break
-        items.append(f"{chinese_numeral(number)}是……")
+        items.append(f"{shown}……")
     return items if len(items) >= _FEWEST else []
 
 

@@ -94,7 +94,7 @@ def identity(report: Report, context: Context) -> Identity:
 def _year(report: Report) -> int:
     """Return the year that the title names, 0 where it names none."""
     for paragraph in report.body[:_FIRST]:
-        if len(paragraph.text) > _LONGEST_TITLE:
+        if len(paragraph.text) > _LONGEST_TITLE or paragraph.text.rstrip().endswith(("。", "；", ";")):
             continue
         found = [moment for moment in moments(fold(paragraph.text)) if moment.year]
         years = [moment.year for moment in found if moment.suffix == "度"] or [moment.year for moment in found if not moment.month]

@@ -80,8 +80,8 @@ class Frames:
     def placed(self, mention: Mention, cut: Clause, lead: str, phrase: str) -> Mention:
         """Take an amount into the list that it belongs to, or let it open one; its account may come from there."""
         total = ADDS_UP.search(cut.topic[-1:] + cut.head)
-        if total and not mention.subject.strip("项类"):
-            self._total(mention, total["count"])
+        if total:
+            self._total(mention, total["above"] or total["count"])
             return mention
         opened = self._opened(mention, cut, lead, phrase)
         if opened:
@@ -163,7 +163,8 @@ class Frames:
 
     @staticmethod
     def _latest(mention: Mention, mentions: Sequence[Mention]) -> list[Mention]:
-        found = [item for item in reversed(mentions[-_WINDOW:]) if _alike(item, mention)]
+        near = reversed(mentions[-_WINDOW:])
+        found = [item for item in near if _alike(item, mention, years=bool(YEARS.search(item.head)))]
         first = found[:1]
         return [*first, *(item for item in found[1:4] if item.beside(found[0]))]
 
@@ -171,10 +172,11 @@ class Frames:
         top = self.stack[-1]
         if top.announced and any(part.beside(mention) for part in top.parts):
             return False
+        if top.years and mention.named:
+            return top.takes(mention)
         own = bool(mention.subject) and not mention.carried
-        named = top.years and mention.named
         fits = not mention.said or self._same_side(top, mention)
-        return (own or named) and top.takes(mention) and fits and not top.restates(mention) and "总" not in lead[-4:]
+        return own and top.takes(mention) and fits and not top.restates(mention) and "总" not in lead[-4:]
 
     @staticmethod
     def _same_side(top: _Open, mention: Mention) -> bool:

@@ -60,7 +60,8 @@ ANNOUNCES = re.compile(r"(?:如下|其中|包括|分别为|分别是|分为|为|
 BELOW = re.compile(r"如下")
 SETTLES = re.compile(r"^\s*[^,;。:]{0,6}(?:组成|构成)")
 ADDS_UP = re.compile(
-    r"(?:^|[,;。:])\s*(?:以上|上述|前述)?(?:共)?(?P<count>[两二三四五六七八九十\d]{1,2})?(?:项|类|部分|个部分|块|笔|年)?(?:费用|资金|支出|收入|经费)?"
+    r"(?:^|[,;。:])\s*(?:(?:(?:以上|上述|前述)(?:共)?(?P<above>[两二三四五六七八九十\d]{1,2})?|(?P<count>[两二三四五六七八九十\d]{1,2})(?=[项类部块笔个年]))"
+    r"(?:项|类|个?部分|块|笔|年)?(?:费用|资金|支出|收入|经费)?)?"
     r"(?:合计|共计|总计|总共|加总|相加|之和|累计)(?:支出|收入|投入|安排|金额|数|资金|为|是|达到?|:)*\s*$"
 )
 WITHIN = re.compile(r"^(?P<whole>[^,;:。]{2,20}?)(?:当)?中(?:[,:]|(?=.{2}))")
@@ -98,7 +99,7 @@ def basis(words_before: str) -> tuple[Basis, bool]:
     if re.search("决算|实际|实有|执行数", text):
         return Basis.FINAL, True
     planned = any(word in text for word in lists["budget"]) or re.search(
-        r"预算(?:总额|合计|共计|为|是|共|数)?\s*$|^\W*应[^,]{1,4}$", text
+        r"预算(?:总额|合计|共计|为|是|共|数)?\s*$|^\W*应[^,]{1,4}$|(?:任务|目标)(?:数|值|量)?(?:为|是)?\s*$", text
     )
     return (Basis.BUDGET, True) if planned else (Basis.FINAL, bool(_SPENT.search(text)))
 

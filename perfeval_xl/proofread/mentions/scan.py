@@ -161,10 +161,17 @@ class _Scan:
 
     def _remember(self, mention: Mention) -> None:
         self.mentions.append(mention)
-        if mention.level and not mention.aside:
+        if mention.level and not mention.aside and not self._looks_back(mention):
             self.stack[-1].level = mention
         if mention.role in (Role.CHANGE, Role.GROWTH) and mention.against is not None:
             self.stack[-1].against = mention.against
+
+    def _looks_back(self, mention: Mention) -> bool:
+        """Whether a level only gives last year's figure or the budget of the level before: 去年为30万元."""
+        level = self.stack[-1].level
+        if level is None or level.sentence != self.sentence or not mention.carried or level.subject != mention.subject:
+            return False
+        return mention.period < level.period or (mention.basis.planned and not level.basis.planned)
 
     def _brackets(self, lead: str) -> None:
         """Go into brackets and out of them; what stood before them counts again behind them."""

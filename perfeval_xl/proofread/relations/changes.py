@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from perfeval_xl.finding import Finding
-from perfeval_xl.proofread.calculation import amount, decimals, number, percent, places, printed, slack
+from perfeval_xl.proofread.calculation import amount, decimals, number, percent, places, printed, rounding, slack
 from perfeval_xl.proofread.figures import MONEY, PERCENT, POINTS, TIMES
 from perfeval_xl.proofread.mentions import Basis, Mention, Role, Transition
 from perfeval_xl.proofread.relations.index import PLANS, Index
@@ -153,7 +153,7 @@ def _growth_verdict(
 ) -> Verdict:
     right = difference / base
     figures = [item.figure for item in terms[1:]]
-    loose = slack(figures) / base * (1 + abs(right)) + growth.figure.step
+    loose = sum(map(rounding, figures), Decimal(0)) / 2 / base * (1 + abs(right)) + growth.figure.step
     if abs(growth.value - right) <= loose or (growth.sign < 0 <= -right and abs(growth.value) <= loose):
         return Verdict(terms)
     scale = terms[1].figure.scale

@@ -144,11 +144,14 @@ def _performed(mention: Mention, index: Index) -> Mention | None:
 def _plans(mention: Mention, done: Mention, index: Index) -> list[Mention]:
     against = mention.against
     wanted = (against,) if against in (Basis.INITIAL, Basis.ADJUSTED) else PLANS
-    return [
+    beside = [
         item
-        for item in index.levels(done.subject, mention, done.figure.dimension)
-        if item.basis in wanted and item.period == done.period
-    ][:_MOST_WHOLES]
+        for item in index.sentence(mention)
+        if item.level and item.basis in wanted and item.figure.dimension == done.figure.dimension
+    ]
+    named = index.levels(done.subject, mention, done.figure.dimension)
+    of_subject = [item for item in named if item.basis in wanted and item.period == done.period][:_MOST_WHOLES]
+    return of_subject or beside[-1:]
 
 
 def _rate(mention: Mention, index: Index) -> Iterator[Verdict]:
@@ -338,7 +341,7 @@ def _all_shares(index: Index) -> Iterator[Verdict]:
 
 def _shares_of(whole: str, shares: list[Mention]) -> Iterator[Verdict]:
     total = sum((item.figure.value for item in shares), Decimal(0))
-    loose = sum((item.figure.step for item in shares), Decimal(0))
+    loose = sum((item.figure.step for item in shares), Decimal(0)) * Decimal("0.5")
     different = len({item.subject for item in shares}) == len(shares)
     survey = whole == "调查结果" and not any(item.subject == "不满意" for item in shares)
     short = total < 1 - loose and (len(shares) < _MANY or total < _NEARLY_ALL or survey)
