@@ -19,6 +19,7 @@ _JOINTS = re.compile(r"以及|[、和与及]")
 _ENDING = re.compile(r"(?<=..)(?:经费|费用|资金|项目)?(?:支出|开支)$")
 
 _SHORTEST_END = 2
+_WHOSE = re.compile(r"(?:财政拨款|安排的?|部门|单位|中心|局|委|办|院|校|镇|乡|政府|街道|年度|本年|全年|发生|列支|的)$")
 _GRADES = frozenset("优良中差")
 _OTHER_THING = re.compile("(?:非|其他|其它|其余|下属|所属|专项|离退休)$|分项")
 
@@ -81,10 +82,23 @@ def _trimmed(rest: str) -> str:
         return short
     for begun in _cuts(rest, before, str.removeprefix):
         for short in _cuts(begun, after, str.removesuffix):
-            name = known().get(short) or known().get(_ENDING.sub("", short))
+            name = known().get(short) or known().get(_ENDING.sub("", short)) or _modified(short)
             if name:
                 return name
     return "" if short in _empty() else _ENDING.sub("", short)
+
+
+def _modified(text: str) -> str:
+    """Return the known subject that a text ends with, where what stands before only says whose it is."""
+    for name, term in _by_length():
+        if text.endswith(name) and _WHOSE.search(text[: -len(name)]):
+            return term
+    return ""
+
+
+@cache
+def _by_length() -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(((name, term) for name, term in known().items() if len(name) > _SHORTEST_END), key=lambda pair: -len(pair[0])))
 
 
 @cache

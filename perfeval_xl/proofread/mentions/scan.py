@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _YEAR = re.compile(r"(?<![-~—至到\d])((?:19|20)\d\d)\s*年(?!来|内|期|\s*[-~—至到])")
 _SEVERAL = re.compile(r"分别|各(?=[是为减增下上占完达支收])")
 _INCOME_AND_SPENDING = re.compile(r"收(?:入)?[、和]?支(?:出)?(总计|合计|决算总计)")
+_COUNTED_NOUN = re.compile(r"(?:其中|包括|[,;、:]|和|及)[:,]?\s*$")
+_NOUN = re.compile(r"([一-鿿]{2,8}?)(?=[(,;。、:]|和|及|与|\d|$)")
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))")
 _NUMBERED = re.compile(r"\s*\(?\d{1,2}[).、]")
 _WINDOW, _BACK, _SCOPE_REACH, _LONGEST_TAIL, _LONGEST_NOUN = 40, 24, 120, 14, 6
@@ -204,7 +206,10 @@ class _Scan:
             return replace(mention, subject=bare(said.name))
         if mention.level and self._counts_the_same(lead, last, figure):
             return replace(mention, subject=last.subject if last else "", carried=last is not None and last.carried)
-        mention = self._named(mention, subject(said.name), cut)
+        name = subject(said.name)
+        if mention.level and not name and _COUNTED_NOUN.search(lead):
+            name = _noun_behind(figure, rest)
+        mention = self._named(mention, name, cut)
         return self._owned(mention, last if measured else None)
 
     @staticmethod
@@ -367,6 +372,14 @@ class _Scan:
     def _comes_from(self, before: Mention) -> bool:
         words = self.text.text[max(0, before.figure.start - 16) : before.figure.start]
         return bool(grammar.FROM.search(words.rstrip()))
+
+
+def _noun_behind(figure: Figure, rest: str) -> str:
+    """Return what is counted where it stands behind its number: 3个行政部门."""
+    if figure.dimension in (MONEY, PERCENT, POINTS, BARE):
+        return ""
+    noun = _NOUN.match(rest)
+    return noun[1] if noun else ""
 
 
 def _small_numeral(figure: Figure) -> bool:

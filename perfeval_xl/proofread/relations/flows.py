@@ -33,7 +33,7 @@ def flows(index: Index) -> Iterator[Verdict]:
         money = [item for item in sentence if item.figure.dimension == MONEY and item.figure.exact]
         if len(money) >= _FLOW or any(item.role is Role.ADJUSTMENT for item in money):
             yield from _remainder(money[:_MOST], index)
-            yield from _adjusted(money[:_MOST])
+            yield from _adjusted(money[:_MOST], index)
             yield from _increased(money[:_MOST], index)
         if len(money) > 1:
             yield from _both_totals(money)
@@ -59,6 +59,8 @@ def _remainder(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     parts = {item.position for item in rest if index.list_of(item)}
     income = [item for item in rest if _INCOME.search(item.head) and item.position not in parts]
     spending = [item for item in rest if _SPENDING.search(item.head) and item.position not in parts and item not in income]
+    if len(closing) == 1 and not income and not opening:
+        yield from _left_of_budget(money, closing[0], spending)
     if not (len(closing) == 1 and len(income) == 1 and len(spending) == 1 and len(opening) <= 1):
         return
     flow: list[Term] = [(1, income[0]), (-1, spending[0])]
@@ -69,9 +71,20 @@ def _remainder(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     yield from settled([verdict if sure else softened(verdict) for verdict in readings])
 
 
-def _adjusted(money: Sequence[Mention]) -> Iterator[Verdict]:
+def _left_of_budget(money: Sequence[Mention], closing: Mention, spending: Sequence[Mention]) -> Iterator[Verdict]:
+    """Try 预算 - 支出 = 结余."""
+    plans = [item for item in money if item.level and item.basis.planned and item.number < closing.number]
+    if plans and len(spending) == 1:
+        yield from settled([softened(_sum_verdict([(1, plan), (-1, spending[0])], closing)) for plan in plans[::-1]])
+
+
+def _adjusted(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     """Try 年初预算 + 追加 - 调减 = 调整后预算."""
     initial = [item for item in money if item.level and item.basis is Basis.INITIAL]
+    if not initial and money:
+        before = [item for item in index.around(money[0]) if item.number < money[0].number]
+        here = [item for item in before if item.paragraph.number == money[0].paragraph.number]
+        initial = [item for item in here if item.level and item.basis is Basis.INITIAL and not index.list_of(item)]
     moved = [item for item in money if item.role is Role.ADJUSTMENT and not _ADDED.search(item.head)]
     final = [item for item in money if item.level and item.basis is Basis.ADJUSTED]
     if not moved or len(initial) != 1 or len(final) != 1:

@@ -19,6 +19,7 @@ from perfeval_xl.proofread.verdict import Verdict, settled, softened
 _ALL = frozenset({"", "全部", "总数", "其", "总", "全部支出", "总量", "总额", "支出", "收入", "总支出", "总收入", "比重"})
 _MOST_WHOLES = 4
 _PAIR, _MANY = 2, 3
+_LEFT_OVER = re.compile("结余|结转|余额|剩余")
 _NEARLY_ALL = Decimal("0.9")
 _SURVEY = frozenset({"不满意", "非常满意", "比较满意", "基本满意", "满意", "很满意", "较满意", "一般", "不太满意", "不了解"})
 
@@ -161,7 +162,7 @@ def _rate(mention: Mention, index: Index) -> Iterator[Verdict]:
         return
     if mention.subject.endswith(tuple(lists["execution"])):
         yield from _execution(mention, pool)
-    elif mention.subject.endswith("控制率") and re.search("在职|人员|编制", mention.subject):
+    elif mention.subject.endswith("控制率") and not re.search("经费|支出|成本|三公", mention.subject):
         yield from _control(mention, index)
     elif mention.subject.endswith(("率", "度", "进度")):
         yield from _counted(mention, pool)
@@ -199,7 +200,7 @@ def _holds(mention: Mention, upper: Mention, lower: Mention) -> bool:
 
 def _execution(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
     money = [item for item in pool if item.figure.dimension in (MONEY, BARE)]
-    spent = next((item for item in reversed(money) if not item.basis.planned), None)
+    spent = next((item for item in reversed(money) if not item.basis.planned and not _LEFT_OVER.search(item.head)), None)
     if not spent:
         return
     budgets = [item for basis in PLANS for item in reversed(money) if item.basis is basis]
@@ -301,10 +302,18 @@ def _each(mention: Mention, index: Index) -> Iterator[Verdict]:
     totals = [item for item in near if item.figure.dimension == mention.figure.dimension]
     counts = [item for item in near if item.figure.dimension not in (mention.figure.dimension, MONEY, BARE)]
     readings = [_average(mention, total, count) for total in totals for count in counts]
+    if len(readings) > 1 and all(verdict.finding for verdict in readings):
+        readings = [_average(mention, total, count) for total in totals[-1:] for count in counts[-1:] if _close(mention, count)]
     if any(not verdict.finding for verdict in readings):
         yield next(verdict for verdict in readings if not verdict.finding)
     elif len(readings) == 1:
         yield softened(readings[0])
+
+
+def _close(mention: Mention, other: Mention) -> bool:
+    """Whether nothing but a comma or two stands between two figures."""
+    between = sorted((mention.figure.start, other.figure.start))
+    return abs(mention.number - other.number) <= _PAIR and not re.search("[;；。]", mention.paragraph.text[slice(*between)])
 
 
 def _average(mention: Mention, total: Mention, count: Mention) -> Verdict:
