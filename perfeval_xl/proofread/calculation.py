@@ -19,7 +19,9 @@ def slack(figures: Sequence[Figure]) -> Decimal:
     rounded_ones = [figure.step for figure in figures if rounding(figure)]
     if not rounded_ones:
         return Decimal(0)
-    return sum((min(figure.step, min(rounded_ones) * _TIGHT) for figure in figures), Decimal(0)) * _HALF
+    finest = min(rounded_ones)
+    coarse = (min(rounding(figure), finest * _TIGHT) or min(figure.step, finest) for figure in figures)
+    return sum(coarse, Decimal(0)) * _HALF
 
 
 def ratio_slack(stated: Figure, part: Figure, whole: Figure) -> Decimal:

@@ -66,10 +66,20 @@ def _compared(mentions: list[Mention]) -> Iterator[Verdict]:
 
 def _apart(one: Mention, other: Mention) -> bool:
     """Whether two places may be held against each other: two paragraphs, or one where both say all themselves."""
+    if _tabled(one) and _tabled(other):
+        return one.head == other.head and one.paragraph.number != other.paragraph.number and _table(one) != _table(other)
     if one.paragraph.number != other.paragraph.number:
         return True
     explicit = one.named and other.named and one.said and other.said
     return is_known(one.subject) and explicit and one.level and not one.beside(other) and one.figure.dimension == MONEY
+
+
+def _tabled(item: Mention) -> bool:
+    return item.paragraph.cell is not None or "\t" in item.paragraph.text.strip()
+
+
+def _table(item: Mention) -> int | None:
+    return item.paragraph.cell.table if item.paragraph.cell else None
 
 
 def _usual(mentions: list[Mention]) -> Mention:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from perfeval_xl.proofread.mentions import Mention
     from perfeval_xl.proofread.report import Report
     from perfeval_xl.proofread.verdict import Verdict
+
+_POSSIBLE = re.compile("分值|满分|权重|标准分")
+"""Heads of what could be scored, which no sentence speaks of."""
 
 __all__ = ["Tabled", "tabled"]
 
@@ -31,6 +35,6 @@ def tabled(report: Report, year: int) -> Tabled:
     verdicts: list[Verdict] = []
     for grid in grids(report):
         cells = dict(stated(grid, year))
-        mentions += [item for item in cells.values() if item.subject and item.figure.unit and item.head]
+        mentions += [item for item in cells.values() if item.subject and item.figure.unit and item.head and not _POSSIBLE.search(item.head)]
         verdicts += arithmetic(grid, cells)
     return Tabled(tuple(mentions), tuple(verdicts))

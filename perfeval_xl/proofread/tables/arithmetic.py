@@ -161,7 +161,7 @@ def _broken(formula: _Formula, mention: Mention, upper: Mention, lower: Mention,
 
 
 def _totals(grid: Grid, stated: Stated) -> Iterator[Verdict]:
-    labels = {row: next((slot.plain for at in grid.columns if (slot := grid.cells.get((row, at))) and slot.plain and not grid.number(row, at)), "") for row in grid.rows}
+    labels = {row: _row_label(grid, row) for row in grid.rows}
     columns = [at for at in grid.columns if not _RATIO.search(grid.head(at)) and _column(grid, stated, at)]
     for row, label in labels.items():
         if _TOTAL.match(label):
@@ -170,6 +170,12 @@ def _totals(grid: Grid, stated: Stated) -> Iterator[Verdict]:
             following = [at for at in range(row + 1, min(row + 1 + _MOST_CHILDREN, grid.rows.stop)) if not _TOTAL.match(labels[at])]
             readings = [following[:count] for count in range(_ENOUGH, len(following) + 1)]
             yield from _total(grid, stated, row, readings, columns, proven=True)
+
+
+def _row_label(grid: Grid, row: int) -> str:
+    """Return the words that name a row: 小计 where it stands beside a group, else the last before its figures."""
+    words = [slot.plain for at in grid.columns if (slot := grid.cells.get((row, at))) and slot.plain and not grid.number(row, at)]
+    return next((word for word in words if _TOTAL.match(word) or word.startswith("其中")), words[-1] if words else "")
 
 
 def _part_rows(labels: dict[int, str], total: int) -> Iterator[list[int]]:

@@ -44,12 +44,12 @@ def stated(grid: Grid, year: int) -> Iterator[tuple[tuple[int, int], Mention]]:
 def _unit(own: str | None, label: str, head: str, caption: str) -> str:
     if own:
         return own
+    if _SCORES.search(head):
+        return "分"
     for text in (label, head, caption):
         match = _UNIT.search(text) or (_BARE_UNIT.search(text) if text is not caption else None)
         if match:
             return match[1]
-    if _SCORES.search(head):
-        return "分"
     return "%" if re.search("率$|占比$|比重$", head) else ""
 
 
