@@ -227,13 +227,13 @@ def looking_ahead(report: Report) -> frozenset[int]:
 def outline(report: Report, sort: Genre) -> Iterator[Finding]:
     """Find parts of the outline that are missing, and problems without measures or the reverse.
 
-    The full outline is asked of a report that keeps it: one with the part 一般公共预算支出情况.
+    The outline is asked of a report that keeps it: one with a heading that no other outline has.
     """
     found = sections(report)
-    own = [part for part in words("outline")["parts"] if part["core"] or _keeps_outline(found)]
-    present = [part for part in own if any(word in section.title for section in found for word in part["any"])]
-    if sort is Genre.OVERALL and sum(part["core"] for part in present) >= _CORE:  # else it is a piece of a report
-        parts = own
+    parts = words("outline")["parts"]
+    present = [part for part in parts if any(word in section.title for section in found for word in part["any"])]
+    whole = sum(part["core"] for part in present) >= _CORE  # else it is a piece of a report
+    if sort is Genre.OVERALL and whole and _keeps_outline(found):
         missing = [part["title"] for part in parts if part not in present]
         if missing:
             found_missing = finding(
