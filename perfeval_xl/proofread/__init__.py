@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from perfeval_xl.finding import Finding
-from perfeval_xl.proofread.against import assigned, compared
+from perfeval_xl.proofread.against import assigned, compared, stranger
 from perfeval_xl.proofread.comments import mark
 from perfeval_xl.proofread.dates import dates
 from perfeval_xl.proofread.enumerations import enumerations
@@ -15,7 +15,7 @@ from perfeval_xl.proofread.genre import genre, part_of_year
 from perfeval_xl.proofread.headings import headings, looking_ahead, outline
 from perfeval_xl.proofread.mentions import told
 from perfeval_xl.proofread.offices import identity, offices
-from perfeval_xl.proofread.read import load
+from perfeval_xl.proofread.read import load, unread
 from perfeval_xl.proofread.relations import Index, people, tried
 from perfeval_xl.proofread.repeats import repeats
 from perfeval_xl.proofread.report import Context, Report, ReportError, StatedField
@@ -48,14 +48,17 @@ def proofread(report: Report, context: Context | None = None) -> tuple[Finding, 
     index = Index(told(report.paragraphs, own.reading_year))
     tables = tabled(report, own.reading_year)
     stated = (*index.mentions, *tables.mentions)
+    strange = tuple(stranger(own, known)) if known.figures else ()
     figures = rooted(
         (
             *tried(index, report.body, tables.mentions),
             *tables.verdicts,
-            *compared(stated, known.figures, own.reading_year),
+            *compared(stated, {} if strange else known.figures, own.reading_year),
         )
     )
     text = (
+        *strange,
+        *unread(report),
         *enumerations(report),
         *people(index),
         *dates(report, own.year, looking_ahead(report), final=sort.final and not part_of_year(report)),

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from perfeval_xl.finding import Finding
-from perfeval_xl.proofread.calculation import amount, number, places, printed
+from perfeval_xl.proofread.calculation import decimals, number, places, printed
 from perfeval_xl.proofread.figures import MONEY, PERCENT, POINTS, Figure, figures
 from perfeval_xl.proofread.moments import RELATIVE, offset
-from perfeval_xl.proofread.report import StatedField
+from perfeval_xl.proofread.offices import Identity, alike
+from perfeval_xl.proofread.report import Context, StatedField
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.mentions import Basis, Mention, Role
 from perfeval_xl.proofread.mentions.grammar import basis
@@ -23,6 +24,10 @@ _COLUMN = re.compile(
     r"(?:上年|本年|去年|年初|调整后?|全年|年度)?(?:决算|预算|执行|支出|完成|实际|增减|变动|占比|比例|增长)(?:数|额|率|幅度)?$"
     r"|(?:实有|编制)?(?:人数|数)$|[上本]年$"
 )
+_TOTALS = {"部门整体支出", "年度资金总额", "全年预算", "预算"}
+_EXECUTION = {"执行率", "预算执行率", "完成率", "预算完成率", "支出进度"}
+_MOVED = (Role.CHANGE, Role.GROWTH)
+_MOST_DIGITS = 4
 _BUDGETS = {Basis.BUDGET, Basis.ADJUSTED}
 
 
@@ -31,10 +36,21 @@ class _Wanted:
     """What a field would be called in a sentence."""
 
     subjects: frozenset[str]
+    rates: frozenset[str]
+    """Other names of a rate, which it has without saying what it is of."""
     role: Role
     bases: frozenset[Basis]
     period: int
     unit: Figure
+
+
+def stranger(report: Identity, known: Context) -> Iterator[Finding]:
+    """Find that the workbook beside the report is of another unit or year: then nothing is compared."""
+    other = known.unit and report.unit and known.unit != report.unit and not alike(known.unit, report.unit)
+    if other or (known.year and report.year and known.year != report.year):
+        mine = f"{report.unit}{report.year or ''}{'年' if report.year else ''}"
+        theirs = f"{known.unit}{known.year or ''}{'年' if known.year else ''}"
+        yield finding("N10", report.place, own=mine, other=theirs)
 
 
 def compared(mentions: tuple[Mention, ...], fields: Mapping[str, StatedField], year: int) -> Iterator[Verdict]:
@@ -80,9 +96,13 @@ def _wanted(field: StatedField, year: int) -> _Wanted | None:
     which, said = basis(column)
     bases = {which} if said or column else set(Basis)
     names = (row or field.name, _COLUMN.sub("", field.label), *field.synonyms)
+    subjects = frozenset(name for name in map(subject, names) if name)
+    role = _role(column, unit)
+    whole = role is Role.RATE and bool(subjects & _TOTALS)
     return _Wanted(
-        subjects=frozenset(name for name in map(subject, names) if name),
-        role=_role(column, unit),
+        subjects=subjects,
+        rates=frozenset({f"预算{column}", f"部门预算{column}", f"整体支出{column}"}) if whole else frozenset({f"{row}{column}"}),
+        role=role,
         bases=frozenset(bases | _BUDGETS if bases & _BUDGETS else bases),
         period=year + (offset(relative[0]) if relative else 0),
         unit=unit,
@@ -94,13 +114,13 @@ def _role(column: str, unit: Figure) -> Role:
         return Role.SHARE
     if re.search("增减|增长|变动|增加", column):
         return Role.GROWTH if unit.dimension == PERCENT else Role.CHANGE
-    return Role.LEVEL
+    return Role.RATE if unit.dimension == PERCENT and re.search("率$|进度$", column) else Role.LEVEL
 
 
 def _stated(mentions: tuple[Mention, ...], wanted: _Wanted) -> Iterator[Mention]:
     for item in mentions:
         if (
-            item.subject in wanted.subjects
+            _is_of(item, wanted)
             and (Role.LEVEL if item.base_of else item.role) is wanted.role
             and item.period == wanted.period
             and item.basis in wanted.bases
@@ -111,13 +131,23 @@ def _stated(mentions: tuple[Mention, ...], wanted: _Wanted) -> Iterator[Mention]
             yield item
 
 
+def _is_of(item: Mention, wanted: _Wanted) -> bool:
+    """Whether a figure is a field's by its subject; a rate also by what stands before it: 支出90万元，执行率90%."""
+    if wanted.role is not Role.RATE:
+        return item.subject in wanted.subjects
+    if item.subject in wanted.rates:
+        return True
+    owner = item.owner.subject if item.owner else ""
+    return item.role is Role.RATE and owner in wanted.subjects and item.subject in _EXECUTION
+
+
 def _differs(item: Mention, field: StatedField, value: Decimal) -> Finding:
     gap = abs(item.value - value)
-    if item.figure.dimension in (PERCENT, POINTS):
-        right = number(value, Decimal("0.01"), places(item.figure)) + "%"
-        difference = number(gap, Decimal("0.01"), places(item.figure)) + "个百分点"
-    else:
-        right, difference = (amount(one, item.figure, [item.figure]) for one in (value, gap))
+    digits = 0
+    while digits < _MOST_DIGITS and _shown(item, item.value, digits) == _shown(item, value, digits):
+        digits += 1  # what differs must be seen to differ
+    rate = item.figure.dimension in (PERCENT, POINTS)
+    shown = number(gap, Decimal("0.01"), places(item.figure) + digits) + "个百分点" if rate else _amount(item, gap, digits)
     return finding(
         "N01",
         item.place,
@@ -125,7 +155,26 @@ def _differs(item: Mention, field: StatedField, value: Decimal) -> Finding:
         expected=printed(value, item.figure),
         label=field.label,
         field=field.name,
-        said=item.text,
-        right=right,
-        difference=difference,
+        said=_moved(item, item.value) + item.text,
+        right=_shown(item, value, digits),
+        difference=shown,
     )
+
+
+def _shown(item: Mention, value: Decimal, digits: int) -> str:
+    """Return a value as the report prints it, with its direction in words where it is a change."""
+    plain = abs(value) if item.role in _MOVED else value
+    if item.figure.dimension in (PERCENT, POINTS):
+        return _moved(item, value) + number(plain, Decimal("0.01"), places(item.figure) + digits) + "%"
+    return _moved(item, value) + _amount(item, plain, digits)
+
+
+def _amount(item: Mention, value: Decimal, digits: int) -> str:
+    scale = item.figure.scale
+    return number(value, scale, decimals([item.figure], scale) + digits) + item.figure.unit
+
+
+def _moved(item: Mention, value: Decimal) -> str:
+    if item.role not in _MOVED:
+        return ""
+    return "增加" if value >= 0 else "减少"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from perfeval_xl.finding import Finding
+from perfeval_xl.finding import Finding, Passage
 from perfeval_xl.proofread.data import words
 from perfeval_xl.proofread.moments import moments
 from perfeval_xl.proofread.report import Context, Paragraph, Report
@@ -71,6 +71,8 @@ class Identity:
     unit: str
     function: str
     level: str
+    place: Passage
+    """Where the report names itself."""
 
 
 @cache
@@ -88,7 +90,7 @@ def identity(report: Report, context: Context) -> Identity:
     unit = _self_named(report) or context.unit
     level = (_place(unit) or _place(context.unit) or context.level)[:1]
     function = _function(unit) or _function(context.unit) or _most_spoken_of(report)
-    return Identity(year, year or _reading_year(report), unit, function, level if level in _RANKS else "")
+    return Identity(year, year or _reading_year(report), unit, function, level if level in _RANKS else "", report.paragraphs[0].whole)
 
 
 def _year(report: Report) -> int:
@@ -211,20 +213,21 @@ def _other_names(paragraph: Paragraph, folded: str, context: Context, own: Ident
     if not own.unit:
         return
     for start, end, name in _introduced(folded):
-        if not _alike(name, own.unit):
+        if not alike(name, own.unit):
             yield finding(
                 "P26", paragraph.passage(start, end), value=name, expected=own.unit, word=name, own=own.unit
             )
             return
     for name in context.others:
         start = folded.find(name)
-        if name and start >= 0 and not _alike(name, own.unit) and not _TOGETHER.search(folded[:start]):
+        if name and start >= 0 and not alike(name, own.unit) and not _TOGETHER.search(folded[:start]):
             place = paragraph.passage(start, start + len(name))
             yield finding("P26", place, value=name, expected=own.unit, word=name, own=own.unit)
             return
 
 
-def _alike(name: str, unit: str) -> bool:
+def alike(name: str, unit: str) -> bool:
+    """Whether two names may be one unit's: one in the other, or the same end."""
     return name in unit or unit in name or name.endswith(unit[-4:]) or unit.endswith(name[-4:])
 
 

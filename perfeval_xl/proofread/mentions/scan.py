@@ -203,7 +203,9 @@ class _Scan:
         if said.role is Role.BASE:
             return self._based(mention, said)
         if said.role is Role.RATE:
-            return replace(mention, subject=bare(said.name))
+            level = self.stack[-1].level
+            owner = level if level and level.sentence == self.sentence else None
+            return replace(mention, subject=bare(said.name), owner=owner)
         if mention.level and self._counts_the_same(lead, last, figure):
             return replace(mention, subject=last.subject if last else "", carried=last is not None and last.carried)
         name = subject(said.name)
