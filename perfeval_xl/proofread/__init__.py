@@ -21,10 +21,12 @@ from perfeval_xl.proofread.repeats import repeats
 from perfeval_xl.proofread.report import Context, Report, ReportError, StatedField
 from perfeval_xl.proofread.rules import Rule, rules
 from perfeval_xl.proofread.tables import tabled
+from perfeval_xl.proofread.typed import Beside, changes_of, sure, worth_reading
 from perfeval_xl.proofread.verdict import rooted
 from perfeval_xl.proofread.wording import wording
 
 __all__ = [
+    "Beside",
     "Context",
     "Report",
     "ReportError",
@@ -32,11 +34,14 @@ __all__ = [
     "StatedField",
     "as_json",
     "as_text",
+    "changes_of",
     "extract",
     "load",
     "mark",
     "proofread",
     "rules",
+    "sure",
+    "worth_reading",
 ]
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.calculation import decimals, number, places, printed
@@ -87,16 +88,22 @@ def assigned(mentions: tuple[Mention, ...], fields: Mapping[str, StatedField], y
 
 
 def _wanted(field: StatedField, year: int) -> _Wanted | None:
-    unit = next(iter(figures(f"1{field.unit}")), None)
+    """Return what a field would be called; the same for all workbooks of a template."""
+    return _named(field.name, field.label, field.unit, field.synonyms, year)
+
+
+@lru_cache(maxsize=4096)
+def _named(name: str, label: str, unit_name: str, synonyms: tuple[str, ...], year: int) -> _Wanted | None:
+    unit = next(iter(figures(f"1{unit_name}")), None)
     if unit is None:
         return None
-    row, _, column = field.name.rpartition("_")
+    row, _, column = name.rpartition("_")
     column = column if row else ""
-    relative = RELATIVE.search(column or field.label)
+    relative = RELATIVE.search(column or label)
     which, said = basis(column)
     bases = {which} if said or column else set(Basis)
-    names = (row or field.name, _COLUMN.sub("", field.label), *field.synonyms)
-    subjects = frozenset(name for name in map(subject, names) if name)
+    names = (row or name, _COLUMN.sub("", label), *synonyms)
+    subjects = frozenset(one for one in map(subject, names) if one)
     role = _role(column, unit)
     whole = role is Role.RATE and bool(subjects & _TOTALS)
     return _Wanted(

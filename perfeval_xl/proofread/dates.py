@@ -33,9 +33,7 @@ def dates(report: Report, year: int, ahead: frozenset[int], *, final: bool = Tru
     for paragraph in report.body:
         folded = _TITLE.sub(lambda title: "　" * len(title[0]), fold(paragraph.text))
         found = moments(folded)
-        for moment in found:
-            if not moment.possible:
-                yield finding("P16", _place(paragraph, moment), word=_words(paragraph, moment))
+        yield from impossible(paragraph)
         for start, end in sentences(folded):
             inside = [moment for moment in found if start <= moment.start < end and moment.possible]
             if final:
@@ -45,6 +43,14 @@ def dates(report: Report, year: int, ahead: frozenset[int], *, final: bool = Tru
                 if paragraph.number not in ahead:
                     yield from _late(paragraph, folded[start:end], inside, year)
                 yield from _stale(paragraph, folded, start, end, inside, year)
+
+
+def impossible(paragraph: Paragraph) -> Iterator[Finding]:
+    """Find dates that the calendar does not have."""
+    folded = _TITLE.sub(lambda title: "　" * len(title[0]), fold(paragraph.text))
+    for moment in moments(folded):
+        if not moment.possible:
+            yield finding("P16", _place(paragraph, moment), word=_words(paragraph, moment))
 
 
 def _place(paragraph: Paragraph, moment: Moment) -> Passage:

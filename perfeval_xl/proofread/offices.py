@@ -232,25 +232,26 @@ def alike(name: str, unit: str) -> bool:
 
 
 def _misnamed(report: Report, own: Identity) -> Iterator[Finding]:
-    ending = next((self for long, self in sorted(_ENDINGS.items(), key=_length) if own.unit.endswith(long)), "")
+    """Find 我校 in the report of a 局, and 我县 in that of a unit of a 区; each once."""
+    yield from misnamed(report, own.unit, own.level)
+
+
+def misnamed(report: Report, unit: str, level: str = "") -> Iterator[Finding]:
+    """Find what a unit of that name does not call itself, each word once."""
+    level = level or _place(unit)
+    ending = next((self for long, self in sorted(_ENDINGS.items(), key=_length) if unit.endswith(long)), "")
     seen = set()
     for paragraph in report.body:
         folded = fold(paragraph.text)
         for match in (*_OURS.finditer(folded), *_AREA.finditer(folded)):
             area = match.re is _AREA
-            right = own.level if area else ending
+            right = level if area else ending
             wrong = (right in ("县", "区")) if area else bool(right)
             if wrong and match[1] != right and match[0] not in seen:
                 seen.add(match[0])
-                yield finding(
-                    "P27",
-                    paragraph.passage(*match.span()),
-                    value=match[0],
-                    expected=match[0][0] + right,
-                    word=match[0],
-                    own=own.unit,
-                    right=match[0][0] + right,
-                )
+                mend = match[0][0] + right
+                place = paragraph.passage(*match.span())
+                yield finding("P27", place, value=match[0], expected=mend, word=match[0], own=unit, right=mend)
 
 
 def _length(item: tuple[str, str]) -> int:
