@@ -60,9 +60,10 @@ def compared(mentions: tuple[Mention, ...], fields: Mapping[str, StatedField], y
     Where several fields may be meant (公用经费, 日常公用经费), agreeing with one is enough.
     """
     tried: dict[int, list[Verdict]] = {}
-    for field in fields.values():
+    spoken = {item.subject for item in mentions} | {item.owner.subject for item in mentions if item.owner}
+    for field in fields.values() if mentions else ():
         wanted = _wanted(field, year)
-        if field.value is None or wanted is None:
+        if field.value is None or wanted is None or spoken.isdisjoint(wanted.subjects | wanted.rates):
             continue
         value = field.value * wanted.unit.scale if wanted.unit.dimension == MONEY else field.value
         for item in _stated(mentions, wanted):

@@ -22,13 +22,16 @@ from perfeval_xl.proofread.subjects import is_known, subject
 from perfeval_xl.proofread.text import fold
 from perfeval_xl.proofread.verdict import rooted
 
-_WORTH = re.compile(r"\d[\d,.，．]*\s*(?:万元|亿元|元|%|％)|\d{4}|[我全本][县区]|(?:增|减|下降|上升|月)")
+_WORTH = re.compile(r"\d[\d,.，．]*\s*(?:万元|亿元|元|%|％)|\d{4}|我[县区局院校]|全[县区]|[较比](?:上|去)年|同比|^\s*(?:增|减|上升|下降)|\d月\d")
 _SPEAKS = re.compile(
     rf"(?:^|[,;。])(?P<subject>[^,;。\d]{{0,12}}?)(?:(?:较|比)(?:上年|去年)|同比)(?:略有|有所|大幅|小幅)?(?P<word>(?P<up>{UP})|(?:{DOWN}))"
 )
 _REASON = re.compile(rf"^\s*(?P<word>(?P<up>{UP})|(?:{DOWN}))(?:的)?(?:主要)?(?:原因|是因)")
 _OPENING_YEAR = re.compile(r"(?:^|[。;])\s*(?P<year>(?:19|20)\d\d)年(?!以来|起|来|至|到|\s*[-~—])[^,;。]{0,30}?(?:完成|新建|建成|实现|开展|举办|支出|新增)")
+_AMOUNT, _NUMBER = re.compile(r"[\d０-９]\s*(?:万元|亿元|元|%|％)"), re.compile(r"[\d.]+")
+_LONG_NUMBER = re.compile(r"\d[\d.,]{3}")
 _DIGITS = 4
+_SELF = re.compile("[我全]")
 _FEWEST_MENTIONS = 3
 _MOST = 3
 
@@ -72,6 +75,8 @@ def sure(text: str, beside: Beside) -> tuple[Finding, ...]:
 
 
 def _figures(paragraph: Paragraph, beside: Beside) -> Iterator[Finding]:
+    if not _AMOUNT.search(paragraph.text) and len(_NUMBER.findall(paragraph.text)) < _FEWEST_MENTIONS:
+        return
     telling = told([paragraph], beside.year)
     named = tuple(item for item in telling.mentions if _sure_of(item))
     verdicts = list(compared(named, beside.figures, beside.year))
@@ -88,6 +93,8 @@ def _sure_of(item: Mention) -> bool:
 def _twisted(paragraph: Paragraph, folded: str, beside: Beside) -> Iterator[Finding]:
     """Find 72.24 where the workbook has 27.24: the same digits, two of them changed over."""
     if not beside.near:
+        return
+    if not _LONG_NUMBER.search(folded):
         return
     plain = {f"{abs(value).normalize():f}" for value in beside.near}
     for figure in quantities(folded, moments(folded)):
@@ -133,8 +140,9 @@ def _of_elsewhere(paragraph: Paragraph, folded: str, beside: Beside) -> Iterator
             place = paragraph.passage(*match.span("year"))
             word = f"{place.quote}年"
             yield finding("P18", place, value=str(year), expected=str(beside.year), word=word, year=beside.year)
-    yield from impossible(paragraph)
-    if beside.unit:
+    if "月" in folded:
+        yield from impossible(paragraph)
+    if beside.unit and _SELF.search(folded):
         yield from misnamed(Report("", (paragraph,)), beside.unit)
 
 
