@@ -11,7 +11,7 @@ from perfeval_xl.proofread.comments import mark
 from perfeval_xl.proofread.dates import dates
 from perfeval_xl.proofread.enumerations import enumerations
 from perfeval_xl.proofread.formats import as_json, as_text
-from perfeval_xl.proofread.genre import genre, part_of_year
+from perfeval_xl.proofread.genre import Genre, genre, part_of_year
 from perfeval_xl.proofread.headings import headings, looking_ahead, outline
 from perfeval_xl.proofread.mentions import told
 from perfeval_xl.proofread.offices import identity, offices
@@ -66,7 +66,7 @@ def proofread(report: Report, context: Context | None = None) -> tuple[Finding, 
         *unread(report),
         *enumerations(report),
         *people(index),
-        *dates(report, own.year, looking_ahead(report), final=sort.final and not part_of_year(report)),
+        *dates(report, own.year, looking_ahead(report), final=sort.final and not part_of_year(report), closed=sort is Genre.OVERALL),
         *headings(report),
         *outline(report, sort),
         *offices(report, known, own),

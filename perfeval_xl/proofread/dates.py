@@ -19,16 +19,18 @@ _LAST_DAYS = ((12, 31), (12, None))
 _TITLE = re.compile("《[^》]*》|〔[^〕]*〕|“[^”]*”")
 _REPORT_YEAR = re.compile(r"(?:度)?(?:部门整体支出|部门预算绩效|绩效(?:评价|自评)|部门决算|整体支出)")
 _LAST_YEAR = re.compile(r"(?:较|比|与|同)(?:上年|去年|上一年)|同比")
-_STANDS = re.compile(r"[,\s]*(?:实有|共有|在职|在编|本单位|我[局院校委办镇乡]|编制|人员|退休|离休|职工|资产|固定资产|账面)")
+_STANDS = re.compile(r"[,\s]*(?:实有|实际|共有|在职|在编|本单位|我[局院校委办镇乡]|编制|人员|退休|离休|职工|资产|固定资产|账面)")
+_POSTS = re.compile(r"[^,;。]{0,12}编制")
 _SINCE = re.compile("(?:较|比|与|同|由|从|截至|自)[^,;]{0,6}$")
 _NEAR, _FAR, _FEWEST = 16, 60, 3
 _SIGNED = re.compile(r"^\W*(?:报告日期|填报日期|日期)?\W*(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?\W*$")
 
 
-def dates(report: Report, year: int, ahead: frozenset[int], *, final: bool = True) -> Iterator[Finding]:
+def dates(report: Report, year: int, ahead: frozenset[int], *, final: bool = True, closed: bool = True) -> Iterator[Finding]:
     """Find dates that do not exist, that lie outside the year, and words that leave the year open.
 
-    `ahead` are the paragraphs that may speak of later years; `final`: the text tells of a whole year that is over.
+    `ahead` are the paragraphs that may speak of later years; `final`: the text tells of a whole year that is over;
+    `closed`: of nothing later.
     """
     for paragraph in report.body:
         folded = _TITLE.sub(lambda title: "　" * len(title[0]), fold(paragraph.text))
@@ -39,8 +41,9 @@ def dates(report: Report, year: int, ahead: frozenset[int], *, final: bool = Tru
             if final:
                 yield from _open(paragraph, folded, start, end, inside, year)
             yield from _disordered(paragraph, folded, start, end, inside)
+            yield from _two_years(paragraph, folded, start, end, inside)
             if year and not _SIGNED.match(folded):
-                if paragraph.number not in ahead:
+                if closed and paragraph.number not in ahead:
                     yield from _late(paragraph, folded[start:end], inside, year)
                 yield from _stale(paragraph, folded, start, end, inside, year)
 
@@ -93,6 +96,19 @@ def _stale(
                 word=_words(paragraph, moment),
                 year=year,
             )
+            return
+
+
+def _two_years(
+    paragraph: Paragraph, folded: str, start: int, end: int, inside: list[Moment]
+) -> Iterator[Finding]:
+    """Find 2023年编制…2022年末实有: posts of one year beside people of the end of the year before."""
+    posts = next((moment for moment in inside if moment.year and _POSTS.match(folded[moment.end : end])), None)
+    for moment in inside if posts else ():
+        ends = moment.suffix in ("末", "底") or (moment.month, moment.day) == (12, 31)
+        if posts and ends and moment.year == (posts.year or 0) - 1 and _STANDS.match(folded[moment.end : end]):
+            case = {"value": str(moment.year), "expected": str(posts.year), "word": _words(paragraph, moment)}
+            yield finding("P18", _place(paragraph, moment), year=posts.year, **case)
             return
 
 
@@ -150,6 +166,8 @@ def _open(
             yield finding("N06", place, word=place.quote, reason="没有到年底，不是全年的情况。", remedy=_FINAL)
     if not re.search(r"下一步|明年|下年|下一年", sentence):
         for expected in re.finditer("|".join(stale["expected"]), sentence):
+            if any(moment.year and moment.year > year for moment in inside if moment.start >= start + expected.end()):
+                continue  # what is told of the year to come is still to be expected
             place = paragraph.passage(start + expected.start(), start + expected.end())
             yield finding("N06", place, word=place.quote, reason="说的是还没有确定的情况。", remedy=_FINAL)
     epidemic = re.search("|".join(stale["epidemic"]), sentence)

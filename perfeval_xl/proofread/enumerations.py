@@ -102,7 +102,8 @@ def _fits(items: list[str], count: int) -> bool:
 
 
 def _miscounted(paragraph: Paragraph, figure: Figure, items: list[str]) -> Finding:
-    place = paragraph.passage(figure.start, figure.end)
+    noun = _MEASURES.match(fold(paragraph.text), figure.end)
+    place = paragraph.passage(figure.start, noun.end() if noun else figure.end)
     shown = "、".join(item.strip()[:12] for item in items[:12])
     said = place.quote.strip()
     return finding("P11", place, value=figure.value, said=said, count=len(items), items=shown)

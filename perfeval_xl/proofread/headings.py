@@ -32,7 +32,7 @@ _FIRST, _SECOND, _THIRD = range(3)
 _LONGEST_TITLE = 30
 _CORE = 3
 _SPOKEN = re.compile(rf"(?:^|[,;:。])\s*{_CHINESE}是")
-_COMBINED = re.compile("问题.*(?:措施|建议|打算)")
+_COMBINED = re.compile("(?:问题|不足).*(?:措施|建议|打算|整改|改进|安排|意见|要求)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +241,8 @@ def outline(report: Report, sort: Genre) -> Iterator[Finding]:
             )
             core = any(part["core"] for part in parts if part not in present)
             yield found_missing if core else replace(found_missing, level=Level.NOTICE)
-    yield from _problems_and_measures(found)
+    if sort is Genre.OVERALL:
+        yield from _problems_and_measures(found)
 
 
 def _keeps_outline(found: tuple[Section, ...]) -> bool:

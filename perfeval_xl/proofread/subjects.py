@@ -19,9 +19,14 @@ _JOINTS = re.compile(r"以及|[、和与及]")
 _ENDING = re.compile(r"(?<=..)(?:经费|费用|资金|项目)?(?:支出|开支)$")
 
 _SHORTEST_END = 2
-_WHOSE = re.compile(r"(?:财政拨款|安排的?|部门|单位|中心|局|委|办|院|校|镇|乡|政府|街道|年度|本年|全年|发生|列支|的)$")
+_FUND = re.compile(r"财政拨款(?:安排的?)?$|安排的?$")
+_OF_ONE_FUND = frozenset(
+    {"三公经费", "公务接待费", "因公出国（境）费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行维护费"}
+)
+"""Subjects that are always paid from the general budget, so that 财政拨款 before them says nothing new."""
+_WHOSE = re.compile(r"(?:部门|单位|中心|局|委|办|院|校|镇|乡|政府|街道|年度|本年|全年|发生|列支|的)$")
 _GRADES = frozenset("优良中差")
-_OTHER_THING = re.compile("(?:非|其他|其它|其余|下属|所属|专项|离退休)$|分项")
+_OTHER_THING = re.compile("(?:非|其他|其它|其余|下属|所属|专项|离退休|财政拨款|公共预算|[和及与])$|分项")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,7 @@ def _known_joined() -> re.Pattern[str]:
 def subject(text: str) -> str:
     """Return the subject in the words before a figure; a known one by its term, "" where nothing is left."""
     rest = bare(_PARENTHESES.sub("", _MOMENT.sub("", text)))
-    rest = RELATIVE.sub("", rest)
-    return _trimmed(rest)
+    return known().get(rest) or _trimmed(RELATIVE.sub("", rest))
 
 
 @cache
@@ -78,8 +82,8 @@ def _trimmed(rest: str) -> str:
     """Return the known subject that is left when the fewest words are cut off, else what is left of all."""
     before, after = _trims()
     short = rest.removeprefix("其中")
-    if short in _GRADES:
-        return short
+    if short.rstrip("的") in _GRADES:
+        return short.rstrip("的")
     for begun in _cuts(rest, before, str.removeprefix):
         for short in _cuts(begun, after, str.removesuffix):
             name = known().get(short) or known().get(_ENDING.sub("", short)) or _modified(short)
@@ -91,7 +95,8 @@ def _trimmed(rest: str) -> str:
 def _modified(text: str) -> str:
     """Return the known subject that a text ends with, where what stands before only says whose it is."""
     for name, term in _by_length():
-        if text.endswith(name) and _WHOSE.search(text[: -len(name)]):
+        before = text[: -len(name)]
+        if text.endswith(name) and (_WHOSE.search(before) or (term in _OF_ONE_FUND and _FUND.search(before))):
             return term
     return ""
 

@@ -16,6 +16,7 @@ from perfeval_xl.proofread.mentions.grammar import DOWN, UP
 from perfeval_xl.proofread.moments import moments
 from perfeval_xl.proofread.offices import misnamed
 from perfeval_xl.proofread.relations import Index, tried
+from perfeval_xl.proofread.relations.sameness import swapped
 from perfeval_xl.proofread.report import Paragraph, Report, StatedField
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.subjects import is_known, subject
@@ -101,20 +102,10 @@ def _twisted(paragraph: Paragraph, folded: str, beside: Beside) -> Iterator[Find
         said = f"{figure.written.copy_abs().normalize():f}"
         if len(said.replace(".", "")) < _DIGITS or said in plain or figure.dimension == POINTS or not figure.exact:
             continue
-        meant = next((value for value in sorted(plain) if _swapped(said, value)), None)
+        meant = next((value for value in sorted(plain) if swapped(said, value)), None)
         if meant:
             place = paragraph.passage(figure.start, figure.end)
             yield finding("P44", place, value=figure.written, expected=Decimal(meant), said=place.quote, right=meant)
-
-
-def _swapped(one: str, other: str) -> bool:
-    """Whether two numbers differ by two neighbouring digits that have changed places."""
-    if len(one) != len(other) or one == other:
-        return False
-    different = [at for at, (first, second) in enumerate(zip(one, other, strict=True)) if first != second]
-    if len(different) != 2 or one[different[0]] != other[different[1]] or one[different[1]] != other[different[0]]:
-        return False
-    return "." not in (one[different[0]], one[different[1]]) and one[different[0] + 1 : different[1]] in ("", ".")
 
 
 def _turned(paragraph: Paragraph, folded: str, beside: Beside) -> Iterator[Finding]:

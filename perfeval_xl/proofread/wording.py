@@ -20,6 +20,7 @@ from perfeval_xl.proofread.subjects import partitions
 from perfeval_xl.proofread.text import fold, sentences
 
 _ASSURED = re.compile(r"(?:未|没有|尚未|不能|确保|力争|保证|为了|为|将|争取|推动|促进)\s*$")
+_HALF_COMMA = re.compile(r"(?<=[一-鿿]),\d{3}(?:\.\d+)?(?=\s*(?:万|亿)?元)")
 _REACH = 200
 """Characters before and behind a change in which its reason is looked for."""
 _SCOPE = re.compile(r"[^,。;]{0,14}(?:任务|目标|指标|工作|项目|计划)")
@@ -65,6 +66,10 @@ def _broken(paragraph: Paragraph, folded: str) -> Iterator[Finding]:
     for match in _any(*lists["broken"]).finditer(folded):
         parted = "," in match[0] and re.search(lists["several"], folded[max(0, match.start() - 50) : match.start()])
         if not parted:
+            place = paragraph.passage(*match.span())
+            yield finding("P38", place, value=place.quote, word=place.quote)
+    if "，" in paragraph.text:  # where commas are full-width, a half-width one before digits belongs to a number
+        for match in _HALF_COMMA.finditer(paragraph.text):
             place = paragraph.passage(*match.span())
             yield finding("P38", place, value=place.quote, word=place.quote)
 

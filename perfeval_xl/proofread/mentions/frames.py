@@ -133,6 +133,7 @@ class Frames:
             return self._latest(mention, self.above) if re.match(r"\s*其中", lead) else []
         if "(" in lead and not self.mentions[-1].level:
             return []
+        lead = re.split("[;。]", lead)[-1]
         opens = OPENS.search(lead) or lead.lstrip().startswith((":", "("))
         composed = re.match(r"\s*由", cut.head) and re.search(
             r"组成|构成", self.text[mention.figure.end : mention.figure.end + 120]
@@ -163,7 +164,9 @@ class Frames:
 
     @staticmethod
     def _latest(mention: Mention, mentions: Sequence[Mention]) -> list[Mention]:
-        near = reversed(mentions[-_WINDOW:])
+        near = mentions[-_WINDOW:][::-1]
+        if near and near[0].sentence != mention.sentence and _parallel(near, mention):
+            return []
         found = [item for item in near if _alike(item, mention, years=bool(YEARS.search(item.head)))]
         first = found[:1]
         return [*first, *(item for item in found[1:4] if item.beside(found[0]))]
@@ -179,6 +182,12 @@ class Frames:
         return own and top.takes(mention) and fits and not top.restates(mention) and "总" not in lead[-4:]
 
     @staticmethod
+    def _twice(item: Mention, parts: Sequence[Mention], total: Mention) -> bool:
+        """Whether a level is the budget of what is already a part, or of another account than the total."""
+        other_account = item.basis.planned is not total.basis.planned
+        return other_account or bool(item.subject and any(part.subject == item.subject for part in parts))
+
+    @staticmethod
     def _same_side(top: _Open, mention: Mention) -> bool:
         """Whether both are plans or both are not."""
         whole = top.wholes.get(mention.figure.dimension, [mention])[0]
@@ -189,7 +198,7 @@ class Frames:
         wanted = _counted(count)
         parts: list[Mention] = []
         for item in reversed(self.mentions[-_WINDOW:]):
-            if item.figure.dimension != mention.figure.dimension or not item.level:
+            if item.figure.dimension != mention.figure.dimension or not item.level or self._twice(item, parts, mention):
                 continue
             if (wanted and len(parts) == wanted) or not (wanted or item.beside(mention)):
                 break
@@ -210,6 +219,12 @@ def _by_dimension(mentions: Sequence[Mention]) -> dict[str, list[Mention]]:
     for item in reversed(mentions):
         found.setdefault(item.figure.dimension, []).append(item)
     return found
+
+
+def _parallel(near: Sequence[Mention], mention: Mention) -> bool:
+    """Whether the sentence before only lists things side by side, so that 其中 at a sentence's start has no whole."""
+    last = [item for item in near if item.sentence == near[0].sentence and _alike(item, mention)]
+    return len(last) > _PAIR and len({item.subject for item in last}) == len(last)
 
 
 def _alike(whole: Mention, part: Mention, *, years: bool = False) -> bool:

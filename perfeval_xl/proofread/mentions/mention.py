@@ -69,6 +69,8 @@ class Mention:
     sign: int = 1
     whole: str = ""
     against: int | Basis | None = None
+    of_account: Basis | None = None
+    """The account of another year that it is compared with: 比2022年预算减少."""
     owner: Mention | None = None
     base: Mention | None = None
     carried: bool = False
@@ -78,6 +80,8 @@ class Mention:
     """Whether the clause itself says which account it is."""
     depth: int = 0
     head: str = ""
+    lead: str = ""
+    """The words since the last figure, as far as they are near."""
     number: int = 0
     """Place in the order of the text, from 0."""
 

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
 _YEAR = re.compile(r"(?<![-~—至到\d])((?:19|20)\d\d)\s*年(?!来|内|期|\s*[-~—至到])")
 _SEVERAL = re.compile(r"分别|各(?=[是为减增下上占完达支收])")
+_SHARES = re.compile(r"占[^,;:占]{0,16}$")
 _INCOME_AND_SPENDING = re.compile(r"收(?:入)?[、和]?支(?:出)?(总计|合计|决算总计)")
 _COUNTED_NOUN = re.compile(r"(?:其中|包括|[,;、:]|和|及)[:,]?\s*$")
 _NOUN = re.compile(r"([一-鿿]{2,8}?)(?=[(,;。、:]|和|及|与|\d|$)")
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))")
 _NUMBERED = re.compile(r"\s*\(?\d{1,2}[).、]")
-_WINDOW, _BACK, _SCOPE_REACH, _LONGEST_TAIL, _LONGEST_NOUN = 40, 24, 120, 14, 6
+_WINDOW, _BACK, _SCOPE_REACH, _LONGEST_TAIL, _LONGEST_NOUN, _LEAD = 40, 24, 120, 14, 6, 40
+_OPPOSITE = {"收入": "支出", "支出": "收入"}
 _MOVED = frozenset({Role.CHANGE, Role.GROWTH, Role.SHARE, Role.DIFFERENCE, Role.TIMES})
 
 
@@ -139,11 +141,20 @@ class _Scan:
             self._read(figure, self.text.text[begin : figure.start], rest, following)
             begin = figure.end
         self._brackets(self.text.text[begin:end])
+        self._back_to_whole()
         said = self.text.text[max(start, end - 16) : end].rstrip()
         if grammar.ANNOUNCES.search(said) and "如下" in said:
             self.frames.announce(self.mentions[first:])
         else:
             self.frames.close(announced=True)
+
+    def _back_to_whole(self) -> None:
+        """Let the next sentence go on from the whole of a list and not from its last part."""
+        if self.frames.stack and not self.frames.stack[0].announced:
+            wholes = [whole for wholes in self.frames.stack[0].wholes.values() for whole in wholes[:1]]
+            told = [item for item in wholes if item in self.mentions]
+            if told:
+                self.stack[0].level = told[0]
 
     def _read(self, figure: Figure, lead: str, rest: str, following: Figure | None) -> None:
         self._brackets(lead)
@@ -165,6 +176,8 @@ class _Scan:
         self.mentions.append(mention)
         if mention.level and not mention.aside and not self._looks_back(mention):
             self.stack[-1].level = mention
+        elif mention.role is Role.CHANGE and mention.subject and not mention.carried and not mention.aside:
+            self.stack[-1].level = mention.owner  # what follows is of the same thing
         if mention.role in (Role.CHANGE, Role.GROWTH) and mention.against is not None:
             self.stack[-1].against = mention.against
 
@@ -197,9 +210,12 @@ class _Scan:
         mention = Mention(
             self.paragraph, self.sentence, figure, said.role,
             period=period, named=named, basis=which, said=own, sign=said.sign, whole=subject(said.whole),
-            aside=bool(grammar.ASIDE.search(cut.head)), head=cut.head[-_BACK:], scope=self._scope(figure),
+            aside=bool(grammar.ASIDE.search(cut.head)), head=cut.head[-_BACK:], lead=lead[-_LEAD:],
+            scope=self._scope(figure),
         )  # fmt: skip
-        mention = replace(mention, against=self._against(said, cut, mention))
+        mention = replace(mention, against=self._against(said, cut, mention), of_account=self._account(said, cut))
+        if mention.role in (Role.CHANGE, Role.GROWTH) and grammar.OTHER_COMPARISON.search(lead[-_LEAD:]):
+            mention = replace(mention, aside=True)
         if said.role is Role.BASE:
             return self._based(mention, said)
         if said.role is Role.RATE:
@@ -212,13 +228,15 @@ class _Scan:
         if mention.level and not name and _COUNTED_NOUN.search(lead):
             name = _noun_behind(figure, rest)
         mention = self._named(mention, name, cut)
-        return self._owned(mention, last if measured else None)
+        return self._owned(mention, said, last if measured else None)
 
     @staticmethod
     def _counts_the_same(lead: str, last: Mention | None, figure: Figure) -> bool:
-        """Whether a figure follows a count of the same thing: 甲县3个项目100万元."""
-        close = last is not None and last.level and last.counted and len(lead) <= _LONGEST_NOUN
-        return close and last.figure.dimension != figure.dimension and not re.search("[,;:()。、和及]", lead)
+        """Whether a figure follows a count of the same thing: 甲县3个项目100万元, 渠道修复6个、174万元."""
+        if last is None or not last.level or not last.counted or len(lead) > _LONGEST_NOUN:
+            return False
+        close = lead.strip() in ("、", ",", "") or not re.search("[,;:()。、和及]", lead)
+        return close and last.figure.dimension != figure.dimension
 
     def _scope(self, figure: Figure) -> str:
         return grammar.scope(self.text.text[max(self.sentence, figure.start - _SCOPE_REACH) : figure.start])
@@ -250,10 +268,25 @@ class _Scan:
             return last.against
         return self.stack[-1].against
 
+    def _account(self, said: grammar.Said, cut: Clause) -> Basis | None:
+        if said.role not in (Role.CHANGE, Role.GROWTH, Role.BASE):
+            return None
+        topic = re.split("[;。]", cut.topic)[-1]
+        found = said.comparison or grammar.COMPARISON.search(cut.head) or grammar.COMPARISON.search(topic)
+        last = self.mentions[-1] if self.mentions else None
+        if found:
+            return grammar.account_of_year(found)
+        return last.of_account if last and last.sentence == self.sentence and last.role is not Role.LEVEL else None
+
     def _based(self, mention: Mention, said: grammar.Said) -> Mention:
         """Return what something is compared with or measured by, with the subject of the level it belongs to."""
         owner = self.stack[-1].level
-        name = subject(said.name) or (owner.subject if owner else "")
+        own = subject(said.name) or grammar.generic(said.name)
+        if own and (owner is None or not same(owner.subject, own)):
+            owner = self._last_of(own)
+        name = own or (owner.subject if owner else "")
+        if owner and not same(owner.subject, name):
+            name = owner.subject
         if said.comparison is None:
             which, _ = grammar.basis(said.whole)
             if not which.planned:
@@ -261,8 +294,15 @@ class _Scan:
             return replace(mention, subject=name, basis=which, owner=owner)
         if isinstance(mention.against, Basis):
             return replace(mention, subject=name, basis=mention.against, owner=owner)
-        basis = owner.basis if owner else Basis.FINAL
+        basis = mention.of_account or (owner.basis if owner else Basis.FINAL)
         return replace(mention, subject=name, period=mention.against or mention.period - 1, basis=basis, owner=owner)
+
+    def _last_of(self, name: str) -> Mention | None:
+        """Return the last level of a subject, or for 收入 and 支出 the last whose words end so."""
+        for item in reversed(self.mentions[-_BACK:]):
+            if item.level and not item.aside and (same(item.subject, name) or grammar.generic(item.head) == name):
+                return item
+        return None
 
     def _named(self, mention: Mention, name: str, cut: Clause) -> Mention:
         """Give a mention its subject: its own, that of the clauses before, or that of the level before."""
@@ -276,19 +316,28 @@ class _Scan:
             if is_known(known):
                 return replace(mention, subject=known, carried=True)
         level = self.stack[-1].level
+        noun = grammar.generic(cut.head)
+        if noun and mention.level and (level is None or _OPPOSITE[noun] in level.subject):
+            return replace(mention, subject=noun)
         carries = not mention.level or mention.said or mention.named or (level and level.sentence == self.sentence and level.basis.planned)
         if level and carries and (level.sentence == self.sentence or not mention.level):
             return replace(mention, subject=level.subject, carried=True)
         return replace(mention, carried=True)
 
-    def _owned(self, mention: Mention, base: Mention | None) -> Mention:
+    def _owned(self, mention: Mention, said: grammar.Said, base: Mention | None) -> Mention:
         """Give a change, share or rate the level that it speaks of."""
         if mention.role not in _MOVED:
             return mention
         if base is None and self.mentions and self.mentions[-1].role is Role.BASE:
             last = self.mentions[-1]
             base = last if last.sentence == self.sentence and mention.role is not Role.SHARE else None
-        owner = base.owner if base and base.owner and mention.carried else self._owner(mention)
+        noun = grammar.generic(said.name) if mention.carried and not base else ""
+        if base and mention.carried:
+            owner, mention = base.owner, replace(mention, subject=base.subject)
+        else:
+            owner = self._last_of(noun) if noun else self._owner(mention)
+        if owner and isinstance(mention.against, int) and owner.period == mention.against != mention.period and not base:
+            return self._chained(replace(mention, owner=None, base=owner, subject=owner.subject))
         if owner and mention.carried:
             against = mention.against
             if isinstance(against, int) and owner.period != mention.period:
@@ -332,11 +381,15 @@ class _Scan:
         if not found:
             return cut
         before = _INCOME_AND_SPENDING.sub(r"收入\1、支出\1", cut.head[: found.start()])
+        share = _SHARES.search(before)
+        if share:
+            before = before[: share.start()]
         names = listed(grammar.COMPARISON.sub("", before))
         if len(names) > 1:
             self.names = names
         self.waiting = self.names if len(self.names) > 1 and len(names) != 1 else ()
-        return replace(cut, head=cut.head[found.end() :] if self.waiting else before + cut.head[found.end() :])
+        after = (share[0] if share else "") + cut.head[found.end() :]
+        return replace(cut, head=after if self.waiting else before + after)
 
     def _continued(self, figure: Figure, lead: str) -> Mention | None:
         joint = grammar.JOINT.fullmatch(lead)

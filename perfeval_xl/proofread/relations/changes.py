@@ -20,6 +20,8 @@ _ON = 3
 def changes(index: Index) -> Iterator[Verdict]:
     """Try every change and growth whose terms the text gives."""
     for mention in index.mentions:
+        if mention.aside and mention.role is not Role.DIFFERENCE:
+            continue  # a reason, or a comparison with another month
         if mention.figure.exact and mention.role is Role.CHANGE:
             yield from _change(mention, index)
         elif mention.figure.exact and mention.role is Role.GROWTH:
@@ -34,6 +36,8 @@ def _now(mention: Mention, index: Index) -> Mention | None:
     """Return the level that a change is of."""
     if mention.owner and (mention.owner.level or mention.owner.role is Role.RATE):
         return mention.owner if mention.owner.figure.exact else None
+    if mention.base and mention.owner is None and mention.base.level:
+        return None  # only last year's figure is given
     return index.level(mention.subject, mention, dimension=None if mention.counted else MONEY) if mention.subject else None
 
 
@@ -56,7 +60,7 @@ def _accounts(mention: Mention, now: Mention) -> set[tuple[int, Basis]]:
     if isinstance(against, Basis):
         return {(now.period, basis) for basis in PLANS if basis is not now.basis}
     if isinstance(against, int):
-        return {(against, now.basis)}
+        return {(against, mention.of_account or now.basis)}
     plans = {(now.period, basis) for basis in PLANS} if not now.basis.planned else set()
     return {(now.period - 1, now.basis), *plans}
 
@@ -114,6 +118,8 @@ def _apart(mention: Mention, index: Index) -> Iterator[Verdict]:
 
 def _growth(mention: Mention, index: Index) -> Iterator[Verdict]:
     now = _now(mention, index)
+    if not now and mention.base:
+        yield from _of_base(mention, mention.base, index)
     if not now or now.figure.dimension in (PERCENT, POINTS):
         return
     change = _change_beside(mention, now, index)
@@ -132,6 +138,13 @@ def _growth(mention: Mention, index: Index) -> Iterator[Verdict]:
     if mention.against is None and not change:
         readings = [verdict for verdict in readings if not verdict.finding]
     yield from settled(readings)
+
+
+def _of_base(mention: Mention, base: Mention, index: Index) -> Iterator[Verdict]:
+    """Try change ÷ last year's figure, where this year's is not given: 上年22.80万元，压减1.30万元，幅度5.70%."""
+    change = _change_beside(mention, base, index)
+    if change and base.value > 0 and base.figure.exact:
+        yield _growth_verdict(mention, (mention, change, base), change.value, base.value)
 
 
 def _change_beside(growth: Mention, now: Mention, index: Index) -> Mention | None:

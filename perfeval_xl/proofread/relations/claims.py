@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from perfeval_xl.proofread.report import Paragraph
 
 _FLAT = re.compile(
-    r"(?:与|同|和|较|比)(?P<of>上年度?|去年|上一年|年初预算|预算|计划|上年同期)[^,;。()]{0,8}?(?:持平|一致|相同|相等|无增减|没有变化|无变化)"
+    r"(?:与|同|和|较|比)(?P<of>上年度?|去年|上一年|(?:19|20)\d\d年(?:度)?(?:年初)?(?:预算)?|年初预算|预算|计划|上年同期)[^,;。()]{0,8}?(?:持平|一致|相同|相等|无增减|没有变化|无变化)"
 )
 _MORE = re.compile(
     r"(?:决算|支出|执行|实际|完成)(?:数|额|支出)?(?:为)?(?P<word>大于|小于|高于|低于|多于|少于|超过|等于|未超过)(?:了)?(?P<of>年初预算|调整后?预算|全年预算|预算|上年|去年)(?:数|决算数|决算|支出)?"
+)
+_HIGHER = re.compile(
+    r"(?P<word>高于|低于|大于|小于|多于|少于)(?:了)?(?:(?:19|20)\d\d年(?:度)?|上年|去年|年初预算|预算|计划|目标)[^,;。\d]{0,6}$"
 )
 _RISING = frozenset({"大于", "高于", "多于", "超过"})
 _FALLING = frozenset({"小于", "低于", "少于"})
@@ -32,6 +35,8 @@ _NO_SCORE = re.compile(r"扣|减|满分|权重|加分|分值|差距|提高|上�
 _RANK = re.compile(r"(?:第\s*(?P<rank>\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:名|位)?|(?:排|居)(?:名)?首位)")
 _RANK_REACH = 24
 _FEWEST = 2
+_LOWEST, _HIGHEST = 30, 100
+"""What a score of a hundred may be; ten points of ten are another scale."""
 
 
 def claims(index: Index, paragraphs: Sequence[Paragraph]) -> Iterator[Verdict]:
@@ -42,7 +47,8 @@ def claims(index: Index, paragraphs: Sequence[Paragraph]) -> Iterator[Verdict]:
             text = fold(paragraph.text)
             yield from _flat(paragraph, text, mentions, index)
             yield from _more(paragraph, text, mentions, index)
-            yield from _graded(paragraph, text, mentions)
+            yield from _graded(paragraph, text, mentions, index)
+            yield from _higher(paragraph, text, mentions)
             yield from _ranked(paragraph, text, mentions)
 
 
@@ -58,12 +64,22 @@ def _before(mentions: Sequence[Mention], text: str, position: int) -> Mention | 
     return last if last and not re.search("[;。]", text[last.figure.end : position]) else None
 
 
+def _spoken_of(mentions: Sequence[Mention], text: str, position: int) -> Mention | None:
+    """Return the level that a claim is of: the last before it, but this year's where last year's stands behind it."""
+    last = _before(mentions, text, position)
+    if last is None:
+        return None
+    alike = [item for item in mentions if item.level and item.beside(last) and item.subject == last.subject]
+    later = [item for item in alike if item.period > last.period and item.figure.start < last.figure.start]
+    return later[-1] if later else last
+
+
 def _flat(paragraph: Paragraph, text: str, mentions: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     """Find 与上年持平 beside a change, or beside last year's other figure."""
     for match in _FLAT.finditer(text):
         if "基本" in match[0] or re.search(r"不$", text[: match.start()]):
             continue
-        now = _before(mentions, text, match.start())
+        now = _spoken_of(mentions, text, match.start())
         if not now or not now.figure.exact:
             continue
         planned = "预算" in match["of"] or "计划" in match["of"]
@@ -90,7 +106,7 @@ def _changed(now: Mention, mentions: Sequence[Mention], match: re.Match[str], *,
 
 
 def _base(now: Mention, index: Index, *, planned: bool) -> Mention | None:
-    for item in index.levels(now.subject, now):
+    for item in index.levels(now.subject or "", now) if now.subject else _alone(now, index):
         other = item.basis in PLANS and item.period == now.period if planned else item.period == now.period - 1
         same_account = planned or item.basis is now.basis
         near = item.paragraph.number == now.paragraph.number
@@ -99,10 +115,32 @@ def _base(now: Mention, index: Index, *, planned: bool) -> Mention | None:
     return None
 
 
+def _alone(now: Mention, index: Index) -> list[Mention]:
+    """Return the levels of the sentence that have no subject either."""
+    return [item for item in index.sentence(now) if item.level and not item.subject and item is not now]
+
+
+def _higher(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> Iterator[Verdict]:
+    """Find 15.32万元，高于2022年的18.90万元."""
+    for item in mentions:
+        match = _HIGHER.search(text[max(0, item.figure.start - 24) : item.figure.start])
+        if not match or not item.figure.exact:
+            continue
+        now = _before(mentions, text, item.figure.start - len(match[0]))
+        if not now or now is item or now.figure.dimension != item.figure.dimension or not now.figure.exact:
+            continue
+        gap = now.figure.value - item.figure.value
+        if (match["word"] in _RISING and gap < 0) or (match["word"] in _FALLING and gap > 0):
+            start = item.figure.start - len(match[0])
+            place = paragraph.passage(start, item.figure.end)
+            evidence = f"前面的数是{now.text}"
+            yield Verdict((now, item), finding("P40", place, value=place.quote, word=place.quote, evidence=evidence))
+
+
 def _more(paragraph: Paragraph, text: str, mentions: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     """Find 决算数大于预算数 where it is smaller."""
     for match in _MORE.finditer(text):
-        planned = "预算" in match["of"]
+        planned = "预算" in match["of"] or "计划" in match["of"]
         levels = [item for item in mentions if item.level and item.counted and item.figure.end <= match.start() and item.figure.exact]
         now = next((item for item in reversed(levels) if not item.basis.planned), None)
         base = _base(now, index, planned=planned) if now else None
@@ -115,13 +153,14 @@ def _more(paragraph: Paragraph, text: str, mentions: Sequence[Mention], index: I
             yield _contradicts(paragraph, match, f"前后两个数是{now.text}和{base.text}", now, base)
 
 
-def _graded(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> Iterator[Verdict]:
+def _graded(paragraph: Paragraph, text: str, mentions: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     """Find a grade that its score does not have: 90 and more are 优, 80 良, 60 中."""
-    scores = [item for item in mentions if item.figure.dimension == SCORE and item.figure.exact and not _NO_SCORE.search(item.head)]
+    every = [item for item in mentions if item.figure.dimension == SCORE and item.figure.exact]
+    scores = [item for item in every if not _NO_SCORE.search(item.head) and not index.list_of(item)]
     for match in _GRADE.finditer(text):
         near = [item for item in scores if item.figure.end <= match.start() and "。" not in text[item.figure.end : match.start()]]
         floors = _FLOORS.get(match["grade"])
-        if not near or floors is None or near[-1].value > 100:
+        if not near or floors is None or not _LOWEST <= near[-1].value <= _HIGHEST:
             continue
         low, high = floors
         score = near[-1]

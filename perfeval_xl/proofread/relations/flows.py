@@ -16,9 +16,9 @@ from perfeval_xl.proofread.verdict import Verdict, settled, softened
 if TYPE_CHECKING:
     from perfeval_xl.proofread.relations.index import Index
 
-_OPENING = re.compile(r"(?:上年度?|以前年度|年初|期初|上一年)[^,;]{0,3}(?:结转|结余|余额)")
-_CLOSING = re.compile(r"(?<!上年)(?<!上年度)(?:结转|结余|余额)[^,;]{0,6}$")
-_INCOME, _SPENDING = re.compile(r"收入|拨入|到账|筹集"), re.compile(r"支出|使用|支付|列支")
+_OPENING = re.compile(r"(?:上年度?|以前年度|年初|期初|上一年|去年|上月)(?:末|底)?[^;。]{0,16}(?:结转|结余|余额|结存|尚余|[剩还]余|还有)[^,;。]{0,6}$")
+_CLOSING = re.compile(r"(?:结转|结余|余额|结存|[尚剩]余|还有|其余)[^,;。]{0,6}$")
+_INCOME, _SPENDING = re.compile(r"收入|拨入|到账|筹集"), re.compile(r"支出|使用|支付|列支|支用|花费")
 _TOTALS = re.compile(r"收(?:入)?[、和]?支(?:出)?(?:决算)?总计|收入(?:决算)?总计[^。]*支出(?:决算)?总计")
 _ADDED = re.compile(r"加上|再加|另加|扣除|减去")
 _MOST = 12
@@ -53,8 +53,8 @@ def _sentences(index: Index) -> Iterator[list[Mention]]:
 def _remainder(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     """Try 上年结转 + 收入 - 支出 = 结余."""
     levels = [item for item in money if item.level and not item.basis.planned]
-    opening = [item for item in levels if _OPENING.search(item.head)]
-    closing = [item for item in levels if item not in opening and _CLOSING.search(item.head)]
+    opening = [item for item in levels if _OPENING.search(item.lead)]
+    closing = [item for item in levels if item not in opening and _CLOSING.search(item.lead)]
     rest = [item for item in levels if item not in opening and item not in closing]
     parts = {item.position for item in rest if index.list_of(item)}
     income = [item for item in rest if _INCOME.search(item.head) and item.position not in parts]
@@ -80,16 +80,27 @@ def _left_of_budget(money: Sequence[Mention], closing: Mention, spending: Sequen
 
 def _adjusted(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     """Try 年初预算 + 追加 - 调减 = 调整后预算."""
-    initial = [item for item in money if item.level and item.basis is Basis.INITIAL]
-    if not initial and money:
-        before = [item for item in index.around(money[0]) if item.number < money[0].number]
-        here = [item for item in before if item.paragraph.number == money[0].paragraph.number]
-        initial = [item for item in here if item.level and item.basis is Basis.INITIAL and not index.list_of(item)]
+    initial = _initial(money) or _initial(_before(money, index))
     moved = [item for item in money if item.role is Role.ADJUSTMENT and not _ADDED.search(item.head)]
     final = [item for item in money if item.level and item.basis is Basis.ADJUSTED]
     if not moved or len(initial) != 1 or len(final) != 1:
         return
     yield _sum_verdict([(1, initial[0]), *((item.sign, item) for item in moved)], final[0])
+
+
+def _initial(money: Sequence[Mention]) -> list[Mention]:
+    levels = [item for item in money if item.level]
+    named = [item for item in levels if item.basis is Basis.INITIAL]
+    return named or [item for item in levels if item.basis is Basis.BUDGET]
+
+
+def _before(money: Sequence[Mention], index: Index) -> list[Mention]:
+    """Return the amounts of the sentences before in the paragraph that are no parts of others."""
+    if not money:
+        return []
+    first = money[0]
+    before = [item for item in index.around(first) if item.number < first.number and not index.list_of(item)]
+    return [item for item in before if item.paragraph.number == first.paragraph.number and item.figure.dimension == MONEY]
 
 
 def _increased(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
@@ -136,7 +147,7 @@ def _both_totals(money: Sequence[Mention]) -> Iterator[Verdict]:
     """Try 收入总计 = 支出总计, which balance by definition."""
     first = money[0]
     text = first.paragraph.text[first.sentence : money[-1].figure.end]
-    income = [item for item in money if item.level and item.subject == "部门总收入"]
-    spending = [item for item in money if item.level and item.subject == "部门整体支出"]
+    income = [item for item in money if item.level and item.subject == "收入总计"]
+    spending = [item for item in money if item.level and item.subject == "支出总计"]
     if len(income) == 1 and len(spending) == 1 and _TOTALS.search(text):
         yield softened(_sum_verdict([(1, income[0])], spending[0]))

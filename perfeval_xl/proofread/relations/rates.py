@@ -18,7 +18,10 @@ from perfeval_xl.proofread.verdict import Verdict, settled, softened
 
 _ALL = frozenset({"", "全部", "总数", "其", "总", "全部支出", "总量", "总额", "支出", "收入", "总支出", "总收入", "比重"})
 _MOST_WHOLES = 4
+_ANY_WHOLE = re.compile("总|全部|全年|应|计划|整个")
+"""What a share is of where its words only say that it is the whole of what stands before."""
 _PAIR, _MANY = 2, 3
+_DONE = re.compile("(?:的有?|其中|已|按期|合格|通过|完成|实际|达标)$|其中|按期|通过|认可")
 _LEFT_OVER = re.compile("结余|结转|余额|剩余")
 _NEARLY_ALL = Decimal("0.9")
 _SURVEY = frozenset({"不满意", "非常满意", "比较满意", "基本满意", "满意", "很满意", "较满意", "一般", "不太满意", "不了解"})
@@ -100,10 +103,16 @@ def _wholes(share: Mention, part: Mention, index: Index) -> Iterator[Mention]:
     if group:
         yield from (whole for whole in group.wholes if same(whole.subject, share.whole))
     found = index.level(share.whole, part, part.basis, part.period)
-    if found:
+    if found and found.value >= part.value:
         yield found
     levels = index.levels(share.whole, part)
-    yield from (item for item in levels if item.period == part.period and item.basis.planned is part.basis.planned)
+    exact = [item for item in levels if item.subject == share.whole or item.paragraph.number == part.paragraph.number]
+    fitting = [item for item in exact if item.value >= part.value and item.basis.planned is part.basis.planned]
+    yield from (item for item in fitting if item.period == part.period)
+    if not fitting and not found and not group and _ANY_WHOLE.search(share.whole):
+        before = [item for item in index.sentence(share) if item.level and item.number < part.number]
+        larger = [item for item in before if item.figure.dimension == part.figure.dimension and item.value >= part.value]
+        yield from larger[-1:]
 
 
 def _of_plan(mention: Mention, index: Index) -> Iterator[Verdict]:
@@ -165,6 +174,8 @@ def _rate(mention: Mention, index: Index) -> Iterator[Verdict]:
     elif mention.subject.endswith("控制率") and not re.search("经费|支出|成本|三公", mention.subject):
         yield from _control(mention, index)
     elif mention.subject.endswith(("率", "度", "进度")):
+        yield from _counted(mention, pool)
+    elif mention.subject.endswith("比例"):
         yield from _counted(mention, pool)
 
 
@@ -236,15 +247,20 @@ def _counted(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
     whole = wholes[-1]
     stem = set(mention.subject[:-1][-2:])
     between = set(mention.paragraph.text[whole.figure.end : part.figure.start])
-    planned = whole.basis.planned is not part.basis.planned
-    if planned and whole.basis.planned is False:
+    planned = whole.basis.planned is not part.basis.planned or (_approved(whole) and not _approved(part))
+    if planned and whole.basis is not part.basis and whole.basis.planned is False:
         whole, part = part, whole
-    if not (planned or stem & between):
+    counted = bool(_DONE.search(part.head)) and part.value <= whole.value
+    if not (planned or counted or stem & between):
         return
     readings = [_quotient("P10", mention, *pair, subject=mention.subject) for pair in ((part, whole), (whole, part))]
     best = next((verdict for verdict in readings if not verdict.finding), readings[0])
     if best.facts:
         yield best if planned or stem <= between else softened(best)
+
+
+def _approved(item: Mention) -> bool:
+    return bool(re.search("批复|核定|概算|下达|安排|申请|应", item.head))
 
 
 def _bare_rate(mention: Mention, index: Index) -> Iterator[Verdict]:
@@ -270,11 +286,21 @@ def _multiple(mention: Mention, index: Index) -> Iterator[Verdict]:
         return
     if mention.base:
         found = [mention.base]
+    elif "后者" in mention.head:
+        yield from _of_two(mention, index)
+        return
     elif mention.whole:
         found = [item for item in index.levels(mention.whole, now) if item.period == now.period][:_MOST_WHOLES]
     else:
         found = [item for item in index.levels(now.subject, now) if item.period == now.period - 1][:_MOST_WHOLES]
     yield from settled([_times(mention, now, base) for base in found if base.value])
+
+
+def _of_two(mention: Mention, index: Index) -> Iterator[Verdict]:
+    """Try 前者为后者的2.8倍."""
+    before = [item for item in index.sentence(mention) if item.level and item.counted and item.number < mention.number]
+    if len(before) == _PAIR and before[1].value and before[0].figure.dimension == before[1].figure.dimension:
+        yield _times(mention, *before)
 
 
 def _times(mention: Mention, now: Mention, base: Mention) -> Verdict:

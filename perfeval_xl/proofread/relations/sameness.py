@@ -13,7 +13,7 @@ from perfeval_xl.proofread.mentions import Basis, Mention, Role
 from perfeval_xl.proofread.relations.index import Index, agreed, elsewhere
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.subjects import is_known
-from perfeval_xl.proofread.verdict import Verdict
+from perfeval_xl.proofread.verdict import Verdict, softened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _MYRIAD = 10**4
 _FAR_ABOVE = 10
 _NAMED = 4
+_MOST, _BACK = 400, 12
 """A subject that is not declared must be this long before two places are taken to mean the same thing."""
 _MOVED = frozenset({Role.CHANGE, Role.GROWTH, Role.SHARE})
 _SHOWN = {Role.CHANGE: "的增减额", Role.GROWTH: "的增减幅度", Role.SHARE: "的占比"}
@@ -41,6 +42,32 @@ def sameness(index: Index, cells: Sequence[Mention] = ()) -> Iterator[Verdict]:
     for _, mentions in groupby(comparable, key):
         yield from _compared(sorted(mentions, key=lambda item: item.position))
     yield from _magnitudes(index)
+    yield from _twisted(index)
+
+
+def _twisted(index: Index) -> Iterator[Verdict]:
+    """Find two figures of one paragraph that differ by two digits that have changed places: 8,642人 and 8,462人."""
+    for mentions in index.paragraphs.values():
+        counted = [item for item in mentions[:_MOST] if item.figure.exact and item.counted and len(_digits(item)) >= _NAMED]
+        for at, item in enumerate(counted):
+            for other in counted[max(0, at - _BACK) : at]:
+                if item.figure.unit == other.figure.unit and swapped(_digits(item), _digits(other)):
+                    verdict = Verdict((item, other), _difference(item, other), abs(item.value - other.value))
+                    yield softened(verdict)
+
+
+def _digits(item: Mention) -> str:
+    return f"{item.figure.written.copy_abs():f}"
+
+
+def swapped(one: str, other: str) -> bool:
+    """Whether two numbers differ by two neighbouring digits that have changed places."""
+    if len(one) != len(other) or one == other:
+        return False
+    different = [at for at, (first, second) in enumerate(zip(one, other, strict=True)) if first != second]
+    if len(different) != 2 or one[different[0]] != other[different[1]] or one[different[1]] != other[different[0]]:
+        return False
+    return "." not in (one[different[0]], one[different[1]]) and one[different[0] + 1 : different[1]] in ("", ".")
 
 
 def _comparable(item: Mention) -> bool:

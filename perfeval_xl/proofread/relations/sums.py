@@ -113,10 +113,18 @@ def _declared(index: Index) -> Iterator[List]:
             continue
         parts = [index.level(name, whole, whole.basis) for name in partition.parts]
         if all(parts):
+            if any(_of_another(part, whole, index) for part in parts if part):
+                continue
             more = [index.level(name, whole, whole.basis) for name in partition.more]
             given = tuple(part for part in (*parts, *more) if part)
             if _one_place(whole, given):
                 yield List((whole,), tuple(sorted(given, key=lambda part: part.position)), complete=True)
+
+
+def _of_another(part: Mention, whole: Mention, index: Index) -> bool:
+    """Whether the text itself makes an amount a part of something else."""
+    group = index.list_of(part)
+    return group is not None and group.whole.subject != whole.subject
 
 
 def _one_place(whole: Mention, parts: tuple[Mention, ...]) -> bool:
