@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _LONGEST_TITLE, _FIRST = 80, 4
 _TITLES = (
-    ("overall", re.compile("整体支出")),
     ("notice", re.compile("通报|通知|函$")),
+    ("overall", re.compile("整体支出")),
     ("project", re.compile("(?:项目|专项|资金|经费)[^。]{0,12}(?:绩效|自评|评价)")),
     ("budget", re.compile("预算执行(?:情况)?(?:的)?(?:报告|说明)|预算草案|(?<!执行)(?<!决算)预算(?:编制|公开|安排)?(?:情况)?(?:的)?说明|部门预算|计划")),
     ("account", re.compile("决算|“?三公”?经费")),

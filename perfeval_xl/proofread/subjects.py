@@ -132,6 +132,8 @@ def same(one: str, other: str) -> bool:
     if one == other:
         return bool(one)
     short, long = sorted((one, other), key=len)
+    if len(long) > len(short) and _JOINTS.search(long[: -len(short)]):
+        return False
     return len(short) >= _SHORTEST_END and long.endswith(short) and not _OTHER_THING.search(long[: -len(short)])
 
 

@@ -224,7 +224,7 @@ def _by_dimension(mentions: Sequence[Mention]) -> dict[str, list[Mention]]:
 def _parallel(near: Sequence[Mention], mention: Mention) -> bool:
     """Whether the sentence before only lists things side by side, so that 其中 at a sentence's start has no whole."""
     last = [item for item in near if item.sentence == near[0].sentence and _alike(item, mention)]
-    return len(last) > _PAIR and len({item.subject for item in last}) == len(last)
+    return len({item.subject for item in last}) > _PAIR
 
 
 def _alike(whole: Mention, part: Mention, *, years: bool = False) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from perfeval_xl.proofread.figures import BARE, MONEY, PERCENT, POINTS, TIMES, Figure, quantities
+from perfeval_xl.proofread.figures import BARE, MONEY, PEOPLE, PERCENT, POINTS, TIMES, Figure, quantities
 from perfeval_xl.proofread.mentions import grammar
 from perfeval_xl.proofread.mentions.clauses import Clause, Folded, clause, folded, sentences
 from perfeval_xl.proofread.mentions.frames import Frames, within
@@ -209,7 +209,7 @@ class _Scan:
         which, own = grammar.basis(cut.head)
         mention = Mention(
             self.paragraph, self.sentence, figure, said.role,
-            period=period, named=named, basis=which, said=own, sign=said.sign, whole=subject(said.whole),
+            period=period, named=named, basis=which, said=own, sign=said.sign, whole=_whole(said.whole),
             aside=bool(grammar.ASIDE.search(cut.head)), head=cut.head[-_BACK:], lead=lead[-_LEAD:],
             scope=self._scope(figure),
         )  # fmt: skip
@@ -227,7 +227,7 @@ class _Scan:
         name = subject(said.name)
         if mention.level and not name and _COUNTED_NOUN.search(lead):
             name = _noun_behind(figure, rest)
-        mention = self._named(mention, name, cut)
+        mention = _posts(self._named(mention, name, cut))
         return self._owned(mention, said, last if measured else None)
 
     @staticmethod
@@ -336,7 +336,8 @@ class _Scan:
             owner, mention = base.owner, replace(mention, subject=base.subject)
         else:
             owner = self._last_of(noun) if noun else self._owner(mention)
-        if owner and isinstance(mention.against, int) and owner.period == mention.against != mention.period and not base:
+        before = mention.period - 1 if mention.against is None else mention.against
+        if owner and owner.period == before != mention.period and owner.period and not base:
             return self._chained(replace(mention, owner=None, base=owner, subject=owner.subject))
         if owner and mention.carried:
             against = mention.against
@@ -352,7 +353,8 @@ class _Scan:
         if not (moves and mention.carried and mention.role is Role.GROWTH and last and last.counted):
             return mention
         against = last.against if mention.against is None else mention.against
-        return replace(mention, subject=last.subject, owner=last.owner, base=last.base, period=last.period, against=against)
+        said = {"subject": last.subject, "owner": last.owner, "base": last.base, "period": last.period}
+        return replace(mention, **said, against=against, aside=mention.aside or last.aside, of_account=last.of_account)
 
     def _owner(self, mention: Mention) -> Mention | None:
         """Return the last level that a change or rate can be of: of its dimension, of its subject where it has one."""
@@ -427,6 +429,19 @@ class _Scan:
     def _comes_from(self, before: Mention) -> bool:
         words = self.text.text[max(0, before.figure.start - 16) : before.figure.start]
         return bool(grammar.FROM.search(words.rstrip()))
+
+
+def _whole(words: str) -> str:
+    """Return what a share is of; the words themselves where they only say that it is all."""
+    name = subject(words)
+    return name if is_known(name) or not re.search("总|全部|全年|应|整个", words) else bare(words)
+
+
+def _posts(mention: Mention) -> Mention:
+    """Return 编制124个 as a number of people, which it is compared with."""
+    if mention.figure.dimension == "个" and mention.subject.endswith("编制"):
+        return replace(mention, figure=replace(mention.figure, dimension=PEOPLE))
+    return mention
 
 
 def _noun_behind(figure: Figure, rest: str) -> str:

@@ -75,8 +75,10 @@ def _change(mention: Mention, index: Index) -> Iterator[Verdict]:
         verdict = _difference_verdict(mention, now, before)
         sure = explicit and mention.against is not None and now.beside(mention)
         readings.append(verdict if sure else softened(verdict))
-    if readings and (mention.against is not None or not readings[0].finding):
-        yield from settled(readings)
+    if mention.against is None:  # only a base of the sentence itself may be meant
+        beside = [before for before, explicit in bases(mention, now, index) if explicit]
+        readings = [softened(_difference_verdict(mention, now, before)) for before in beside]
+    yield from settled(readings)
 
 
 def _difference_verdict(change: Mention, now: Mention, before: Mention) -> Verdict:

@@ -100,7 +100,8 @@ def _changed(now: Mention, mentions: Sequence[Mention], match: re.Match[str], *,
     for item in mentions:
         moved = item.role in (Role.CHANGE, Role.GROWTH) and item.owner is not None and item.owner.position == now.position
         near = abs(item.figure.start - match.end()) < 60
-        if moved and near and item.value and isinstance(item.against, Basis) is planned and not item.aside:
+        same_base = isinstance(item.against, Basis) is planned or str(item.against) in match["of"]
+        if moved and near and item.value and same_base and not item.aside:
             return item
     return None
 
@@ -124,7 +125,7 @@ def _higher(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> Ite
     """Find 15.32万元，高于2022年的18.90万元."""
     for item in mentions:
         match = _HIGHER.search(text[max(0, item.figure.start - 24) : item.figure.start])
-        if not match or not item.figure.exact:
+        if not match or not item.figure.exact or item.role is Role.DIFFERENCE:
             continue
         now = _before(mentions, text, item.figure.start - len(match[0]))
         if not now or now is item or now.figure.dimension != item.figure.dimension or not now.figure.exact:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import islice
+from itertools import combinations, islice
 
 from perfeval_xl.proofread.calculation import amount, division, number, percent, places, ratio_slack
 from perfeval_xl.proofread.data import words
-from perfeval_xl.proofread.figures import BARE, MONEY, PERCENT, TIMES
+from perfeval_xl.proofread.figures import BARE, MONEY, PEOPLE, PERCENT, TIMES
 from perfeval_xl.proofread.mentions import Basis, Mention, Role
-from perfeval_xl.proofread.relations.index import PLANS, Index
+from perfeval_xl.proofread.relations.index import PLANS, Index, agreed
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.subjects import partitions, same
 from perfeval_xl.proofread.verdict import Verdict, settled, softened
@@ -106,7 +106,9 @@ def _wholes(share: Mention, part: Mention, index: Index) -> Iterator[Mention]:
     if found and found.value >= part.value:
         yield found
     levels = index.levels(share.whole, part)
-    exact = [item for item in levels if item.subject == share.whole or item.paragraph.number == part.paragraph.number]
+    here = [item for item in levels if item.paragraph.number == part.paragraph.number]
+    named = [item for item in levels if item.subject == share.whole and item.period == part.period]
+    exact = here or (named if named and agreed(named) else [])
     fitting = [item for item in exact if item.value >= part.value and item.basis.planned is part.basis.planned]
     yield from (item for item in fitting if item.period == part.period)
     if not fitting and not found and not group and _ANY_WHOLE.search(share.whole):
@@ -169,9 +171,11 @@ def _rate(mention: Mention, index: Index) -> Iterator[Verdict]:
     pool = _pool(mention, index)
     if any(_holds(mention, upper, lower) for upper, lower in _pairs(pool)) or _moved(mention, index):
         return
+    if _of_some(mention, pool):
+        return
     if mention.subject.endswith(tuple(lists["execution"])):
         yield from _execution(mention, pool)
-    elif mention.subject.endswith("控制率") and not re.search("经费|支出|成本|三公", mention.subject):
+    elif mention.subject.endswith("控制率") and index.level("编制", mention, dimension=PEOPLE):
         yield from _control(mention, index)
     elif mention.subject.endswith(("率", "度", "进度")):
         yield from _counted(mention, pool)
@@ -189,6 +193,19 @@ def _pool(mention: Mention, index: Index) -> list[Mention]:
         if usable and item.figure.dimension != TIMES:
             before.append(item)
     return before
+
+
+def _of_some(mention: Mention, pool: Sequence[Mention]) -> bool:
+    """Whether two or three of the parts together are the rate's part: 优5个、良3个，优良率88.9%."""
+    last = pool[-6:]
+    for lower in last:
+        alike = [item for item in last if item is not lower and item.figure.dimension == lower.figure.dimension]
+        for count in (2, 3):
+            for some in combinations(alike, count):
+                total = sum((item.value for item in some), Decimal(0))
+                if lower.value and abs(mention.figure.value - total / lower.value) <= mention.figure.step:
+                    return True
+    return False
 
 
 def _moved(mention: Mention, index: Index) -> bool:
@@ -230,8 +247,8 @@ def _plan_words(item: Mention) -> bool:
 
 
 def _control(mention: Mention, index: Index) -> Iterator[Verdict]:
-    staff = index.level("在职人员", mention, dimension="人")
-    posts = index.level("编制", mention, dimension="人")
+    staff = index.level("在职人员", mention, dimension=PEOPLE)
+    posts = index.level("编制", mention, dimension=PEOPLE)
     if staff and posts:
         yield _quotient("P10", mention, staff, posts, subject=mention.subject)
 
@@ -281,14 +298,14 @@ def _bare_rate(mention: Mention, index: Index) -> Iterator[Verdict]:
 
 def _multiple(mention: Mention, index: Index) -> Iterator[Verdict]:
     """Try 是上年的3倍."""
+    if "后者" in mention.head:
+        yield from _of_two(mention, index)
+        return
     now = mention.owner
     if not now or not now.level or not now.counted or not now.figure.exact:
         return
     if mention.base:
         found = [mention.base]
-    elif "后者" in mention.head:
-        yield from _of_two(mention, index)
-        return
     elif mention.whole:
         found = [item for item in index.levels(mention.whole, now) if item.period == now.period][:_MOST_WHOLES]
     else:
