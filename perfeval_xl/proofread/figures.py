@@ -171,7 +171,7 @@ def _figure(match: re.Match[str], folded: str) -> Figure | None:
             printed != unit
             or folded[match.start("unit") - 1 : match.start("unit")] in ("余", "多")
             or _ABOUT_BEFORE.search(before)
-            or _ABOUT_AFTER.match(after)
+            or (_ABOUT_AFTER.match(after) and "控制在" not in folded[max(0, match.start() - 10) : match.start()])
         ),
         span=bool(_SPAN_BEFORE.search(before) or re.match(r"\s*[-~—至到]\s*\d", after)),
         spelled=spelled,

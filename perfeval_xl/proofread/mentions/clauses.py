@@ -73,6 +73,11 @@ def sentences(paragraph: Folded) -> tuple[tuple[int, int], ...]:
     return tuple((begin, end) for begin, end in found if text[begin:end].strip())
 
 
+def without_number(text: str) -> str:
+    """Return a text without the number of a list that it begins with: (一), 1., 二是."""
+    return _ORDINAL.sub("", text)
+
+
 def clause(lead: str) -> Clause:
     """Cut the words before a figure into its own clause and those before."""
     plain = _ORDINAL.sub("", lead).rstrip("( ")  # 人员经费（161.21万元） is of 人员经费

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from perfeval_xl.proofread.figures import PERCENT, POINTS
+from perfeval_xl.proofread.mentions.clauses import without_number
 from perfeval_xl.proofread.mentions.grammar import ADDS_UP, COMPLETES, OPENS, SETTLES, WITHIN, YEARS
 from perfeval_xl.proofread.mentions.mention import Basis, List, Mention
 from perfeval_xl.proofread.subjects import is_known, same, subject
@@ -76,6 +77,8 @@ class Frames:
     above: Sequence[Mention]
     lists: list[List] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
+    totals: list[tuple[Mention, int]] = field(default_factory=list)
+    """Totals of a number of things that stand in the paragraphs before."""
 
     def placed(self, mention: Mention, cut: Clause, lead: str, phrase: str) -> Mention:
         """Take an amount into the list that it belongs to, or let it open one; its account may come from there."""
@@ -119,7 +122,7 @@ class Frames:
             self.lists += self.stack.pop().closed()
 
     def _opened(self, mention: Mention, cut: Clause, lead: str, phrase: str) -> _Open | None:
-        start = lead.lstrip()
+        start = without_number(re.split("[;。]", lead)[-1]).lstrip()
         bracket = start.startswith("(")
         wholes = self._named(mention, phrase) if phrase else self._wholes(mention, cut, lead)
         if not wholes:
@@ -133,7 +136,7 @@ class Frames:
             return self._latest(mention, self.above) if re.match(r"\s*其中", lead) else []
         if "(" in lead and not self.mentions[-1].level:
             return []
-        lead = re.split("[;。]", lead)[-1]
+        lead = without_number(re.split("[;。]", lead)[-1])
         opens = OPENS.search(lead) or lead.lstrip().startswith((":", "("))
         composed = re.match(r"\s*由", cut.head) and re.search(
             r"组成|构成", self.text[mention.figure.end : mention.figure.end + 120]
@@ -198,13 +201,16 @@ class Frames:
         wanted = _counted(count)
         parts: list[Mention] = []
         for item in reversed(self.mentions[-_WINDOW:]):
-            if item.figure.dimension != mention.figure.dimension or not item.level or self._twice(item, parts, mention):
+            other = item.figure.dimension != mention.figure.dimension or item.depth > mention.depth
+            if other or not item.level or self._twice(item, parts, mention):
                 continue
             if (wanted and len(parts) == wanted) or not (wanted or item.beside(mention)):
                 break
             parts.insert(0, item)
         if len(parts) >= _PAIR and (not wanted or len(parts) == wanted) and not self.stack:
             self.lists.append(List((mention,), tuple(parts), complete=True))
+        elif wanted and not parts:
+            self.totals.append((mention, wanted))
 
 
 def _counted(count: str | None) -> int:

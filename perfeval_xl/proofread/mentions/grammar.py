@@ -24,7 +24,7 @@ COMPARISON = re.compile(
 )
 _SHORT_UP, _SHORT_DOWN = r"(?<![新再])增|多[支花用收]|(?<=[又均各净再])增|多出", r"少[支花用收]|(?<=[再又均各净])减|(?<![核加下])减(?=了)|少于?$"
 DIRECTION = re.compile(
-    rf"(?P<word>(?P<up>{UP}|{_SHORT_UP})|(?P<down>{DOWN}|{_SHORT_DOWN}))\s*(?:了|支出|收入|数额|数|额|额度|金额|幅度|率|比例|人数)?\s*(?:为|达到?|约|共|近|超过|:)?\s*$"
+    rf"(?P<word>(?P<up>{UP}|{_SHORT_UP})|(?P<down>{DOWN}|{_SHORT_DOWN}))\s*(?:了|支出|收入|资金|经费|投资|数额|数|额|额度|金额|幅度|率|比例|人数)?\s*(?:为|达到?|约|共|近|超过|:)?\s*$"
 )
 REACHED = re.compile(rf"(?:(?:{UP}|{DOWN}|升|降|调整|压减|压缩|追加|调增|调减)(?:到|至|为)|调至)\s*$")
 _SHARE = re.compile(
@@ -37,10 +37,12 @@ _MEASURED = re.compile(r"\s*的\s*(?:约|近)?\s*$")
 RATE = re.compile(
     r"(?P<name>[一-鿿“”〔〕、]{0,16}?(?:率|度|进度|(?<![占总])比例))(?:[^一-鿿,;:]|仅|均|也|已|都|平均|分别)*(?:为|达到了?|达|是|约|只有|有|:)?\s*$"
 )
+_RATED = re.compile(r"(执行|完成|到位|支付|拨付|兑现)(?:了|达到?|仅|为|约)?\s*$")
+REMAINS = re.compile(r"(?:尚有|尚余|剩余|余下|其余|还有|还差|尚差|未[^,;:。]{1,6}的?|缺口)(?:的|为|有)?\s*$")
 _NO_RATE = re.compile(r"(?:年度|季度|月度|本年度|上年度|程度|制度|额度|幅度|难度|力度|效率|进度款|税率|利率)$")
 _EACH = re.compile(r"人均|户均|年均|月均|日均|亩均|平均每|平均|每(?:人|户|公里|个|年|月|亩|套|台|辆|名|吨|次|位|批|件|平方米)|单价|均价")
-_ADDED = re.compile(r"(?:加上|再加|另加|(?<![增参附追添更])加|追加|调增|增补|新增预算|追加预算|增加(?:了)?预算|划入(?:职能)?(?:增加预算)?)(?P<subject>(?!上级|大|强|快|工|装|班)[^,;:()]*)$")
-_TAKEN = re.compile(r"(?:扣除|减去|调减|追减|核减|剔除|收回预算|(?:压减|调整|结余|沉淀|统筹)[^,;:]*收回|划出|缴回)(?P<subject>[^,;:()]*)$")
+_ADDED = re.compile(r"(?:加上|再加|另加|^\s*加|追加|调增|增补|新增预算|追加预算|增加(?:了)?预算|划入(?:职能)?(?:增加预算)?)(?P<subject>(?!上级|大|强|快|工|装|班)[^,;:()]*)$")
+_TAKEN = re.compile(r"(?:扣除|减去|调减|追减|核减|剔除|收回预算|收回(?=[^,;:]{0,20}(?:资金|预算|指标|经费)$)|(?:压减|调整|结余|沉淀|统筹)[^,;:]*收回|划出|缴回)(?P<subject>[^,;:()]*)$")
 _APART = re.compile(
     r"(?:差值|差额|相差|差异|差距|超编|缺编|空编|超支|缺口|差了?)(?:[^一-鿿,;:]|数|额|人员|了|值)*(?:为|是|达)?\s*$"
     r"|(?:大于|小于|高于|低于|少于|多于)[^,;:\d]{1,10}$|[比较][^,;:]{0,8}(?:编制|核定)[^,;:]{0,4}(?:多|少|超)(?:出|了|编)?\s*$"
@@ -58,6 +60,7 @@ _SCOPE = re.compile(
 )
 OPENS = re.compile(
     r"其中|(?:^|[,;:])\s*(?:主要)?(?:包括|包含|分为|含|细分为|具体为|具体是|分别是|分别为|即)|^\s*,\s*[^,;:()]{0,6}:|如下[:。]?"
+    r"|(?:组成|构成|来源|方面|部分|类|项|用途)[^,;:()]{0,4}:|按[^,;:。]{1,10}(?:划?分|来?看)[,:]|从[^,;:。]{1,8}看[,:]|^[一-鿿]{1,8}中[,:]"
 )
 COMPLETES = re.compile(r"分为|共分|如下|具体如下|分别为|分别是|全部为")
 ANNOUNCES = re.compile(r"(?:如下|其中|包括|分别为|分别是|分为|为|是)\s*[:。]?\s*$")
@@ -65,8 +68,8 @@ BELOW = re.compile(r"如下")
 SETTLES = re.compile(r"^\s*[^,;。:]{0,6}(?:组成|构成)")
 ADDS_UP = re.compile(
     r"(?:^|[,;。:])\s*(?:(?:(?:以上|上述|前述)(?:共)?(?P<above>[两二三四五六七八九十\d]{1,2})?|(?P<count>[两二三四五六七八九十\d]{1,2})(?=[项类部块笔个年]))"
-    r"(?:项|类|个?部分|块|笔|年)?(?:费用|资金|支出|收入|经费)?)?"
-    r"(?:合计|共计|总计|总共|加总|相加|之和|累计|(?<=[项类年])共)(?:支出|收入|投入|安排|下达|争取|完成|金额|数|资金|为|是|达到?|:)*\s*$"
+    r"(?:项|类|个?部分|个?方面|块|笔|年)?(?:费用|资金|支出|收入|经费)?)?"
+    r"(?:合计|共计|总计|总共|加总|相加|之和|累计|共)(?:支出|收入|投入|安排|下达|争取|完成|金额|数|资金|为|是|达到?|:)*\s*$"
 )
 WITHIN = re.compile(r"^(?P<whole>[^,;:。]{2,40}?)(?:当)?中(?:[,:]|(?=.{2}))")
 JOINT = re.compile(
@@ -153,6 +156,11 @@ def account_of_year(comparison: re.Match[str]) -> Basis | None:
     return which if which.planned else Basis.BUDGET
 
 
+def saved(head: str) -> bool:
+    """Whether a clause speaks of what was saved or overspent, which is against the budget if nothing else is said."""
+    return bool(re.search(r"(?:节约|节省|结余|超支)[^,;]{0,4}$", head))
+
+
 def offset_words(text: str) -> list[str]:
     """Return the words of a clause that name a year by its distance: 上年, 本年."""
     return RELATIVE.findall(without_comparison(text))
@@ -189,7 +197,8 @@ def _proportion(head: str, figure: Figure) -> Said:
     rate = RATE.search(head)
     if rate and not _NO_RATE.search(rate["name"]):
         return Said(Role.RATE, rate["name"])
-    return Said(Role.LEVEL, REACHED.sub("", head))
+    verb = _RATED.search(head)
+    return Said(Role.RATE, f"{verb[1]}率") if verb else Said(Role.LEVEL, REACHED.sub("", head))
 
 
 def _multiple(head: str, direction: re.Match[str] | None) -> Said:

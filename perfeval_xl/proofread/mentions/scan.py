@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from perfeval_xl.proofread.figures import BARE, MONEY, PEOPLE, PERCENT, POINTS, TIMES, Figure, quantities
+from perfeval_xl.proofread.figures import BARE, MONEY, PEOPLE, PERCENT, POINTS, SCORE, TIMES, Figure, quantities
 from perfeval_xl.proofread.mentions import grammar
 from perfeval_xl.proofread.mentions.clauses import Clause, Folded, clause, folded, sentences
 from perfeval_xl.proofread.mentions.frames import Frames, within
@@ -22,14 +22,18 @@ if TYPE_CHECKING:
     from perfeval_xl.proofread.report import Paragraph
 
 _YEAR = re.compile(r"(?<![-~—至到\d])((?:19|20)\d\d)\s*年(?!来|内|期|\s*[-~—至到])")
-_SEVERAL = re.compile(r"分别|各(?=[是为减增下上占完达支收])")
+_SEVERAL = re.compile(r"分别|依次|各(?=[是为减增下上占完达支收])|均(?=[为是])")
+_SAME_THING = re.compile(r"[,、]?\s*(?:共|合计|总)?(?:支出|资金|金额|投资|投入|安排|涉及资金|涉及金额|补助|合同价|面积|原值)?(?:为|共)?\s*")
 _SHARES = re.compile(r"占[^,;:占]{0,16}$")
+_JOINED = re.compile(r"[\d.]+\s*%(?:\s*(?:[、,]|和|与|及|以及)\s*[\d.]+\s*%)*")
 _INCOME_AND_SPENDING = re.compile(r"收(?:入)?[、和]?支(?:出)?(总计|合计|决算总计)")
 _COUNTED_NOUN = re.compile(r"(?:其中|包括|[,;、:]|和|及)[:,]?\s*$")
 _NOUN = re.compile(r"([一-鿿]{2,8}?)(?=[(,;。、:]|和|及|与|\d|$)")
-_HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))")
-_NUMBERED = re.compile(r"\s*\(?\d{1,2}[).、]")
-_WINDOW, _BACK, _SCOPE_REACH, _LONGEST_TAIL, _LONGEST_NOUN, _LEAD = 40, 24, 120, 14, 6, 40
+_MARKS = tuple(
+    re.compile(form)
+    for form in (r"\s*\(?\d{1,2}[).、]", r"\s*\([一二三四五六七八九十]+\)", r"\s*(?:——?|[-·])", r"\s*[一二三四五六七八九十]是", r"\s*[一二三四五六七八九十]+、")
+)
+_WINDOW, _BACK, _SCOPE_REACH, _LONGEST_TAIL, _LONGEST_NOUN, _LEAD = 40, 24, 120, 14, 7, 40
 _OPPOSITE = {"收入": "支出", "支出": "收入"}
 _MOVED = frozenset({Role.CHANGE, Role.GROWTH, Role.SHARE, Role.DIFFERENCE, Role.TIMES})
 
@@ -50,7 +54,7 @@ def told(paragraphs: Iterable[Paragraph], year: int) -> Telling:
         scans.append(scan)
     return Telling(
         mentions=tuple(mention for scan in scans for mention in scan.mentions),
-        lists=(*(one for scan in scans for one in scan.frames.lists), *_listed_below(scans)),
+        lists=(*(one for scan in scans for one in scan.frames.lists), *_listed_below(scans), *_totalled(scans)),
         transitions=tuple(transition for scan in scans for transition in scan.transitions),
     )
 
@@ -68,17 +72,33 @@ def _listed_below(scans: list[_Scan]) -> Iterator[List]:
 
 
 def _items(scans: list[_Scan], start: int, whole: Mention) -> list[Mention]:
-    """Return the first amount of each item of a list that stands in paragraphs of its own."""
+    """Return the first amount of each item of a list that stands in paragraphs of its own, all marked alike."""
     parts: list[Mention] = []
-    numbered = start < len(scans) and bool(_NUMBERED.match(scans[start].text.text))
+    kind = _mark(scans[start].text.text) if start < len(scans) else 0
     for below in scans[start : start + _WINDOW]:
         first = next((item for item in below.mentions if item.level), None)
         if not first or first.figure.dimension != whole.figure.dimension or below.announcing():
             break
-        if _HEADING.match(below.text.text) or bool(_NUMBERED.match(below.text.text)) is not numbered:
+        if _mark(below.text.text) != kind:
             break
         parts.append(first)
     return parts
+
+
+def _mark(text: str) -> int:
+    """Return how an item of a list is marked: 1. or (一) or —— or 一是; -1 where it is a heading, 0 without a mark."""
+    found = next((number for number, form in enumerate(_MARKS, 1) if form.match(text)), 0)
+    return -1 if found == len(_MARKS) else found
+
+
+def _totalled(scans: list[_Scan]) -> Iterator[List]:
+    """Yield 上述四个方面共计: the first amounts of the paragraphs before are its parts."""
+    for position, scan in enumerate(scans):
+        for mention, count in scan.frames.totals:
+            above = [next((item for item in other.mentions if item.level), None) for other in scans[max(0, position - count) : position]]
+            parts = tuple(item for item in above if item and item.figure.dimension == mention.figure.dimension)
+            if len(parts) == count > 1:
+                yield List((mention,), parts, complete=True)
 
 
 @dataclass(slots=True)
@@ -104,6 +124,7 @@ class _Scan:
     stack: list[_Frame] = field(default_factory=lambda: [_Frame()])
     names: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    owners: tuple[Mention, ...] = ()
     carried_year: int = 0
     sentence: int = 0
 
@@ -121,9 +142,9 @@ class _Scan:
         self.frames.close()
 
     def announcing(self) -> list[Mention]:
-        """Return the amounts that the paragraphs below are parts of, where this one ends in 其中: or 如下."""
-        ending = self.text.text.rstrip()[-8:]
-        if not re.search(r"(?:其中|如下|包括)\s*[:。]?$", ending):
+        """Return the amounts that the paragraphs below are parts of, where this one ends in 其中: or 从来源看:."""
+        ending = self.text.text.rstrip()[-12:]
+        if not re.search(r"(?:(?:其中|如下|包括)\s*[:。]?|[看分明细成]\s*:)$", ending):
             return []
         levels = [item for item in self.mentions if item.level and item.counted and not item.aside]
         return levels[:1] if "其中" in ending and len(levels) == 1 else levels[::-1][:4]
@@ -164,7 +185,7 @@ class _Scan:
         cut, phrase = within(clause(lead))
         mention = self._continued(figure, lead) or self._risen(figure, lead, cut)
         if not mention:
-            cut = self._several(cut)
+            cut = self._several(cut, figure)
             mention = self._said(figure, cut, lead, rest)
             mention = self._rising(mention, cut, rest, following)
         mention = replace(mention, number=self.count + len(self.mentions), depth=len(self.stack) - 1)
@@ -235,8 +256,8 @@ class _Scan:
         """Whether a figure follows a count of the same thing: 甲县3个项目100万元, 渠道修复6个、174万元."""
         if last is None or not last.level or not last.counted or len(lead) > _LONGEST_NOUN:
             return False
-        close = lead.strip() in ("、", ",", "") or not re.search("[,;:()。、和及]", lead)
-        return close and last.figure.dimension != figure.dimension
+        close = _SAME_THING.fullmatch(lead) or not re.search("[,;:()。、和及]", lead)
+        return bool(close) and last.figure.dimension != figure.dimension
 
     def _scope(self, figure: Figure) -> str:
         return grammar.scope(self.text.text[max(self.sentence, figure.start - _SCOPE_REACH) : figure.start])
@@ -266,6 +287,8 @@ class _Scan:
         last = self.mentions[-1] if self.mentions else None
         if last and last.role is Role.BASE and last.sentence == self.sentence and last.against is not None:
             return last.against
+        if self.stack[-1].against is None and grammar.saved(cut.head):
+            return Basis.BUDGET
         return self.stack[-1].against
 
     def _account(self, said: grammar.Said, cut: Clause) -> Basis | None:
@@ -319,7 +342,8 @@ class _Scan:
         noun = grammar.generic(cut.head)
         if noun and mention.level and (level is None or _OPPOSITE[noun] in level.subject):
             return replace(mention, subject=noun)
-        carries = not mention.level or mention.said or mention.named or (level and level.sentence == self.sentence and level.basis.planned)
+        scored = mention.figure.dimension == SCORE
+        carries = scored or not mention.level or mention.said or mention.named or (level and level.sentence == self.sentence and level.basis.planned)
         if level and carries and (level.sentence == self.sentence or not mention.level):
             return replace(mention, subject=level.subject, carried=True)
         return replace(mention, carried=True)
@@ -328,6 +352,9 @@ class _Scan:
         """Give a change, share or rate the level that it speaks of."""
         if mention.role not in _MOVED:
             return mention
+        if self.owners and mention.role is Role.SHARE:
+            owner, self.owners = self.owners[0], self.owners[1:]
+            return replace(mention, subject=owner.subject, owner=owner)
         if base is None and self.mentions and self.mentions[-1].role is Role.BASE:
             last = self.mentions[-1]
             base = last if last.sentence == self.sentence and mention.role is not Role.SHARE else None
@@ -358,10 +385,15 @@ class _Scan:
 
     def _owner(self, mention: Mention) -> Mention | None:
         """Return the last level that a change or rate can be of: of its dimension, of its subject where it has one."""
-        levels = [item for item in self.mentions[-_BACK:] if item.level or item.role is Role.RATE]
+        levels = [item for item in self.mentions[-_BACK:] if item.level or item.role in (Role.RATE, Role.SHARE)]
+        if mention.figure.dimension != POINTS:
+            levels = [item for item in levels if item.role is not Role.SHARE]
         top = self.stack[-1].level
         if mention.carried and top and self._fits(mention, top):
             return top
+        if mention.figure.dimension == POINTS and mention.carried:
+            rates = [item for item in levels if self._fits(mention, item) and item.sentence == self.sentence]
+            return rates[-1] if rates else None
         for item in reversed(levels):
             if self._fits(mention, item) and (mention.carried or same(item.subject, mention.subject)):
                 near = item.sentence == self.sentence or item is top
@@ -376,12 +408,13 @@ class _Scan:
             return True
         return level.figure.dimension == mention.figure.dimension
 
-    def _several(self, cut: Clause) -> Clause:
+    def _several(self, cut: Clause, figure: Figure) -> Clause:
         """Read 甲、乙分别为: the figures that follow are of one name each."""
-        self.waiting = ()
+        self.waiting, self.owners = (), ()
         found = _SEVERAL.search(cut.head)
         if not found:
             return cut
+        self.owners = self._side_by_side(figure)
         before = _INCOME_AND_SPENDING.sub(r"收入\1、支出\1", cut.head[: found.start()])
         share = _SHARES.search(before)
         if share:
@@ -393,8 +426,21 @@ class _Scan:
         after = (share[0] if share else "") + cut.head[found.end() :]
         return replace(cut, head=after if self.waiting else before + after)
 
+    def _side_by_side(self, figure: Figure) -> tuple[Mention, ...]:
+        """Return the amounts before that 占比分别为A、B和C speaks of: as many as there are percentages."""
+        if figure.dimension != PERCENT:
+            return ()
+        joined = _JOINED.match(self.text.text[figure.start : figure.start + _SCOPE_REACH])
+        count = len(re.findall("%", joined[0])) if joined else 1
+        levels = [item for item in self.mentions[-_BACK:] if item.level and item.counted]
+        dimension = levels[-1].figure.dimension if levels else ""
+        alike = [item for item in levels if item.figure.dimension == dimension and item.depth == levels[-1].depth]
+        return tuple(alike[-count:]) if 1 < count <= len(alike) else ()
+
     def _continued(self, figure: Figure, lead: str) -> Mention | None:
         joint = grammar.JOINT.fullmatch(lead)
+        if self.owners and self.mentions and joint and not self.waiting and self.mentions[-1].role is Role.SHARE:
+            return self._next_share(figure)
         if not (self.waiting and self.mentions and joint):
             return None
         name, self.waiting = self.waiting[0], self.waiting[1:]
@@ -402,6 +448,10 @@ class _Scan:
         sign = 1 if joint["up"] else -1 if joint["down"] else last.sign
         mention = replace(last, figure=figure, subject=name, sign=sign, owner=None, base=None)
         return replace(mention, owner=self._owner(mention)) if mention.role in _MOVED else mention
+
+    def _next_share(self, figure: Figure) -> Mention:
+        owner, self.owners = self.owners[0], self.owners[1:]
+        return replace(self.mentions[-1], figure=figure, subject=owner.subject, owner=owner, base=None)
 
     def _rising(self, mention: Mention, cut: Clause, rest: str, following: Figure | None) -> Mention:
         start = grammar.FROM.search(cut.head)

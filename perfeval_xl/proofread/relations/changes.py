@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.calculation import amount, decimals, number, percent, places, printed, rounding, slack
 from perfeval_xl.proofread.figures import MONEY, PERCENT, POINTS, TIMES
 from perfeval_xl.proofread.mentions import Basis, Mention, Role, Transition
+from perfeval_xl.proofread.mentions.grammar import REMAINS
 from perfeval_xl.proofread.relations.index import PLANS, Index
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.verdict import Verdict, settled, softened
@@ -28,6 +31,8 @@ def changes(index: Index) -> Iterator[Verdict]:
             yield from _growth(mention, index)
         elif mention.figure.exact and mention.role is Role.DIFFERENCE:
             yield from _apart(mention, index)
+        elif mention.figure.exact and mention.level and mention.counted and REMAINS.search(mention.head):
+            yield from _left(mention, index)
     for transition in index.telling.transitions:
         yield from _transition(transition, index)
 
@@ -51,6 +56,9 @@ def bases(mention: Mention, now: Mention, index: Index) -> list[tuple[Mention, b
         for item in index.levels(now.subject, mention, now.figure.dimension)
         if item is not now and (item.period, item.basis) in wanted and item.number != now.number
     ]
+    if not found and isinstance(mention.against, Basis) and not now.basis.planned:
+        beside = [item for item in index.sentence(mention) if item.level and item.basis.planned and item.number < now.number]
+        found = [item for item in beside if item.figure.dimension == now.figure.dimension][-1:]
     return [(item, item.beside(mention)) for item in sorted(found, key=lambda item: not item.beside(mention))[:6]]
 
 
@@ -67,6 +75,9 @@ def _accounts(mention: Mention, now: Mention) -> set[tuple[int, Basis]]:
 
 def _change(mention: Mention, index: Index) -> Iterator[Verdict]:
     """Try change = this year − last year, or = final − budget."""
+    if mention.figure.dimension == POINTS:
+        yield from _points_of(mention)
+        return
     now = _now(mention, index)
     if not now or now.figure.dimension == PERCENT:
         return
@@ -79,6 +90,30 @@ def _change(mention: Mention, index: Index) -> Iterator[Verdict]:
         beside = [before for before, explicit in bases(mention, now, index) if explicit]
         readings = [softened(_difference_verdict(mention, now, before)) for before in beside]
     yield from settled(readings)
+
+
+def _points_of(mention: Mention) -> Iterator[Verdict]:
+    """Try 占46.5%，较上年的51.3%回落4.8个百分点."""
+    now, before = mention.owner, mention.base
+    if now and before and now.figure.dimension == before.figure.dimension == PERCENT:
+        yield _points(mention, now, before)
+
+
+def _left(mention: Mention, index: Index) -> Iterator[Verdict]:
+    """Try 共62个，报送57个，未报送5个: what is left of two that stand before it."""
+    before = [
+        item
+        for item in index.sentence(mention)
+        if (item.level or item.base_of) and item.number < mention.number and item.figure.dimension == mention.figure.dimension
+    ]
+    if len(before) < 2 or not all(item.figure.exact for item in before):
+        return
+    rest = replace(mention, sign=0)
+    pairs = [(one, other) for one in before[-6:] for other in before[-6:] if one is not other and one.value >= other.value]
+    verdicts = [_difference_verdict(rest, one, other) for one, other in pairs]
+    holds = [verdict for verdict in verdicts if not verdict.finding]
+    if holds or len(before) == 2:
+        yield from settled(holds or [softened(verdict) for verdict in verdicts[:1]])
 
 
 def _difference_verdict(change: Mention, now: Mention, before: Mention) -> Verdict:
@@ -111,11 +146,23 @@ def _apart(mention: Mention, index: Index) -> Iterator[Verdict]:
         for item in index.sentence(mention)
         if item.level and item.number < mention.number and item.figure.dimension == mention.figure.dimension
     ]
+    if re.search("最高|最大", mention.lead) and re.search("最低|最小", mention.lead):
+        yield from _widest(mention, index)
+        return
     if len(before) < 2 or not all(item.figure.exact for item in before):
         return
     one, other = before[-2:]
     pairs = [(one, other), *((first, second) for first in before[-6:] for second in before[-6:] if first is not second)]
     yield from settled([_difference_verdict(mention, now, then) for now, then in pairs])
+
+
+def _widest(mention: Mention, index: Index) -> Iterator[Verdict]:
+    """Try 最高分与最低分相差27.10分."""
+    here = [item for item in index.paragraphs[mention.paragraph.number] if item.level and item.number < mention.number]
+    alike = [item for item in here if item.figure.dimension == mention.figure.dimension and item.figure.exact]
+    if len(alike) >= 2:
+        high, low = max(alike, key=lambda item: item.value), min(alike, key=lambda item: item.value)
+        yield softened(_difference_verdict(mention, high, low))
 
 
 def _growth(mention: Mention, index: Index) -> Iterator[Verdict]:

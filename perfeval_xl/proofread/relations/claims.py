@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from perfeval_xl.proofread.calculation import slack
@@ -33,7 +33,8 @@ _GRADE = re.compile(r"(?:等级|等次|评级|档次|结果|评定|评价|评为
 _FLOORS = {"优": (90, None), "优秀": (90, None), "良": (80, 90), "良好": (80, 90), "中": (60, 80), "差": (None, 60)}
 _NO_SCORE = re.compile(r"扣|减|满分|权重|加分|分值|差距|提高|上升|下降|低于|高于")
 _RANK = re.compile(r"(?:第\s*(?P<rank>\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:名|位)?|(?:排|居)(?:名)?首位)")
-_RANK_REACH = 24
+_RANK_REACH, _LONGEST_LIST = 24, 40
+_IN_ORDER = re.compile(r"(?:[前后][一二三四五六七八九十\d]{1,3}[名位][^。:]{0,12}(?:依次|分别)?(?:为|是)?|由高到低[^。:]{0,10}|从高到低[^。:]{0,10}):")
 _FEWEST = 2
 _LOWEST, _HIGHEST = 30, 100
 """What a score of a hundred may be; ten points of ten are another scale."""
@@ -50,6 +51,7 @@ def claims(index: Index, paragraphs: Sequence[Paragraph]) -> Iterator[Verdict]:
             yield from _graded(paragraph, text, mentions, index)
             yield from _higher(paragraph, text, mentions)
             yield from _ranked(paragraph, text, mentions)
+            yield from _falling(paragraph, text, mentions)
 
 
 def _contradicts(paragraph: Paragraph, match: re.Match[str], evidence: str, *mentions: Mention) -> Verdict:
@@ -183,6 +185,19 @@ def _ranked(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> Ite
         if one is not other and (first - second) * (one.value - other.value) > 0:
             yield softened(_contradicts(paragraph, match, f"得分{one.text}的排第{first}，得分{other.text}的排第{second}", one, other))
             return
+
+
+def _falling(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> Iterator[Verdict]:
+    """Find a score that is higher than the one before it in a list from high to low."""
+    for match in _IN_ORDER.finditer(text):
+        end = text.find("。", match.end())
+        inside = [item for item in mentions if match.end() <= item.figure.start < (end if end > 0 else len(text))]
+        scores = [item for item in inside if item.figure.dimension == SCORE and item.level][:_LONGEST_LIST]
+        turned = [(one, other) for one, other in pairwise(scores) if other.value > one.value]
+        if len(scores) > _FEWEST and len(turned) == 1:
+            one, other = turned[0]
+            found = finding("P40", other.place, value=other.value, word=other.text, evidence=f"按高低排列，前面的是{one.text}")
+            yield softened(Verdict((one, other), found))
 
 
 def _number(text: str) -> int:

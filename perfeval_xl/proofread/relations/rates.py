@@ -17,7 +17,7 @@ from perfeval_xl.proofread.subjects import partitions, same
 from perfeval_xl.proofread.verdict import Verdict, settled, softened
 
 _ALL = frozenset({"", "全部", "总数", "其", "总", "全部支出", "总量", "总额", "支出", "收入", "总支出", "总收入", "比重"})
-_MOST_WHOLES = 4
+_MOST_WHOLES, _MOST_SHARES = 4, 30
 _ANY_WHOLE = re.compile("总|全部|全年|应|计划|整个")
 """What a share is of where its words only say that it is the whole of what stands before."""
 _PAIR, _MANY = 2, 3
@@ -33,6 +33,7 @@ def rates(index: Index) -> Iterator[Verdict]:
         if mention.figure.exact:
             yield from _tried(mention, index)
     yield from _all_shares(index)
+    yield from _implied_wholes(index)
 
 
 def _tried(mention: Mention, index: Index) -> Iterator[Verdict]:
@@ -223,7 +224,8 @@ def _pairs(pool: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
 
 def _holds(mention: Mention, upper: Mention, lower: Mention) -> bool:
     right = upper.value / lower.value
-    return abs(mention.figure.value - right) <= ratio_slack(mention.figure, upper.figure, lower.figure)
+    loose = ratio_slack(mention.figure, upper.figure, lower.figure)
+    return abs(mention.figure.value - right) <= loose or abs(mention.figure.value - (1 - right)) <= loose
 
 
 def _execution(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
@@ -344,6 +346,10 @@ def _each(mention: Mention, index: Index) -> Iterator[Verdict]:
     near = [item for item in index.sentence(mention) if item.level and item.counted and item.figure.exact and item.value]
     totals = [item for item in near if item.figure.dimension == mention.figure.dimension]
     counts = [item for item in near if item.figure.dimension not in (mention.figure.dimension, MONEY, BARE)]
+    heads = re.search(r"([人户批亩辆台])均|[每单]([人户批辆车台亩])", mention.head)
+    if heads:
+        wanted = (heads[1] or heads[2]).replace("车", "辆")
+        counts = [item for item in counts if item.figure.dimension.startswith(wanted)] or counts
     readings = [_average(mention, total, count) for total in totals for count in counts]
     if len(readings) > 1 and all(verdict.finding for verdict in readings):
         readings = [_average(mention, total, count) for total in totals[-1:] for count in counts[-1:] if _close(mention, count)]
@@ -383,12 +389,67 @@ def _all_shares(index: Index) -> Iterator[Verdict]:
         if mention.figure.dimension != PERCENT or not mention.figure.exact:
             continue
         key = (mention.paragraph.number, mention.sentence)
-        if mention.role is Role.SHARE and mention.against is None and not mention.base and not mention.owner:
+        several = mention.owner is None or "分别" in mention.head or "依次" in mention.head
+        if mention.role is Role.SHARE and mention.against is None and not mention.base and several:
             lists.setdefault((*key, mention.whole), []).append(mention)
         elif mention.level and mention.subject in _SURVEY:
             lists.setdefault((*key, "调查结果"), []).append(mention)
     for (_, _, whole), shares in lists.items():
         yield from _shares_of(whole, shares)
+
+
+def _implied_wholes(index: Index) -> Iterator[Verdict]:
+    """Try shares beside their amounts, where the whole is not said: all must lead to the same whole."""
+    groups: dict[tuple[int, str, str], list[Mention]] = {}
+    for mention in index.mentions:
+        owner = mention.owner
+        plain = mention.role is Role.SHARE and mention.figure.exact and not mention.base and mention.against is None
+        if plain and owner and owner.level and owner.counted and owner.figure.exact and mention.figure.value > 0:
+            key = (mention.paragraph.number, mention.whole, owner.figure.dimension)
+            groups.setdefault(key, []).append(mention)
+    for shares in groups.values():
+        yield from _odd_one(shares[:_MOST_SHARES])
+
+
+def _odd_one(shares: list[Mention]) -> Iterator[Verdict]:
+    """Find the one share among several that does not lead to the whole that the others lead to."""
+    if len(shares) < _MANY:
+        return
+    spans = [_implied(share) for share in shares]
+    agreeing = max(([other for other, (low, high) in enumerate(spans) if low <= middle <= high] for middle in map(_middle, spans)), key=len)
+    odd = [at for at in range(len(shares)) if at not in agreeing]
+    if len(odd) != 1 or len(agreeing) < _PAIR:
+        return
+    share = shares[odd[0]]
+    owner = share.owner
+    if owner:
+        whole = sum((_middle(spans[at]) for at in agreeing), Decimal(0)) / len(agreeing)
+        right = owner.value / whole
+        shown = amount(whole, owner.figure, [owner.figure])
+        found = finding(
+            "N02",
+            share.place,
+            value=share.figure.value,
+            expected=right.quantize(Decimal("0.0001")),
+            label=owner.subject,
+            part=owner.subject or owner.text,
+            whole=f"按其他各项推算的总数{shown}",
+            calculation=f"{owner.text}÷{shown}={percent(right, places(share.figure))}",
+            said=share.text,
+        )
+        yield softened(Verdict((share, owner), found, abs(right - share.figure.value) * whole))
+
+
+def _implied(share: Mention) -> tuple[Decimal, Decimal]:
+    """Return between which figures the whole lies of which an amount is that share."""
+    amount_of = share.owner.value if share.owner else Decimal(0)
+    half = share.figure.step * Decimal("0.6")
+    least = max(share.figure.value - half, half / 10)
+    return amount_of / (share.figure.value + half), amount_of / least
+
+
+def _middle(span: tuple[Decimal, Decimal]) -> Decimal:
+    return (span[0] + span[1]) / 2
 
 
 def _shares_of(whole: str, shares: list[Mention]) -> Iterator[Verdict]:
