@@ -22,6 +22,7 @@ _AMOUNTS = re.compile(r"(?:支出|收入|预算|决算|资金|经费|金额|人�
 _WINDOW = 40
 """Mentions that are looked back upon for a whole or for parts."""
 _PAIR = 2
+_SHORT_LEAD = 7
 
 
 def within(cut: Clause) -> tuple[Clause, str]:
@@ -83,7 +84,7 @@ class Frames:
     def placed(self, mention: Mention, cut: Clause, lead: str, phrase: str) -> Mention:
         """Take an amount into the list that it belongs to, or let it open one; its account may come from there."""
         total = ADDS_UP.search(cut.topic[-1:] + cut.head)
-        if total:
+        if total and not self._attribute(mention, total, lead) and not self._of_things(mention, cut):
             self._total(mention, total["above"] or total["count"])
             return mention
         opened = self._opened(mention, cut, lead, phrase)
@@ -123,7 +124,7 @@ class Frames:
 
     def _opened(self, mention: Mention, cut: Clause, lead: str, phrase: str) -> _Open | None:
         start = without_number(re.split("[;。]", lead)[-1]).lstrip()
-        bracket = start.startswith("(")
+        bracket = bool(re.match(r"[一-鿿]{0,8}\(", start))
         wholes = self._named(mention, phrase) if phrase else self._wholes(mention, cut, lead)
         if not wholes:
             return None
@@ -183,6 +184,17 @@ class Frames:
         own = bool(mention.subject) and not mention.carried
         fits = not mention.said or self._same_side(top, mention)
         return own and top.takes(mention) and fits and not top.restates(mention) and "总" not in lead[-4:]
+
+    def _attribute(self, mention: Mention, total: re.Match[str], lead: str) -> bool:
+        """Whether 合计 only says how much the things just counted are: 38家，合计244.01万元."""
+        last = self.mentions[-1] if self.mentions else None
+        other = last is not None and last.level and last.figure.dimension != mention.figure.dimension
+        return bool(other) and not (total["above"] or total["count"]) and len(lead) <= _SHORT_LEAD
+
+    def _of_things(self, mention: Mention, cut: Clause) -> bool:
+        """Whether a bare 共 begins a thing of its own: 共116个项目."""
+        behind = self.text[mention.figure.end : mention.figure.end + 2].lstrip()
+        return bool(re.search(r"^\s*共\s*$", cut.head)) and not re.match(r"[,;。)]|$", behind)
 
     @staticmethod
     def _twice(item: Mention, parts: Sequence[Mention], total: Mention) -> bool:

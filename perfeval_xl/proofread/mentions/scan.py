@@ -483,7 +483,7 @@ class _Scan:
 
 def _whole(words: str) -> str:
     """Return what a share is of; the words themselves where they only say that it is all."""
-    name = subject(words)
+    name = subject(words) or grammar.generic(words)
     return name if is_known(name) or not re.search("总|全部|全年|应|整个", words) else bare(words)
 
 

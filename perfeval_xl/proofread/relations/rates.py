@@ -21,6 +21,9 @@ _MOST_WHOLES, _MOST_SHARES = 4, 30
 _ANY_WHOLE = re.compile("总|全部|全年|应|计划|整个")
 """What a share is of where its words only say that it is the whole of what stands before."""
 _PAIR, _MANY = 2, 3
+_PAID = frozenset({"到位", "拨付", "支付", "执行", "完成", "支出", "使用", "兑现", "报送", "整改", "收回", "下达", "投入"})
+_FAR_RATE = Decimal("0.15")
+"""How far a rate may be off whose base stands in another sentence, before another base is likelier."""
 _DONE = re.compile("(?:的有?|其中|已|按期|合格|通过|完成|实际|达标)$|其中|按期|通过|认可")
 _LEFT_OVER = re.compile("结余|结转|余额|剩余")
 _NEARLY_ALL = Decimal("0.9")
@@ -174,6 +177,9 @@ def _rate(mention: Mention, index: Index) -> Iterator[Verdict]:
         return
     if _of_some(mention, pool):
         return
+    if len({item.figure.dimension for item in pool}) == len(pool):
+        yield from _of_before(mention, pool, index)
+        return
     if mention.subject.endswith(tuple(lists["execution"])):
         yield from _execution(mention, pool)
     elif mention.subject.endswith("控制率") and index.level("编制", mention, dimension=PEOPLE):
@@ -194,6 +200,29 @@ def _pool(mention: Mention, index: Index) -> list[Mention]:
         if usable and item.figure.dimension != TIMES:
             before.append(item)
     return before
+
+
+def _of_before(mention: Mention, pool: Sequence[Mention], index: Index) -> Iterator[Verdict]:
+    """Try a rate whose base stands in a sentence before: 下达1.86亿元。……拨付1.6亿元，拨付率86%."""
+    verb = mention.subject[:-1][-2:]
+    part = next((item for item in reversed(pool) if verb in _PAID and verb in item.head), None)
+    if part is None or index.list_of(part):
+        return
+    before = [
+        item
+        for item in index.around(mention)
+        if item.paragraph.number == mention.paragraph.number and item.number < part.number and item.value >= part.value
+    ]
+    wholes = [item for item in before if item.level and item.figure.dimension == part.figure.dimension and item.figure.exact]
+    readings = [_quotient("P10", mention, part, whole, subject=mention.subject) for whole in wholes[::-1]]
+    holds = [verdict for verdict in readings if not verdict.finding]
+    near = [verdict for verdict in readings if verdict.finding and abs(_off(verdict)) <= _FAR_RATE]
+    yield from settled(holds or [softened(verdict) for verdict in near[:1]])
+
+
+def _off(verdict: Verdict) -> Decimal:
+    difference = verdict.finding.difference if verdict.finding else None
+    return difference if difference is not None else Decimal(0)
 
 
 def _of_some(mention: Mention, pool: Sequence[Mention]) -> bool:
@@ -256,14 +285,10 @@ def _control(mention: Mention, index: Index) -> Iterator[Verdict]:
 
 
 def _counted(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
-    """Try 抽检120批次，合格118批次，合格率98.33%: two counts, and the second carries the word of the rate."""
-    if len(pool) < _PAIR:
+    """Try 抽检120批次，合格118批次，合格率98.33%: the part is what carries the word of the rate."""
+    part, whole = _part_and_whole(mention, pool)
+    if part is None or whole is None:
         return
-    part = pool[-1]
-    wholes = [item for item in pool[:-1] if item.figure.dimension == part.figure.dimension]
-    if not wholes:
-        return
-    whole = wholes[-1]
     stem = set(mention.subject[:-1][-2:])
     between = set(mention.paragraph.text[whole.figure.end : part.figure.start])
     planned = whole.basis.planned is not part.basis.planned or (_approved(whole) and not _approved(part))
@@ -276,6 +301,18 @@ def _counted(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
     best = next((verdict for verdict in readings if not verdict.finding), readings[0])
     if best.facts:
         yield best if planned or stem <= between else softened(best)
+
+
+def _part_and_whole(mention: Mention, pool: Sequence[Mention]) -> tuple[Mention | None, Mention | None]:
+    """Return the last figure that has the rate's verb, else the last of all, and the one before it of its kind."""
+    verb = mention.subject[:-1][-2:]
+    spoken = [item for item in pool[1:] if verb and verb in item.head]
+    part = spoken[-1] if spoken else (pool[-1] if pool else None)
+    if part is None:
+        return None, None
+    wholes = [item for item in pool if item.number < part.number and item.figure.dimension == part.figure.dimension]
+    larger = [item for item in wholes if item.value >= part.value]
+    return part, (larger or wholes)[-1] if wholes else None
 
 
 def _approved(item: Mention) -> bool:
@@ -401,11 +438,14 @@ def _all_shares(index: Index) -> Iterator[Verdict]:
 def _implied_wholes(index: Index) -> Iterator[Verdict]:
     """Try shares beside their amounts, where the whole is not said: all must lead to the same whole."""
     groups: dict[tuple[int, str, str], list[Mention]] = {}
+    said: dict[int, str] = {}
     for mention in index.mentions:
         owner = mention.owner
         plain = mention.role is Role.SHARE and mention.figure.exact and not mention.base and mention.against is None
         if plain and owner and owner.level and owner.counted and owner.figure.exact and mention.figure.value > 0:
-            key = (mention.paragraph.number, mention.whole, owner.figure.dimension)
+            number = mention.paragraph.number
+            said[number] = mention.whole or said.get(number, "")
+            key = (number, said[number], owner.figure.dimension)
             groups.setdefault(key, []).append(mention)
     for shares in groups.values():
         yield from _odd_one(shares[:_MOST_SHARES])

@@ -13,6 +13,7 @@ from perfeval_xl.proofread.mentions import Basis, Mention, Role
 from perfeval_xl.proofread.relations.index import Index, agreed, elsewhere
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.subjects import is_known
+from perfeval_xl.proofread.text import bare
 from perfeval_xl.proofread.verdict import Verdict, softened
 
 if TYPE_CHECKING:
@@ -77,7 +78,10 @@ def _comparable(item: Mention) -> bool:
         return is_known(item.subject) and (item.against is not None or bool(item.whole))
     if item.role not in (Role.LEVEL, Role.RATE) or item.carried or item.aside:
         return False
-    return is_known(item.subject) or (len(item.subject) >= _NAMED and item.figure.dimension in (MONEY, PERCENT))
+    if is_known(item.subject) or _tabled(item):
+        return is_known(item.subject) or len(item.subject) >= _NAMED
+    own = item.role is Role.RATE or item.subject in bare(item.head)
+    return own and len(item.subject) >= _NAMED and item.figure.dimension in (MONEY, PERCENT)
 
 
 def _compared(mentions: list[Mention]) -> Iterator[Verdict]:

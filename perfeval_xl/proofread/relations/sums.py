@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from perfeval_xl.finding import Finding, Passage
 from perfeval_xl.proofread.calculation import addition, amount, percent, printed, slack, terms
-from perfeval_xl.proofread.figures import MONEY, PEOPLE, Figure
+from perfeval_xl.proofread.figures import MONEY, PEOPLE, SCORE, Figure
 from perfeval_xl.proofread.mentions import List, Mention, Role
 from perfeval_xl.proofread.relations.index import Index, elsewhere
 from perfeval_xl.proofread.rules import finding
@@ -21,6 +21,11 @@ _SHORT, _SHORT_COUNT = Decimal("0.5"), Decimal("0.34")
 _UNEXPLAINED, _SINGLE_UNEXPLAINED = Decimal("0.75"), Decimal("0.9")
 """Shares of a whole that nobody explains: above the first with a list of parts, above the second with one part."""
 _MOST_TERMS, _GUARDED_DIGITS = 13, 4
+_NEAR, _LONGEST, _SHORT_LEAD = Decimal("0.15"), 200, 7
+_TOTAL_SCORE = re.compile("总分|总得分|合计得分|综合得分|自评得分|合计$")
+_PERIOD = re.compile(
+    r"(?:^|[,;。:、])[^,;。:、]{0,4}(?:(?<!\d)\d{1,2}月份?|(?<!前)(?:第)?[一二三四]季度|[上下]半年)(?![底末初前累至—-])[^,;。:、]{0,8}$"
+)
 _CHANGED_DIMENSIONS = frozenset({MONEY, PEOPLE})
 _PAIR = 2
 _NO_PARTS = re.compile(r"[一二三]级(?:绩效)?指标|女性|女职工|党员|学历|本科|硕士|博士|职称|少数民族")
@@ -30,7 +35,8 @@ _NO_PARTS = re.compile(r"[一二三]级(?:绩效)?指标|女性|女职工|党员
 def sums(index: Index) -> Iterator[Verdict]:
     """Try every whole whose parts are given."""
     done = set()
-    for group in (*index.telling.lists, *_declared(index)):
+    yield from _by_months(index)
+    for group in (*index.telling.lists, *_declared(index), *_scores(index)):
         key = (group.whole.position, frozenset(part.position for part in group.parts))
         if key not in done and _calculable(group):
             done.add(key)
@@ -38,7 +44,7 @@ def sums(index: Index) -> Iterator[Verdict]:
 
 
 def _calculable(group: List) -> bool:
-    if any(_NO_PARTS.search(part.subject) for part in group.parts):
+    if "均" in group.whole.head or any(_NO_PARTS.search(part.subject) for part in group.parts):
         return False
     return group.whole.figure.exact and all(part.figure.exact for part in group.parts)
 
@@ -49,6 +55,7 @@ def _tried(group: List, index: Index) -> Iterator[Verdict]:
         yield Verdict((fitting.whole, *fitting.parts))
         yield from _changes(fitting, index)
         return
+    group = replace(group, wholes=(min(group.wholes[:_PAIR], key=lambda whole: abs(_gap(whole, group.parts))),))
     if len(group.parts) > 1 and _another_selection(group):
         return
     gap = _gap(group.whole, group.parts)
@@ -125,6 +132,46 @@ def _of_another(part: Mention, whole: Mention, index: Index) -> bool:
     """Whether the text itself makes an amount a part of something else."""
     group = index.list_of(part)
     return group is not None and group.whole.subject != whole.subject
+
+
+def _scores(index: Index) -> Iterator[List]:
+    """Yield 自评总分 with the scores of the paragraph that were 得."""
+    for mentions in index.paragraphs.values():
+        scores = [item for item in mentions[:_LONGEST] if item.level and item.figure.dimension == SCORE and item.figure.exact]
+        for total in (item for item in scores if _TOTAL_SCORE.search(item.head) and not index.list_of(item)):
+            parts = tuple(item for item in scores if item.number < total.number and re.search(r"得\s*$", item.head))
+            if len(parts) > _PAIR and sum((item.value for item in parts), Decimal(0)) > total.value / 2:
+                yield List((total,), parts)
+
+
+def _by_months(index: Index) -> Iterator[Verdict]:
+    """Try months or quarters that are told one after another against the year's figure in their paragraph."""
+    for mentions in index.paragraphs.values():
+        for dimension in dict.fromkeys(item.figure.dimension for item in mentions[:_LONGEST]):
+            alike = [item for item in mentions[:_LONGEST] if item.level and item.figure.dimension == dimension and item.figure.exact]
+            parts = tuple(item for item in alike if _of_period(item, mentions))
+            wholes = [item for item in alike if item not in parts and not index.list_of(item)]
+            if len(parts) > _PAIR and wholes:
+                yield from _of_year(parts, wholes)
+
+
+def _of_period(item: Mention, mentions: Sequence[Mention]) -> bool:
+    if _PERIOD.search(item.lead):
+        return True
+    before = next((other for other in reversed(mentions) if other.number == item.number - 1), None)
+    return before is not None and bool(_PERIOD.search(before.lead)) and before.subject == item.subject and len(item.lead) <= _SHORT_LEAD
+
+
+def _of_year(parts: tuple[Mention, ...], wholes: Sequence[Mention]) -> Iterator[Verdict]:
+    groups = [List((whole,), parts, complete=True) for whole in wholes]
+    fitting = [group for group in groups if not _gap(group.whole, parts)]
+    if fitting:
+        yield Verdict((fitting[0].whole, *parts))
+        return
+    nearest = min(groups, key=lambda group: abs(_gap(group.whole, parts)))
+    gap = _gap(nearest.whole, parts)
+    if abs(gap) <= abs(nearest.whole.value) * _NEAR:
+        yield Verdict((nearest.whole, *parts), _sum_finding("P02", nearest), abs(gap))
 
 
 def _one_place(whole: Mention, parts: tuple[Mention, ...]) -> bool:
