@@ -115,7 +115,7 @@ def _cuts(text: str, cut: tuple[str, ...], remove: Callable[[str, str], str]) ->
     """Yield a text, and again each time that one of the words is cut off it."""
     yield text
     while text:
-        shorter = next((short for word in cut if (short := remove(text, word)) != text), text)
+        shorter = next((short for word in cut if (short := remove(text, word)) != text and not len(short) == len(word) == 1), text)
         if shorter == text:
             return
         text = shorter

@@ -94,7 +94,7 @@ class Frames:
             top = self.stack[-1]
             mention = _as_part(mention, top.wholes[mention.figure.dimension][0])
             top.parts.append(mention)
-            top.unbroken += 1
+            top.unbroken += mention.figure.dimension == next(iter(top.wholes))
         if self.stack and SETTLES.match(self.text[mention.figure.end : mention.figure.end + 12]):
             self.stack[-1].complete = True
         return mention

@@ -35,6 +35,7 @@ _MARKS = tuple(
 )
 _WINDOW, _BACK, _SCOPE_REACH, _LONGEST_TAIL, _LONGEST_NOUN, _LEAD = 40, 24, 120, 14, 7, 40
 _OPPOSITE = {"收入": "支出", "支出": "收入"}
+_RATES = frozenset({Role.RATE, Role.SHARE, Role.LEVEL})
 _MOVED = frozenset({Role.CHANGE, Role.GROWTH, Role.SHARE, Role.DIFFERENCE, Role.TIMES})
 
 
@@ -303,7 +304,7 @@ class _Scan:
 
     def _based(self, mention: Mention, said: grammar.Said) -> Mention:
         """Return what something is compared with or measured by, with the subject of the level it belongs to."""
-        owner = self.stack[-1].level
+        owner = self._measured(mention) or self.stack[-1].level
         own = subject(said.name) or grammar.generic(said.name)
         if own and (owner is None or not same(owner.subject, own)):
             owner = self._last_of(own)
@@ -319,6 +320,16 @@ class _Scan:
             return replace(mention, subject=name, basis=mention.against, owner=owner)
         basis = mention.of_account or (owner.basis if owner else Basis.FINAL)
         return replace(mention, subject=name, period=mention.against or mention.period - 1, basis=basis, owner=owner)
+
+    def _measured(self, mention: Mention) -> Mention | None:
+        """Return the rate that a percentage is compared with, or the amount a head that an amount is."""
+        near = [item for item in self.mentions[-4:] if item.sentence == self.sentence]
+        if mention.figure.dimension == PERCENT:
+            rates = [item for item in near if item.figure.dimension == PERCENT and item.role in _RATES]
+            return rates[-1] if rates else None
+        last = near[-1] if near else None
+        each = last is not None and last.role is Role.EACH and last.figure.dimension == mention.figure.dimension
+        return last if each else None
 
     def _last_of(self, name: str) -> Mention | None:
         """Return the last level of a subject, or for 收入 and 支出 the last whose words end so."""

@@ -39,7 +39,7 @@ def changes(index: Index) -> Iterator[Verdict]:
 
 def _now(mention: Mention, index: Index) -> Mention | None:
     """Return the level that a change is of."""
-    if mention.owner and (mention.owner.level or mention.owner.role is Role.RATE):
+    if mention.owner and (mention.owner.level or mention.owner.role in (Role.RATE, Role.EACH)):
         return mention.owner if mention.owner.figure.exact else None
     if mention.base and mention.owner is None and mention.base.level:
         return None  # only last year's figure is given

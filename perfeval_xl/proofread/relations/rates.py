@@ -299,8 +299,10 @@ def _counted(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
         return
     readings = [_quotient("P10", mention, *pair, subject=mention.subject) for pair in ((part, whole), (whole, part))]
     best = next((verdict for verdict in readings if not verdict.finding), readings[0])
-    if best.facts:
-        yield best if planned or stem <= between else softened(best)
+    if planned or stem <= between:
+        yield best
+    elif best.facts and abs(_off(best)) <= _FAR_RATE * _PAIR:
+        yield softened(best)
 
 
 def _part_and_whole(mention: Mention, pool: Sequence[Mention]) -> tuple[Mention | None, Mention | None]:
