@@ -41,7 +41,8 @@ def dates(report: Report, year: int, ahead: frozenset[int], *, final: bool = Tru
             if final:
                 yield from _open(paragraph, folded, start, end, inside, year)
             yield from _disordered(paragraph, folded, start, end, inside)
-            yield from _two_years(paragraph, folded, start, end, inside)
+            if not year:
+                yield from _two_years(paragraph, folded, start, end, inside)
             if year and not _SIGNED.match(folded):
                 if closed and paragraph.number not in ahead:
                     yield from _late(paragraph, folded[start:end], inside, year)

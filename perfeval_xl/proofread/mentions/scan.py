@@ -452,7 +452,7 @@ class _Scan:
         joint = grammar.JOINT.fullmatch(lead)
         if self.owners and self.mentions and joint and not self.waiting and self.mentions[-1].role is Role.SHARE:
             return self._next_share(figure)
-        if not (self.waiting and self.mentions and joint):
+        if not (self.waiting and self.mentions and joint) or self.mentions[-1].figure.dimension != figure.dimension:
             return None
         name, self.waiting = self.waiting[0], self.waiting[1:]
         last = self.mentions[-1]

@@ -27,6 +27,7 @@ _MORE = re.compile(
 _HIGHER = re.compile(
     r"(?P<word>高于|低于|大于|小于|多于|少于)(?:了)?(?:(?:19|20)\d\d年(?:度)?|上年|去年|年初预算|预算|计划|目标)[^,;。\d]{0,6}$"
 )
+_LINE_OF_RANK = re.compile(r"\s*第\s*(?P<rank>\d{1,3}|[一二三四五六七八九十]{1,3})\s*[名位]")
 _RISING = frozenset({"大于", "高于", "多于", "超过"})
 _FALLING = frozenset({"小于", "低于", "少于"})
 _GRADE = re.compile(r"(?:等级|等次|评级|档次|结果|评定|评价|评为|定为)[^,;。\d]{0,6}?[为是“\"]+\s*[“\"]?(?P<grade>优秀|良好|优|良|中|差|合格|不合格)(?![一-鿿]{2})[”\"]?")
@@ -52,6 +53,7 @@ def claims(index: Index, paragraphs: Sequence[Paragraph]) -> Iterator[Verdict]:
             yield from _higher(paragraph, text, mentions)
             yield from _ranked(paragraph, text, mentions)
             yield from _falling(paragraph, text, mentions)
+    yield from _listed_ranks(index, paragraphs)
 
 
 def _contradicts(paragraph: Paragraph, match: re.Match[str], evidence: str, *mentions: Mention) -> Verdict:
@@ -185,6 +187,23 @@ def _ranked(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> Ite
         if one is not other and (first - second) * (one.value - other.value) > 0:
             yield softened(_contradicts(paragraph, match, f"得分{one.text}的排第{first}，得分{other.text}的排第{second}", one, other))
             return
+
+
+def _listed_ranks(index: Index, paragraphs: Sequence[Paragraph]) -> Iterator[Verdict]:
+    """Find a higher score below a lower one where each rank has a line of its own: 第3名 河口镇 92.3分."""
+    before: tuple[int, Mention] | None = None
+    for paragraph in paragraphs:
+        match = _LINE_OF_RANK.match(fold(paragraph.text))
+        scores = [item for item in index.paragraphs.get(paragraph.number, ()) if item.figure.dimension == SCORE] if match else []
+        if match is None or not scores:
+            before = None
+            continue
+        rank, score = _number(match["rank"]), scores[0]
+        if before and rank == before[0] + 1 and score.value > before[1].value:
+            evidence = f"第{before[0]}名是{before[1].text}，第{rank}名是{score.text}"
+            found = finding("P40", score.place, value=score.value, word=score.text, evidence=evidence)
+            yield softened(Verdict((before[1], score), found))
+        before = (rank, score)
 
 
 def _falling(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> Iterator[Verdict]:

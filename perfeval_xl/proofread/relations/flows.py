@@ -134,7 +134,7 @@ def _sum_verdict(flow: Sequence[Term], result: Mention) -> Verdict:
         value=printed(result.value, result.figure),
         expected=printed(right, result.figure),
         label=result.subject,
-        subject=result.head.strip() or result.subject,
+        subject=result.subject or result.head.strip() or result.text,
         calculation=f"{written.removeprefix('+')}={amount(right, result.figure, figures)}",
         said=result.text,
         difference=amount(off, result.figure, figures),

@@ -269,8 +269,9 @@ def _execution(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
         yield from settled(explicit)
         return
     others = [item for item in money if item is not spent and item.number < mention.number]
-    if len(others) == 1 and _plan_words(others[0]):
-        yield softened(_quotient("P10", mention, spent, others[0], subject=mention.subject))
+    named = [item for item in others if re.search("可用|总预算|资金总额|到位", item.head)]
+    if named or (len(others) == 1 and _plan_words(others[0])):
+        yield softened(_quotient("P10", mention, spent, (named or others)[-1], subject=mention.subject))
 
 
 def _plan_words(item: Mention) -> bool:

@@ -55,7 +55,9 @@ def _tried(group: List, index: Index) -> Iterator[Verdict]:
         yield Verdict((fitting.whole, *fitting.parts))
         yield from _changes(fitting, index)
         return
-    group = replace(group, wholes=(min(group.wholes[:_PAIR], key=lambda whole: abs(_gap(whole, group.parts))),))
+    largest = max(part.value for part in group.parts)
+    likely = [whole for whole in group.wholes[:_PAIR] if whole.value >= largest] or group.wholes[:1]
+    group = replace(group, wholes=(min(likely, key=lambda whole: abs(_gap(whole, group.parts))),))
     if len(group.parts) > 1 and _another_selection(group):
         return
     gap = _gap(group.whole, group.parts)
