@@ -94,5 +94,11 @@ def _placed(found: Finding, field: Field, row: int, unit_code: str) -> Finding:
     """Return a finding at the cell that the text stands in, with the words that it is about."""
     quote = found.place.quote if isinstance(found.place, Passage) else ""
     label = f"{field.label}（第{row}行）" if row else field.label
-    message = f"{label}写到“{quote}”：{found.message}" if quote and quote not in found.message else f"{label}：{found.message}"
-    return replace(found, place=field.at(row), unit=unit_code, field=field.name, label=label, message=message, root="")
+    message = (
+        f"{label}写到“{quote}”：{found.message}"
+        if quote and quote not in found.message
+        else f"{label}：{found.message}"
+    )
+    return replace(
+        found, place=field.at(row), unit=unit_code, field=field.name, label=label, message=message, root=""
+    )

@@ -11,13 +11,13 @@ from functools import lru_cache
 from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.calculation import decimals, number, places, printed
 from perfeval_xl.proofread.figures import MONEY, PERCENT, POINTS, Figure, figures
-from perfeval_xl.proofread.moments import RELATIVE, offset
-from perfeval_xl.proofread.offices import Identity, alike
-from perfeval_xl.proofread.report import Context, StatedField
-from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.mentions import Basis, Mention, Role
 from perfeval_xl.proofread.mentions.grammar import basis
+from perfeval_xl.proofread.moments import RELATIVE, offset
+from perfeval_xl.proofread.offices import Identity, alike
 from perfeval_xl.proofread.relations import agreed, elsewhere
+from perfeval_xl.proofread.report import Context, StatedField
+from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.subjects import subject
 from perfeval_xl.proofread.verdict import Verdict
 
@@ -109,7 +109,9 @@ def _named(name: str, label: str, unit_name: str, synonyms: tuple[str, ...], yea
     whole = role is Role.RATE and bool(subjects & _TOTALS)
     return _Wanted(
         subjects=subjects,
-        rates=frozenset({f"预算{column}", f"部门预算{column}", f"整体支出{column}"}) if whole else frozenset({f"{row}{column}"}),
+        rates=frozenset({f"预算{column}", f"部门预算{column}", f"整体支出{column}"})
+        if whole
+        else frozenset({f"{row}{column}"}),
         role=role,
         bases=frozenset(bases | _BUDGETS if bases & _BUDGETS else bases),
         period=year + (offset(relative[0]) if relative else 0),
@@ -140,7 +142,7 @@ def _stated(mentions: tuple[Mention, ...], wanted: _Wanted) -> Iterator[Mention]
 
 
 def _is_of(item: Mention, wanted: _Wanted) -> bool:
-    """Whether a figure is a field's by its subject; a rate also by what stands before it: 支出90万元，执行率90%."""
+    """Whether a figure is a field's by its subject; a rate also by the amount before it."""
     if wanted.role is not Role.RATE:
         return item.subject in wanted.subjects
     if item.subject in wanted.rates:
@@ -155,7 +157,11 @@ def _differs(item: Mention, field: StatedField, value: Decimal) -> Finding:
     while digits < _MOST_DIGITS and _shown(item, item.value, digits) == _shown(item, value, digits):
         digits += 1  # what differs must be seen to differ
     rate = item.figure.dimension in (PERCENT, POINTS)
-    shown = number(gap, Decimal("0.01"), places(item.figure) + digits) + "个百分点" if rate else _amount(item, gap, digits)
+    shown = (
+        number(gap, Decimal("0.01"), places(item.figure) + digits) + "个百分点"
+        if rate
+        else _amount(item, gap, digits)
+    )
     return finding(
         "N01",
         item.place,

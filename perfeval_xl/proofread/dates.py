@@ -19,14 +19,18 @@ _LAST_DAYS = ((12, 31), (12, None))
 _TITLE = re.compile("《[^》]*》|〔[^〕]*〕|“[^”]*”")
 _REPORT_YEAR = re.compile(r"(?:度)?(?:部门整体支出|部门预算绩效|绩效(?:评价|自评)|部门决算|整体支出)")
 _LAST_YEAR = re.compile(r"(?:较|比|与|同)(?:上年|去年|上一年)|同比")
-_STANDS = re.compile(r"[,\s]*(?:实有|实际|共有|在职|在编|本单位|我[局院校委办镇乡]|编制|人员|退休|离休|职工|资产|固定资产|账面)")
+_STANDS = re.compile(
+    r"[,\s]*(?:实有|实际|共有|在职|在编|本单位|我[局院校委办镇乡]|编制|人员|退休|离休|职工|资产|固定资产|账面)"
+)
 _POSTS = re.compile(r"[^,;。]{0,12}编制")
 _SINCE = re.compile("(?:较|比|与|同|由|从|截至|自)[^,;]{0,6}$")
 _NEAR, _FAR, _FEWEST = 16, 60, 3
 _SIGNED = re.compile(r"^\W*(?:报告日期|填报日期|日期)?\W*(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?\W*$")
 
 
-def dates(report: Report, year: int, ahead: frozenset[int], *, final: bool = True, closed: bool = True) -> Iterator[Finding]:
+def dates(
+    report: Report, year: int, ahead: frozenset[int], *, final: bool = True, closed: bool = True
+) -> Iterator[Finding]:
     """Find dates that do not exist, that lie outside the year, and words that leave the year open.
 
     `ahead` are the paragraphs that may speak of later years; `final`: the text tells of a whole year that is over;
@@ -40,9 +44,9 @@ def dates(report: Report, year: int, ahead: frozenset[int], *, final: bool = Tru
             inside = [moment for moment in found if start <= moment.start < end and moment.possible]
             if final:
                 yield from _open(paragraph, folded, start, end, inside, year)
-            yield from _disordered(paragraph, folded, start, end, inside)
+            yield from _disordered(paragraph, folded, end, inside)
             if not year:
-                yield from _two_years(paragraph, folded, start, end, inside)
+                yield from _two_years(paragraph, folded, end, inside)
             if year and not _SIGNED.match(folded):
                 if closed and paragraph.number not in ahead:
                     yield from _late(paragraph, folded[start:end], inside, year)
@@ -100,9 +104,7 @@ def _stale(
             return
 
 
-def _two_years(
-    paragraph: Paragraph, folded: str, start: int, end: int, inside: list[Moment]
-) -> Iterator[Finding]:
+def _two_years(paragraph: Paragraph, folded: str, end: int, inside: list[Moment]) -> Iterator[Finding]:
     """Find 2023年编制…2022年末实有: posts of one year beside people of the end of the year before."""
     posts = next((moment for moment in inside if moment.year and _POSTS.match(folded[moment.end : end])), None)
     for moment in inside if posts else ():
@@ -113,15 +115,15 @@ def _two_years(
             return
 
 
-def _disordered(
-    paragraph: Paragraph, folded: str, start: int, end: int, inside: list[Moment]
-) -> Iterator[Finding]:
+def _disordered(paragraph: Paragraph, folded: str, end: int, inside: list[Moment]) -> Iterator[Finding]:
     """Find months of one year that run backwards: opened in September, finished in May; from September to May."""
     dated = [moment for moment in inside if moment.month]
     for one, other in pairwise(dated):
         between, behind = folded[one.end : other.start], folded[other.end : min(end, other.end + _NEAR)]
         same_year = other.year in (None, one.year) and "次年" not in between and "翌年" not in between
-        backwards = _order(other) < _order(one) and len(between) <= _FAR and not re.search("次年|翌年|上年|去年", between)
+        backwards = (
+            _order(other) < _order(one) and len(between) <= _FAR and not re.search("次年|翌年|上年|去年", between)
+        )
         spans = re.fullmatch(r"\s*(?:日|份)?\s*[-~—至到]\s*", between) is not None
         if same_year and backwards and (spans or _runs(folded[one.end : other.start], behind)):
             place = paragraph.passage(one.start, other.end)
@@ -145,7 +147,11 @@ def _runs(between: str, behind: str) -> bool:
 
 def _unsorted(paragraph: Paragraph, folded: str, dated: list[Moment]) -> Iterator[Finding]:
     """Find one month out of the order of a list of dates that all begin their clauses."""
-    leading = [moment for moment in dated if re.search(r"(?:^|[,;:。])\s*(?:于|在|随后|然后|接着)?\s*$", folded[: moment.start][-4:])]
+    leading = [
+        moment
+        for moment in dated
+        if re.search(r"(?:^|[,;:。])\s*(?:于|在|随后|然后|接着)?\s*$", folded[: moment.start][-4:])
+    ]
     if len(leading) < _FEWEST or len({moment.year for moment in leading if moment.year}) > 1:
         return
     turned = [(one, other) for one, other in pairwise(leading) if _order(other) < _order(one)]
@@ -167,7 +173,9 @@ def _open(
             yield finding("N06", place, word=place.quote, reason="没有到年底，不是全年的情况。", remedy=_FINAL)
     if not re.search(r"下一步|明年|下年|下一年", sentence):
         for expected in re.finditer("|".join(stale["expected"]), sentence):
-            if any(moment.year and moment.year > year for moment in inside if moment.start >= start + expected.end()):
+            if any(
+                moment.year and moment.year > year for moment in inside if moment.start >= start + expected.end()
+            ):
                 continue  # what is told of the year to come is still to be expected
             place = paragraph.passage(start + expected.start(), start + expected.end())
             yield finding("N06", place, word=place.quote, reason="说的是还没有确定的情况。", remedy=_FINAL)

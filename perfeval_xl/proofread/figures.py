@@ -21,7 +21,9 @@ MONEY, PERCENT, POINTS, PEOPLE, SCORE, TIMES, BARE = "元", "%", "百分点", "�
 
 _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
 _ALIKE = {"名": PEOPLE, "位": PEOPLE, "m2": "平方米", "㎡": "平方米", "千米": "公里", "公里": "公里"}
-_ABOUT_BEFORE = re.compile(r"(?:(?<![节集制公])约|(?<![临接])近|超过|超|逾|大约|将近|不少于|不低于|至少|不超过|低于|高于|突破|[≥≤><])\s*$")
+_ABOUT_BEFORE = re.compile(
+    r"(?:(?<![节集制公])约|(?<![临接])近|超过|超|逾|大约|将近|不少于|不低于|至少|不超过|低于|高于|突破|[≥≤><])\s*$"
+)
 _ABOUT_AFTER = re.compile(r"\s*(?:左右|以上|以下|以内|上下|余|多(?![元次人项个]))")
 _BARE = re.compile(
     r"(?<![A-Za-z\d.,第〔\[表图件号/~—:+×*·-])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d.])|\d+(?:\.\d+)?(?![\d.]))"
@@ -95,10 +97,9 @@ def figures(folded: str, moments: tuple[Moment, ...] = ()) -> tuple[Figure, ...]
 
 
 def quantities(folded: str, moments: tuple[Moment, ...] = ()) -> tuple[Figure, ...]:
-    """Return the figures of a folded text and its numbers without a unit, which take their neighbour's; in order."""
+    """Return the figures of a folded text in order; numbers without a unit take their neighbour's."""
     whole = figures(folded, moments)
-    taken = [*whole, *moments]
-    spans = sorted((item.start, item.end) for item in taken)
+    spans = sorted([*((item.start, item.end) for item in whole), *((item.start, item.end) for item in moments)])
     bare = [figure for figure in _bare(folded) if not _covered(figure, spans)]
     ordered = sorted([*whole, *bare], key=lambda figure: figure.start)
     return tuple(_lent(figure, ordered, at, folded) for at, figure in enumerate(ordered))
@@ -130,7 +131,11 @@ def _lent(figure: Figure, ordered: list[Figure], at: int, folded: str) -> Figure
         if lends and len(between) <= _BORROWED_FROM and not re.search("[。;]", between):
             scale = other.scale
             return replace(
-                figure, value=figure.value * scale, dimension=other.dimension, unit=other.unit, step=figure.step * scale
+                figure,
+                value=figure.value * scale,
+                dimension=other.dimension,
+                unit=other.unit,
+                step=figure.step * scale,
             )
     return figure
 

@@ -1,4 +1,4 @@
-"""What sort of text a report is, told by its title and headings; what is asked of one sort is not asked of another."""
+"""What sort of text a report is, told by its title and headings; each sort is asked for other things."""
 
 from __future__ import annotations
 
@@ -16,11 +16,18 @@ _TITLES = (
     ("notice", re.compile("通报|通知|函$")),
     ("overall", re.compile("整体支出")),
     ("project", re.compile("(?:项目|专项|资金|经费)[^。]{0,12}(?:绩效|自评|评价)")),
-    ("budget", re.compile("预算执行(?:情况)?(?:的)?(?:报告|说明)|预算草案|(?<!执行)(?<!决算)预算(?:编制|公开|安排)?(?:情况)?(?:的)?说明|部门预算|计划")),
+    (
+        "budget",
+        re.compile(
+            "预算执行(?:情况)?(?:的)?(?:报告|说明)|预算草案|(?<!执行)(?<!决算)预算(?:编制|公开|安排)?(?:情况)?(?:的)?说明|部门预算|计划"
+        ),
+    ),
     ("account", re.compile("决算|“?三公”?经费")),
     ("overall", re.compile("绩效(?:自评|评价)?报告")),
 )
-_PART_OF_YEAR = re.compile(r"(?:[一二三四1234]季度|[上下]半年|\d{1,2}\s*[-~—至到]\s*\d{1,2}\s*月|(?<!\d)\d{1,2}月份?)")
+_PART_OF_YEAR = re.compile(
+    r"(?:[一二三四1234]季度|[上下]半年|\d{1,2}\s*[-~—至到]\s*\d{1,2}\s*月|(?<!\d)\d{1,2}月份?)"
+)
 
 
 class Genre(StrEnum):
@@ -44,7 +51,11 @@ def title(report: Report) -> str:
     lines = []
     for paragraph in report.body[:_FIRST]:
         text = fold(paragraph.text).strip()
-        if len(text) > _LONGEST_TITLE or text.endswith(("。", ":", ";")) or re.match(r"[一二三四五六七八九十]+、|\(", text):
+        if (
+            len(text) > _LONGEST_TITLE
+            or text.endswith(("。", ":", ";"))
+            or re.match(r"[一二三四五六七八九十]+、|\(", text)
+        ):
             break
         lines.append(text)
     return "".join(lines)

@@ -131,13 +131,19 @@ def _inline(paragraph: Paragraph, begin: int) -> Iterator[Finding]:
                 said = paragraph.text[match.start("mark") : match.end()].strip()
                 right = said.replace(match["number"], _as(match["number"], expected), 1)
                 place = paragraph.passage(match.start("mark"), match.end())
-                yield finding("N05", place, value=said, expected=right, title=folded[match.end() :][:12], said=said)
+                yield finding(
+                    "N05", place, value=said, expected=right, title=folded[match.end() :][:12], said=said
+                )
             expected = number + 1
 
 
 def _skipped(marks: list[tuple[re.Match[str], int]], folded: str) -> bool:
     """Whether a list that does not begin with one is one all the same: 3.……4.…… behind a colon."""
-    return len(marks) > 1 and marks[1][1] == marks[0][1] + 1 and folded[: marks[0][0].start("mark")].rstrip().endswith(":")
+    return (
+        len(marks) > 1
+        and marks[1][1] == marks[0][1] + 1
+        and folded[: marks[0][0].start("mark")].rstrip().endswith(":")
+    )
 
 
 def _cited(folded: str, match: re.Match[str]) -> bool:

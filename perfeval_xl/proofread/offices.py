@@ -90,7 +90,14 @@ def identity(report: Report, context: Context) -> Identity:
     unit = _self_named(report) or context.unit
     level = (_place(unit) or _place(context.unit) or context.level)[:1]
     function = _function(unit) or _function(context.unit) or _most_spoken_of(report)
-    return Identity(year, year or _reading_year(report), unit, function, level if level in _RANKS else "", report.paragraphs[0].whole)
+    return Identity(
+        year,
+        year or _reading_year(report),
+        unit,
+        function,
+        level if level in _RANKS else "",
+        report.paragraphs[0].whole,
+    )
 
 
 def _year(report: Report) -> int:
@@ -99,14 +106,16 @@ def _year(report: Report) -> int:
         if len(paragraph.text) > _LONGEST_TITLE or paragraph.text.rstrip().endswith(("。", "；", ";")):
             continue
         found = [moment for moment in moments(fold(paragraph.text)) if moment.year]
-        years = [moment.year for moment in found if moment.suffix == "度"] or [moment.year for moment in found if not moment.month]
+        years = [moment.year for moment in found if moment.suffix == "度"] or [
+            moment.year for moment in found if not moment.month
+        ]
         if years and years[0]:
             return years[0]
     return 0
 
 
 def _reading_year(report: Report) -> int:
-    """Return the year to read 上年 by where the title names none: the first that a paragraph begins with or names."""
+    """Return the year to read 上年 by where the title names none: the first in the text."""
     for paragraph in report.body:
         for moment in moments(_TITLES.sub(lambda title: " " * len(title[0]), fold(paragraph.text))):
             if moment.year and not re.search(r"[较比与同]\s*$", fold(paragraph.text)[: moment.start][-3:]):

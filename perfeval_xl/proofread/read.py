@@ -84,7 +84,9 @@ def _require_word(data: bytes, file: str) -> None:
     if sealed:
         raise ReportError(file, "文件设有密码", "请去掉密码后另存再试。")
     if strict:
-        raise ReportError(file, "这是“严格开放XML”格式的 .docx", "请用 Word 或 WPS 打开，另存为普通的“Word 文档(.docx)”后再试。")
+        raise ReportError(
+            file, "这是“严格开放XML”格式的 .docx", "请用 Word 或 WPS 打开，另存为普通的“Word 文档(.docx)”后再试。"
+        )
     if "word/document.xml" in names:
         return
     if "OFD.xml" in names:

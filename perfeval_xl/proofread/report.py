@@ -67,7 +67,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Report:
-    """What was written, in order. `unread` is the number of the first paragraph that was too far behind, 0 if none."""
+    """What was written, in order. `unread` is the first paragraph too far behind to be read, 0 if none."""
 
     file: str
     paragraphs: tuple[Paragraph, ...]

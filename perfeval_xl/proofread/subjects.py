@@ -21,7 +21,14 @@ _ENDING = re.compile(r"(?<=..)(?:经费|费用|资金|项目)?(?:支出|开支)$
 _SHORTEST_END = 2
 _FUND = re.compile(r"财政拨款(?:安排的?)?$|安排的?$")
 _OF_ONE_FUND = frozenset(
-    {"三公经费", "公务接待费", "因公出国（境）费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行维护费"}
+    {
+        "三公经费",
+        "公务接待费",
+        "因公出国（境）费",
+        "公务用车购置及运行维护费",
+        "公务用车购置费",
+        "公务用车运行维护费",
+    }
 )
 """Subjects that are always paid from the general budget, so that 财政拨款 before them says nothing new."""
 _WHOSE = re.compile(r"(?:部门|单位|中心|局|委|办|院|校|镇|乡|政府|街道|年度|本年|全年|发生|列支|的)$")
@@ -57,6 +64,11 @@ def known() -> Mapping[str, str]:
 
 
 @cache
+def _terms() -> frozenset[str]:
+    return frozenset(known().values())
+
+
+@cache
 def _trims() -> tuple[tuple[str, ...], tuple[str, ...]]:
     trim = words("subjects")["trim"]
     return (
@@ -74,7 +86,8 @@ def _known_joined() -> re.Pattern[str]:
 def subject(text: str) -> str:
     """Return the subject in the words before a figure; a known one by its term, "" where nothing is left."""
     rest = bare(_PARENTHESES.sub("", _MOMENT.sub("", text)))
-    return known().get(rest) or _trimmed(RELATIVE.sub("", rest))
+    whole = _trimmed(rest)  # 本年支出 is a subject, though 本年 alone is a time
+    return whole if whole in _terms() else _trimmed(RELATIVE.sub("", rest))
 
 
 @cache
@@ -103,7 +116,12 @@ def _modified(text: str) -> str:
 
 @cache
 def _by_length() -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(((name, term) for name, term in known().items() if len(name) > _SHORTEST_END), key=lambda pair: -len(pair[0])))
+    return tuple(
+        sorted(
+            ((name, term) for name, term in known().items() if len(name) > _SHORTEST_END),
+            key=lambda pair: -len(pair[0]),
+        )
+    )
 
 
 @cache
@@ -115,7 +133,10 @@ def _cuts(text: str, cut: tuple[str, ...], remove: Callable[[str, str], str]) ->
     """Yield a text, and again each time that one of the words is cut off it."""
     yield text
     while text:
-        shorter = next((short for word in cut if (short := remove(text, word)) != text and not len(short) == len(word) == 1), text)
+        shorter = next(
+            (short for word in cut if (short := remove(text, word)) != text and not len(short) == len(word) == 1),
+            text,
+        )
         if shorter == text:
             return
         text = shorter

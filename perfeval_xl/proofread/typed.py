@@ -1,4 +1,4 @@
-"""What is surely wrong in a text that was typed beside figures: figures twisted, directions turned, years of elsewhere."""
+"""What is surely wrong in a text typed beside figures: digits twisted, directions turned, years of elsewhere."""
 
 from __future__ import annotations
 
@@ -23,12 +23,16 @@ from perfeval_xl.proofread.subjects import is_known, subject
 from perfeval_xl.proofread.text import fold
 from perfeval_xl.proofread.verdict import rooted
 
-_WORTH = re.compile(r"\d[\d,.，．]*\s*(?:万元|亿元|元|%|％)|\d{4}|我[县区局院校]|全[县区]|[较比](?:上|去)年|同比|^\s*(?:增|减|上升|下降)|\d月\d")
+_WORTH = re.compile(
+    r"\d[\d,.，．]*\s*(?:万元|亿元|元|%|％)|\d{4}|我[县区局院校]|全[县区]|[较比](?:上|去)年|同比|^\s*(?:增|减|上升|下降)|\d月\d"
+)
 _SPEAKS = re.compile(
     rf"(?:^|[,;。])(?P<subject>[^,;。\d]{{0,12}}?)(?:(?:较|比)(?:上年|去年)|同比)(?:略有|有所|大幅|小幅)?(?P<word>(?P<up>{UP})|(?:{DOWN}))"
 )
 _REASON = re.compile(rf"^\s*(?P<word>(?P<up>{UP})|(?:{DOWN}))(?:的)?(?:主要)?(?:原因|是因)")
-_OPENING_YEAR = re.compile(r"(?:^|[。;])\s*(?P<year>(?:19|20)\d\d)年(?!以来|起|来|至|到|\s*[-~—])[^,;。]{0,30}?(?:完成|新建|建成|实现|开展|举办|支出|新增)")
+_OPENING_YEAR = re.compile(
+    r"(?:^|[。;])\s*(?P<year>(?:19|20)\d\d)年(?!以来|起|来|至|到|\s*[-~—])[^,;。]{0,30}?(?:完成|新建|建成|实现|开展|举办|支出|新增)"
+)
 _AMOUNT, _NUMBER = re.compile(r"[\d０-９]\s*(?:万元|亿元|元|%|％)"), re.compile(r"[\d.]+")
 _LONG_NUMBER = re.compile(r"\d[\d.,]{3}")
 _DIGITS = 4
@@ -88,7 +92,9 @@ def _figures(paragraph: Paragraph, beside: Beside) -> Iterator[Finding]:
 
 def _sure_of(item: Mention) -> bool:
     """Whether a figure says itself what it is of."""
-    return is_known(item.subject) and not item.carried and not item.aside and item.role in (Role.LEVEL, Role.CHANGE)
+    return (
+        is_known(item.subject) and not item.carried and not item.aside and item.role in (Role.LEVEL, Role.CHANGE)
+    )
 
 
 def _twisted(paragraph: Paragraph, folded: str, beside: Beside) -> Iterator[Finding]:
@@ -105,7 +111,9 @@ def _twisted(paragraph: Paragraph, folded: str, beside: Beside) -> Iterator[Find
         meant = next((value for value in sorted(plain) if swapped(said, value)), None)
         if meant:
             place = paragraph.passage(figure.start, figure.end)
-            yield finding("P44", place, value=figure.written, expected=Decimal(meant), said=place.quote, right=meant)
+            yield finding(
+                "P44", place, value=figure.written, expected=Decimal(meant), said=place.quote, right=meant
+            )
 
 
 def _turned(paragraph: Paragraph, folded: str, beside: Beside) -> Iterator[Finding]:
@@ -124,7 +132,7 @@ def _turned(paragraph: Paragraph, folded: str, beside: Beside) -> Iterator[Findi
 
 
 def _of_elsewhere(paragraph: Paragraph, folded: str, beside: Beside) -> Iterator[Finding]:
-    """Find years long past or far off where the year's work is told, dates that do not exist, another kind of place."""
+    """Find years far off where the year's work is told, dates that do not exist, another kind of place."""
     for match in _OPENING_YEAR.finditer(folded):
         year = int(match["year"])
         if beside.year and abs(year - beside.year) > 1:
@@ -146,4 +154,3 @@ def changes_of(figures: Mapping[str, StatedField]) -> dict[str, Decimal]:
         if column == "本年决算" and stated.value is not None and before and before.value is not None:
             changes[subject(row) or row] = stated.value - before.value
     return changes
-

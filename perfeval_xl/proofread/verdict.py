@@ -20,7 +20,7 @@ class Verdict:
 
 
 def settled(readings: Sequence[Verdict]) -> Iterator[Verdict]:
-    """Yield the reading that comes right, else the first: where the figures can be explained they are explained."""
+    """Yield the reading that comes right, else the first: figures that can be explained are explained."""
     if readings:
         yield next((verdict for verdict in readings if not verdict.finding), readings[0])
 
@@ -28,7 +28,11 @@ def settled(readings: Sequence[Verdict]) -> Iterator[Verdict]:
 def softened(verdict: Verdict) -> Verdict:
     """Return a verdict on terms that are only probably the right ones."""
     found = verdict.finding
-    return replace(verdict, finding=replace(found, level=Level.WARNING)) if found and found.level is Level.ERROR else verdict
+    return (
+        replace(verdict, finding=replace(found, level=Level.WARNING))
+        if found and found.level is Level.ERROR
+        else verdict
+    )
 
 
 def rooted(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:

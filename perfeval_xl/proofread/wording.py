@@ -11,11 +11,11 @@ from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.calculation import percent
 from perfeval_xl.proofread.data import words
 from perfeval_xl.proofread.figures import MONEY, figures
-from perfeval_xl.proofread.report import Kind, Paragraph, Report
-from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.mentions import Mention, Role
 from perfeval_xl.proofread.mentions.grammar import COMPARISON
 from perfeval_xl.proofread.relations import Index
+from perfeval_xl.proofread.report import Kind, Paragraph, Report
+from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.subjects import partitions
 from perfeval_xl.proofread.text import fold, sentences
 
@@ -64,7 +64,9 @@ def _broken(paragraph: Paragraph, folded: str) -> Iterator[Finding]:
     """Find figures with a stop, a comma or a nought too many."""
     lists = words("wording")["numbers"]
     for match in _any(*lists["broken"]).finditer(folded):
-        parted = "," in match[0] and re.search(lists["several"], folded[max(0, match.start() - 50) : match.start()])
+        parted = "," in match[0] and re.search(
+            lists["several"], folded[max(0, match.start() - 50) : match.start()]
+        )
         if not parted:
             place = paragraph.passage(*match.span())
             yield finding("P38", place, value=place.quote, word=place.quote)
@@ -123,7 +125,9 @@ def _explained(item: Mention, index: Index) -> bool:
     folded = fold(item.paragraph.text)
     if _REASON_GIVEN.search(folded, max(item.sentence, item.figure.start - _REACH), item.figure.start):
         return True  # the change is itself a reason
-    if any(group.whole is item.owner for group in index.telling.lists) and _REASON_GIVEN.search(folded, item.figure.end):
+    if any(group.whole is item.owner for group in index.telling.lists) and _REASON_GIVEN.search(
+        folded, item.figure.end
+    ):
         return True  # the reasons stand at the parts
     own, *following = re.split("[;。]", folded[item.figure.end : item.figure.end + _REACH])
     return bool(_REASON_GIVEN.search(own) or (following and _REASON_FOLLOWS.match(following[0])))

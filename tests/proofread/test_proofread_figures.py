@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from perfeval_xl.proofread.narrative import Narrative, narrative
 
 from perfeval_xl.proofread.figures import figures
 from perfeval_xl.proofread.moments import moments
-from perfeval_xl.proofread.narrative import Narrative, narrative
 from perfeval_xl.proofread.report import Paragraph
 from perfeval_xl.proofread.text import chinese_number, chinese_numeral, fold
 

@@ -1,4 +1,4 @@
-"""Our own Word reports, of every template: proofreading finds in them nothing but what is wrong with the workbook."""
+"""Our own Word reports, of every template: nothing is found in them that is not wrong with the workbook."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ TODAY = date(2024, 3, 15)
 def test_a_right_workbook_s_report_has_nothing_to_find(source: Path) -> None:
     template = load_template(source.with_name(f"{source.parent.name}.xlsx").read_bytes())
     filled = Filler(template, TODAY).fill(sample_fill(read_spec(source).sample, template.field))
-    record = Desk({template.id: template}, TODAY).judge(Arrived("例.xlsx", datetime(2024, 1, 1, tzinfo=UTC), filled))
+    record = Desk({template.id: template}, TODAY).judge(
+        Arrived("例.xlsx", datetime(2024, 1, 1, tzinfo=UTC), filled)
+    )
     report = load(Reporter(template, TODAY).report(record), "报告.docx")
     found: tuple[Finding, ...] = proofread(report, context_of(template, record))
     assert [str(item) for item in found] == []

@@ -144,6 +144,8 @@ def test_rows_of_two_groups_are_not_taken_for_one() -> None:
 
 
 def test_a_table_of_tabbed_lines_is_read_as_a_table() -> None:
-    lines = "水务局2023年度三公经费说明\n单位：万元\n" + SPENDING.strip().replace("|", "\t").replace("合 计\t246", "合 计\t264")
+    lines = "水务局2023年度三公经费说明\n单位：万元\n" + SPENDING.strip().replace("|", "\t").replace(
+        "合 计\t246", "合 计\t264"
+    )
     rules = {item.rule: item for item in proofread(load(lines.encode(), "报告.txt"))}
     assert rules["P01"].value == Decimal(264)

@@ -1,4 +1,4 @@
-"""How a paragraph falls into sentences and clauses: brackets that belong to a noun, and those that hold a thought."""
+"""How a paragraph falls into sentences and clauses: brackets of a noun, and brackets that hold a thought."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NOUN_BRACKETS = re.compile(r"(?<=[一-鿿”])\(([^()\d,;:。、]{1,8})\)(?=[�
 _LONGEST_ASIDE = 400
 """Characters; a bracket that stays open longer was forgotten, and holds nothing."""
 _ENDS = "。!?"
-_CLOSERS = "”」』\""
+_CLOSERS = '”」』"'
 _ORDINAL = re.compile(
     r"^\s*(?:\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.]\s*(?!\d)|[①-⑳]\s*|第?[一二三四五六七八九十]是)+"
 )

@@ -52,7 +52,7 @@ class _Open:
     def takes(self, mention: Mention) -> bool:
         """Whether an amount can be a part of it."""
         wholes = self.wholes.get(mention.figure.dimension)
-        return bool(wholes) and _alike(wholes[0], mention, years=self.years)
+        return wholes is not None and _alike(wholes[0], mention, years=self.years)
 
     def restates(self, mention: Mention) -> bool:
         """Whether an amount is one of the wholes again."""
@@ -71,7 +71,7 @@ class _Open:
 
 @dataclass(slots=True)
 class Frames:
-    """The lists that are open at one point of a paragraph. `mentions` are its statements so far, `above` earlier ones."""
+    """The lists that are open at one point. `mentions` are the paragraph's so far, `above` those before it."""
 
     text: str
     mentions: list[Mention]
@@ -100,7 +100,7 @@ class Frames:
         return mention
 
     def announce(self, sentence: Sequence[Mention]) -> None:
-        """Open a list whose parts are the first amounts of the sentences that follow: 具体如下。"""
+        """Open a list whose parts are the first amounts of the sentences that follow 具体如下."""
         wholes = _by_dimension([item for item in sentence if item.level and item.counted])
         if wholes:
             self.close()
@@ -240,7 +240,7 @@ def _by_dimension(mentions: Sequence[Mention]) -> dict[str, list[Mention]]:
 
 
 def _parallel(near: Sequence[Mention], mention: Mention) -> bool:
-    """Whether the sentence before only lists things side by side, so that 其中 at a sentence's start has no whole."""
+    """Whether the sentence before only lists things side by side, so that 其中 has no whole in it."""
     last = [item for item in near if item.sentence == near[0].sentence and _alike(item, mention)]
     return len({item.subject for item in last}) > _PAIR
 

@@ -50,7 +50,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mention:
-    """One figure with its meaning. `sign` is -1 for a decrease, 0 where a word says only that there is a difference.
+    """One figure with its meaning. `sign` is -1 for a decrease, 0 for a difference of no direction.
 
     `owner` is the level that a change, share or rate speaks of, `base` what it is measured by where that stands
     beside it. `whole` is what a share is of ("" where the sentence does not say); `against` is what a change is

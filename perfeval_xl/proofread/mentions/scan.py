@@ -1,4 +1,4 @@
-"""One pass over a text: each figure gets its role and key, and what a clause leaves out comes from the one before."""
+"""One pass over a text: each figure gets its role and key; what a clause leaves out comes from the one before."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 _YEAR = re.compile(r"(?<![-~—至到\d])((?:19|20)\d\d)\s*年(?!来|内|期|\s*[-~—至到])")
 _SEVERAL = re.compile(r"分别|依次|各(?=[是为减增下上占完达支收])|均(?=[为是])")
-_SAME_THING = re.compile(r"[,、]?\s*(?:共|合计|总)?(?:支出|资金|金额|投资|投入|安排|涉及资金|涉及金额|补助|合同价|面积|原值)?(?:为|共)?\s*")
+_SAME_THING = re.compile(
+    r"[,、]?\s*(?:共|合计|总)?(?:支出|资金|金额|投资|投入|安排|涉及资金|涉及金额|补助|合同价|面积|原值)?(?:为|共)?\s*"
+)
 _SHARES = re.compile(r"占[^,;:占]{0,16}$")
 _JOINED = re.compile(r"[\d.]+\s*%(?:\s*(?:[、,]|和|与|及|以及)\s*[\d.]+\s*%)*")
 _INCOME_AND_SPENDING = re.compile(r"收(?:入)?[、和]?支(?:出)?(总计|合计|决算总计)")
@@ -31,7 +33,13 @@ _COUNTED_NOUN = re.compile(r"(?:其中|包括|[,;、:]|和|及)[:,]?\s*$")
 _NOUN = re.compile(r"([一-鿿]{2,8}?)(?=[(,;。、:]|和|及|与|\d|$)")
 _MARKS = tuple(
     re.compile(form)
-    for form in (r"\s*\(?\d{1,2}[).、]", r"\s*\([一二三四五六七八九十]+\)", r"\s*(?:——?|[-·])", r"\s*[一二三四五六七八九十]是", r"\s*[一二三四五六七八九十]+、")
+    for form in (
+        r"\s*\(?\d{1,2}[).、]",
+        r"\s*\([一二三四五六七八九十]+\)",
+        r"\s*(?:——?|[-·])",
+        r"\s*[一二三四五六七八九十]是",
+        r"\s*[一二三四五六七八九十]+、",
+    )
 )
 _WINDOW, _BACK, _SCOPE_REACH, _LONGEST_TAIL, _LONGEST_NOUN, _LEAD = 40, 24, 120, 14, 7, 40
 _OPPOSITE = {"收入": "支出", "支出": "收入"}
@@ -69,7 +77,9 @@ def _listed_below(scans: list[_Scan]) -> Iterator[List]:
         below = _items(scans, position + 1, wholes[0])
         if below:
             complete = bool(grammar.BELOW.search(scan.text.text[-12:]))
-            yield List(tuple(wholes), tuple(replace(part, basis=wholes[0].basis) for part in below), complete=complete)
+            yield List(
+                tuple(wholes), tuple(replace(part, basis=wholes[0].basis) for part in below), complete=complete
+            )
 
 
 def _items(scans: list[_Scan], start: int, whole: Mention) -> list[Mention]:
@@ -87,7 +97,7 @@ def _items(scans: list[_Scan], start: int, whole: Mention) -> list[Mention]:
 
 
 def _mark(text: str) -> int:
-    """Return how an item of a list is marked: 1. or (一) or —— or 一是; -1 where it is a heading, 0 without a mark."""
+    """Return how an item of a list is marked: 1. or (一) or —— or 一是; -1 for a heading, 0 for none."""
     found = next((number for number, form in enumerate(_MARKS, 1) if form.match(text)), 0)
     return -1 if found == len(_MARKS) else found
 
@@ -96,7 +106,10 @@ def _totalled(scans: list[_Scan]) -> Iterator[List]:
     """Yield 上述四个方面共计: the first amounts of the paragraphs before are its parts."""
     for position, scan in enumerate(scans):
         for mention, count in scan.frames.totals:
-            above = [next((item for item in other.mentions if item.level), None) for other in scans[max(0, position - count) : position]]
+            above = [
+                next((item for item in other.mentions if item.level), None)
+                for other in scans[max(0, position - count) : position]
+            ]
             parts = tuple(item for item in above if item and item.figure.dimension == mention.figure.dimension)
             if len(parts) == count > 1:
                 yield List((mention,), parts, complete=True)
@@ -184,7 +197,7 @@ class _Scan:
             self.frames.semicolon()
             self.stack[-1].against = None
         cut, phrase = within(clause(lead))
-        mention = self._continued(figure, lead) or self._risen(figure, lead, cut)
+        mention = self._continued(figure, lead) or self._risen(figure, lead)
         if not mention:
             cut = self._several(cut, figure)
             mention = self._said(figure, cut, lead, rest)
@@ -206,7 +219,12 @@ class _Scan:
     def _looks_back(self, mention: Mention) -> bool:
         """Whether a level only gives last year's figure or the budget of the level before: 去年为30万元."""
         level = self.stack[-1].level
-        if level is None or level.sentence != self.sentence or not mention.carried or level.subject != mention.subject:
+        if (
+            level is None
+            or level.sentence != self.sentence
+            or not mention.carried
+            or level.subject != mention.subject
+        ):
             return False
         return mention.period < level.period or (mention.basis.planned and not level.basis.planned)
 
@@ -245,7 +263,9 @@ class _Scan:
             owner = level if level and level.sentence == self.sentence else None
             return replace(mention, subject=bare(said.name), owner=owner)
         if mention.level and self._counts_the_same(lead, last, figure):
-            return replace(mention, subject=last.subject if last else "", carried=last is not None and last.carried)
+            return replace(
+                mention, subject=last.subject if last else "", carried=last is not None and last.carried
+            )
         name = subject(said.name)
         if mention.level and not name and _COUNTED_NOUN.search(lead):
             name = _noun_behind(figure, rest)
@@ -264,7 +284,7 @@ class _Scan:
         return grammar.scope(self.text.text[max(self.sentence, figure.start - _SCOPE_REACH) : figure.start])
 
     def _period(self, cut: Clause) -> tuple[int, bool]:
-        """Return the year that a clause speaks of, and whether it says so; 2023年 holds until the sentence ends."""
+        """Return the year that a clause speaks of, and whether it says so; 2023年 holds for the sentence."""
         for text in (cut.head, cut.topic):
             plain = grammar.without_comparison(text)
             years = _YEAR.findall(plain)
@@ -319,7 +339,9 @@ class _Scan:
         if isinstance(mention.against, Basis):
             return replace(mention, subject=name, basis=mention.against, owner=owner)
         basis = mention.of_account or (owner.basis if owner else Basis.FINAL)
-        return replace(mention, subject=name, period=mention.against or mention.period - 1, basis=basis, owner=owner)
+        return replace(
+            mention, subject=name, period=mention.against or mention.period - 1, basis=basis, owner=owner
+        )
 
     def _measured(self, mention: Mention) -> Mention | None:
         """Return the rate that a percentage is compared with, or the amount a head that an amount is."""
@@ -342,47 +364,66 @@ class _Scan:
         """Give a mention its subject: its own, that of the clauses before, or that of the level before."""
         if self.waiting:
             name, self.waiting = self.waiting[0], self.waiting[1:]
-            return replace(mention, subject=name)
         if name:
             return replace(mention, subject=name)
-        for topic in reversed(re.split("[,;:()。]", grammar.without_comparison(cut.topic))):
-            known = subject(grammar.ABOUT_TOPIC.sub("", topic.strip()))
-            if is_known(known):
-                return replace(mention, subject=known, carried=True)
+        known = _spoken_of(cut.topic)
+        if known:
+            return replace(mention, subject=known, carried=True)
+        return self._carried(mention, cut)
+
+    def _carried(self, mention: Mention, cut: Clause) -> Mention:
+        """Give a mention without a subject that of the level before, where it speaks of the same thing."""
         level = self.stack[-1].level
         noun = grammar.generic(cut.head)
         if noun and mention.level and (level is None or _OPPOSITE[noun] in level.subject):
             return replace(mention, subject=noun)
-        scored = mention.figure.dimension == SCORE
-        carries = scored or not mention.level or mention.said or mention.named or (level and level.sentence == self.sentence and level.basis.planned)
-        if level and carries and (level.sentence == self.sentence or not mention.level):
+        near = level is not None and level.sentence == self.sentence
+        if level and self._carries(mention, level) and (near or not mention.level):
             return replace(mention, subject=level.subject, carried=True)
         return replace(mention, carried=True)
+
+    def _carries(self, mention: Mention, level: Mention) -> bool:
+        """Whether a mention without a subject goes back to a level: 预算246万元，支出决算167万元."""
+        if not mention.level:
+            return True
+        if mention.figure.dimension == SCORE:
+            return bool(re.search(r"得\s*$", mention.head))
+        return mention.said or mention.named or (level.sentence == self.sentence and level.basis.planned)
 
     def _owned(self, mention: Mention, said: grammar.Said, base: Mention | None) -> Mention:
         """Give a change, share or rate the level that it speaks of."""
         if mention.role not in _MOVED:
             return mention
         if self.owners and mention.role is Role.SHARE:
-            owner, self.owners = self.owners[0], self.owners[1:]
-            return replace(mention, subject=owner.subject, owner=owner)
-        if base is None and self.mentions and self.mentions[-1].role is Role.BASE:
-            last = self.mentions[-1]
-            base = last if last.sentence == self.sentence and mention.role is not Role.SHARE else None
-        noun = grammar.generic(said.name) if mention.carried and not base else ""
-        if base and mention.carried:
-            owner, mention = base.owner, replace(mention, subject=base.subject)
-        else:
-            owner = self._last_of(noun) if noun else self._owner(mention)
-        before = mention.period - 1 if mention.against is None else mention.against
-        if owner and owner.period == before != mention.period and owner.period and not base:
+            first, self.owners = self.owners[0], self.owners[1:]
+            return replace(mention, subject=first.subject, owner=first)
+        base = base or self._base_before(mention)
+        mention, owner = self._with_owner(mention, said, base)
+        if owner and not base and self._is_last_years(owner, mention):
             return self._chained(replace(mention, owner=None, base=owner, subject=owner.subject))
         if owner and mention.carried:
-            against = mention.against
-            if isinstance(against, int) and owner.period != mention.period:
-                against += owner.period - mention.period
-            mention = replace(mention, subject=owner.subject, period=owner.period, against=against)
+            mention = _of_its_year(mention, owner)
         return self._chained(replace(mention, owner=owner, base=base))
+
+    def _base_before(self, mention: Mention) -> Mention | None:
+        last = self.mentions[-1] if self.mentions else None
+        if last is None or last.role is not Role.BASE or mention.role is Role.SHARE:
+            return None
+        return last if last.sentence == self.sentence else None
+
+    def _with_owner(
+        self, mention: Mention, said: grammar.Said, base: Mention | None
+    ) -> tuple[Mention, Mention | None]:
+        if base and mention.carried:
+            return replace(mention, subject=base.subject), base.owner
+        noun = grammar.generic(said.name) if mention.carried and not base else ""
+        return mention, self._last_of(noun) if noun else self._owner(mention)
+
+    @staticmethod
+    def _is_last_years(owner: Mention, mention: Mention) -> bool:
+        """Whether the only level before is the one that a change is measured from."""
+        before = mention.period - 1 if mention.against is None else mention.against
+        return bool(owner.period) and owner.period == before != mention.period
 
     def _chained(self, mention: Mention) -> Mention:
         """Give a rate of growth what the change before it says: 项目支出减少19.8万元，下降9.90%."""
@@ -391,11 +432,12 @@ class _Scan:
         if not (moves and mention.carried and mention.role is Role.GROWTH and last and last.counted):
             return mention
         against = last.against if mention.against is None else mention.against
-        said = {"subject": last.subject, "owner": last.owner, "base": last.base, "period": last.period}
-        return replace(mention, **said, against=against, aside=mention.aside or last.aside, of_account=last.of_account)
+        chained = replace(mention, subject=last.subject, owner=last.owner, base=last.base, period=last.period)
+        aside = mention.aside or last.aside
+        return replace(chained, against=against, aside=aside, of_account=last.of_account)
 
     def _owner(self, mention: Mention) -> Mention | None:
-        """Return the last level that a change or rate can be of: of its dimension, of its subject where it has one."""
+        """Return the last level that a change or rate can be of: of its dimension, and of its own subject."""
         levels = [item for item in self.mentions[-_BACK:] if item.level or item.role in (Role.RATE, Role.SHARE)]
         if mention.figure.dimension != POINTS:
             levels = [item for item in levels if item.role is not Role.SHARE]
@@ -452,7 +494,10 @@ class _Scan:
         joint = grammar.JOINT.fullmatch(lead)
         if self.owners and self.mentions and joint and not self.waiting and self.mentions[-1].role is Role.SHARE:
             return self._next_share(figure)
-        if not (self.waiting and self.mentions and joint) or self.mentions[-1].figure.dimension != figure.dimension:
+        if (
+            not (self.waiting and self.mentions and joint)
+            or self.mentions[-1].figure.dimension != figure.dimension
+        ):
             return None
         name, self.waiting = self.waiting[0], self.waiting[1:]
         last = self.mentions[-1]
@@ -475,9 +520,18 @@ class _Scan:
             year = self.year - 1
         basis = grammar.basis(start["prior"])[0]
         subject_of = name or (level.subject if level and level.sentence == self.sentence else "")
-        return replace(mention, role=Role.LEVEL, subject=subject_of, period=year, basis=basis, carried=True, aside=False, owner=None)
+        return replace(
+            mention,
+            role=Role.LEVEL,
+            subject=subject_of,
+            period=year,
+            basis=basis,
+            carried=True,
+            aside=False,
+            owner=None,
+        )
 
-    def _risen(self, figure: Figure, lead: str, cut: Clause) -> Mention | None:
+    def _risen(self, figure: Figure, lead: str) -> Mention | None:
         before, to = self.mentions[-1] if self.mentions else None, grammar.TO.match(lead)
         if not (before and to and before.figure.dimension == figure.dimension and self._comes_from(before)):
             return None
@@ -490,6 +544,23 @@ class _Scan:
     def _comes_from(self, before: Mention) -> bool:
         words = self.text.text[max(0, before.figure.start - 16) : before.figure.start]
         return bool(grammar.FROM.search(words.rstrip()))
+
+
+def _spoken_of(topic: str) -> str:
+    """Return the last known subject of the clauses before: 基本支出方面，."""
+    for clause_before in reversed(re.split("[,;:()。]", grammar.without_comparison(topic))):
+        known = subject(grammar.ABOUT_TOPIC.sub("", clause_before.strip()))
+        if is_known(known):
+            return known
+    return ""
+
+
+def _of_its_year(mention: Mention, owner: Mention) -> Mention:
+    """Return a change or rate in the year of the level that it is of."""
+    against = mention.against
+    if isinstance(against, int) and owner.period != mention.period:
+        against += owner.period - mention.period
+    return replace(mention, subject=owner.subject, period=owner.period, against=against)
 
 
 def _whole(words: str) -> str:

@@ -43,11 +43,15 @@ def _now(mention: Mention, index: Index) -> Mention | None:
         return mention.owner if mention.owner.figure.exact else None
     if mention.base and mention.owner is None and mention.base.level:
         return None  # only last year's figure is given
-    return index.level(mention.subject, mention, dimension=None if mention.counted else MONEY) if mention.subject else None
+    return (
+        index.level(mention.subject, mention, dimension=None if mention.counted else MONEY)
+        if mention.subject
+        else None
+    )
 
 
 def bases(mention: Mention, now: Mention, index: Index) -> list[tuple[Mention, bool]]:
-    """Return what a change can be measured from, each with whether the sentence itself says so; the likeliest first."""
+    """Return what a change can be measured from, the likeliest first; with whether the sentence says so."""
     if mention.base and mention.base.figure.exact:
         return [(mention.base, True)]
     wanted = _accounts(mention, now)
@@ -57,7 +61,11 @@ def bases(mention: Mention, now: Mention, index: Index) -> list[tuple[Mention, b
         if item is not now and (item.period, item.basis) in wanted and item.number != now.number
     ]
     if not found and isinstance(mention.against, Basis) and not now.basis.planned:
-        beside = [item for item in index.sentence(mention) if item.level and item.basis.planned and item.number < now.number]
+        beside = [
+            item
+            for item in index.sentence(mention)
+            if item.level and item.basis.planned and item.number < now.number
+        ]
         found = [item for item in beside if item.figure.dimension == now.figure.dimension][-1:]
     return [(item, item.beside(mention)) for item in sorted(found, key=lambda item: not item.beside(mention))[:6]]
 
@@ -104,12 +112,19 @@ def _left(mention: Mention, index: Index) -> Iterator[Verdict]:
     before = [
         item
         for item in index.sentence(mention)
-        if (item.level or item.base_of) and item.number < mention.number and item.figure.dimension == mention.figure.dimension
+        if (item.level or item.base_of)
+        and item.number < mention.number
+        and item.figure.dimension == mention.figure.dimension
     ]
     if len(before) < 2 or not all(item.figure.exact for item in before):
         return
     rest = replace(mention, sign=0)
-    pairs = [(one, other) for one in before[-6:] for other in before[-6:] if one is not other and one.value >= other.value]
+    pairs = [
+        (one, other)
+        for one in before[-6:]
+        for other in before[-6:]
+        if one is not other and one.value >= other.value
+    ]
     verdicts = [_difference_verdict(rest, one, other) for one, other in pairs]
     holds = [verdict for verdict in verdicts if not verdict.finding]
     if holds or len(before) == 2:
@@ -152,13 +167,18 @@ def _apart(mention: Mention, index: Index) -> Iterator[Verdict]:
     if len(before) < 2 or not all(item.figure.exact for item in before):
         return
     one, other = before[-2:]
-    pairs = [(one, other), *((first, second) for first in before[-6:] for second in before[-6:] if first is not second)]
+    pairs = [
+        (one, other),
+        *((first, second) for first in before[-6:] for second in before[-6:] if first is not second),
+    ]
     yield from settled([_difference_verdict(mention, now, then) for now, then in pairs])
 
 
 def _widest(mention: Mention, index: Index) -> Iterator[Verdict]:
     """Try 最高分与最低分相差27.10分."""
-    here = [item for item in index.paragraphs[mention.paragraph.number] if item.level and item.number < mention.number]
+    here = [
+        item for item in index.paragraphs[mention.paragraph.number] if item.level and item.number < mention.number
+    ]
     alike = [item for item in here if item.figure.dimension == mention.figure.dimension and item.figure.exact]
     if len(alike) >= 2:
         high, low = max(alike, key=lambda item: item.value), min(alike, key=lambda item: item.value)
@@ -210,9 +230,7 @@ def _change_beside(growth: Mention, now: Mention, index: Index) -> Mention | Non
     return min(found, key=lambda item: abs(item.number - growth.number), default=None)
 
 
-def _growth_verdict(
-    growth: Mention, terms: tuple[Mention, ...], difference: Decimal, base: Decimal
-) -> Verdict:
+def _growth_verdict(growth: Mention, terms: tuple[Mention, ...], difference: Decimal, base: Decimal) -> Verdict:
     right = difference / base
     figures = [item.figure for item in terms[1:]]
     loose = sum(map(rounding, figures), Decimal(0)) / 2 / base * (1 + abs(right)) + growth.figure.step
@@ -221,7 +239,11 @@ def _growth_verdict(
     scale = terms[1].figure.scale
     exact = decimals(figures, scale)
     turned = -1 if difference < 0 and growth.value < 0 else 1
-    shown = percent(right * turned, places(growth.figure)) if growth.figure.dimension != TIMES else number(right * turned, Decimal(1), 2) + "倍"
+    shown = (
+        percent(right * turned, places(growth.figure))
+        if growth.figure.dimension != TIMES
+        else number(right * turned, Decimal(1), 2) + "倍"
+    )
     moved = number(difference * turned, scale, exact)
     found = finding(
         "P05",
@@ -287,7 +309,9 @@ def _points(change: Mention, after: Mention, before: Mention) -> Verdict:
         if abs(abs(change.figure.value) - abs(right)) > change.figure.step:
             return Verdict(())
         said = {"before": before.text, "after": after.text, "right": points, "said": change.text}
-        found = finding("P36", change.place, value=change.value, label=change.subject, subject=change.subject, **said)
+        found = finding(
+            "P36", change.place, value=change.value, label=change.subject, subject=change.subject, **said
+        )
         return Verdict((), found)
     if abs(change.value - right) <= change.figure.step:
         return Verdict(terms)

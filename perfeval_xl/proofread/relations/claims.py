@@ -1,4 +1,4 @@
-"""What words claim of figures: as much as last year, more than the budget, a grade, a rank; held against the figures."""
+"""What words claim of figures (as much as last year, more than planned, a grade, a rank), held against them."""
 
 from __future__ import annotations
 
@@ -30,12 +30,23 @@ _HIGHER = re.compile(
 _LINE_OF_RANK = re.compile(r"\s*第\s*(?P<rank>\d{1,3}|[一二三四五六七八九十]{1,3})\s*[名位]")
 _RISING = frozenset({"大于", "高于", "多于", "超过"})
 _FALLING = frozenset({"小于", "低于", "少于"})
-_GRADE = re.compile(r"(?:等级|等次|评级|档次|结果|评定|评价|评为|定为)[^,;。\d]{0,6}?[为是“\"]+\s*[“\"]?(?P<grade>优秀|良好|优|良|中|差|合格|不合格)(?![一-鿿]{2})[”\"]?")
-_FLOORS = {"优": (90, None), "优秀": (90, None), "良": (80, 90), "良好": (80, 90), "中": (60, 80), "差": (None, 60)}
+_GRADE = re.compile(
+    r"(?:等级|等次|评级|档次|结果|评定|评价|评为|定为)[^,;。\d]{0,6}?[为是“\"]+\s*[“\"]?(?P<grade>优秀|良好|优|良|中|差|合格|不合格)(?![一-鿿]{2})[”\"]?"
+)
+_FLOORS = {
+    "优": (90, None),
+    "优秀": (90, None),
+    "良": (80, 90),
+    "良好": (80, 90),
+    "中": (60, 80),
+    "差": (None, 60),
+}
 _NO_SCORE = re.compile(r"扣|减|满分|权重|加分|分值|差距|提高|上升|下降|低于|高于")
 _RANK = re.compile(r"(?:第\s*(?P<rank>\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:名|位)?|(?:排|居)(?:名)?首位)")
 _RANK_REACH, _LONGEST_LIST = 24, 40
-_IN_ORDER = re.compile(r"(?:[前后][一二三四五六七八九十\d]{1,3}[名位][^。:]{0,12}(?:依次|分别)?(?:为|是)?|由高到低[^。:]{0,10}|从高到低[^。:]{0,10}):")
+_IN_ORDER = re.compile(
+    r"(?:[前后][一二三四五六七八九十\d]{1,3}[名位][^。:]{0,12}(?:依次|分别)?(?:为|是)?|由高到低[^。:]{0,10}|从高到低[^。:]{0,10}):"
+)
 _FEWEST = 2
 _LOWEST, _HIGHEST = 30, 100
 """What a score of a hundred may be; ten points of ten are another scale."""
@@ -52,7 +63,7 @@ def claims(index: Index, paragraphs: Sequence[Paragraph]) -> Iterator[Verdict]:
             yield from _graded(paragraph, text, mentions, index)
             yield from _higher(paragraph, text, mentions)
             yield from _ranked(paragraph, text, mentions)
-            yield from _falling(paragraph, text, mentions)
+            yield from _falling(text, mentions)
     yield from _listed_ranks(index, paragraphs)
 
 
@@ -69,7 +80,7 @@ def _before(mentions: Sequence[Mention], text: str, position: int) -> Mention | 
 
 
 def _spoken_of(mentions: Sequence[Mention], text: str, position: int) -> Mention | None:
-    """Return the level that a claim is of: the last before it, but this year's where last year's stands behind it."""
+    """Return the level that a claim is of: the last before it, or this year's where last year's is last."""
     last = _before(mentions, text, position)
     if last is None:
         return None
@@ -102,7 +113,11 @@ def _said(change: Mention) -> str:
 
 def _changed(now: Mention, mentions: Sequence[Mention], match: re.Match[str], *, planned: bool) -> Mention | None:
     for item in mentions:
-        moved = item.role in (Role.CHANGE, Role.GROWTH) and item.owner is not None and item.owner.position == now.position
+        moved = (
+            item.role in (Role.CHANGE, Role.GROWTH)
+            and item.owner is not None
+            and item.owner.position == now.position
+        )
         near = abs(item.figure.start - match.end()) < 60
         same_base = isinstance(item.against, Basis) is planned or str(item.against) in match["of"]
         if moved and near and item.value and same_base and not item.aside:
@@ -139,14 +154,20 @@ def _higher(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> Ite
             start = item.figure.start - len(match[0])
             place = paragraph.passage(start, item.figure.end)
             evidence = f"前面的数是{now.text}"
-            yield Verdict((now, item), finding("P40", place, value=place.quote, word=place.quote, evidence=evidence))
+            yield Verdict(
+                (now, item), finding("P40", place, value=place.quote, word=place.quote, evidence=evidence)
+            )
 
 
 def _more(paragraph: Paragraph, text: str, mentions: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     """Find 决算数大于预算数 where it is smaller."""
     for match in _MORE.finditer(text):
         planned = "预算" in match["of"] or "计划" in match["of"]
-        levels = [item for item in mentions if item.level and item.counted and item.figure.end <= match.start() and item.figure.exact]
+        levels = [
+            item
+            for item in mentions
+            if item.level and item.counted and item.figure.end <= match.start() and item.figure.exact
+        ]
         now = next((item for item in reversed(levels) if not item.basis.planned), None)
         base = _base(now, index, planned=planned) if now else None
         if not now or not base or "。" in text[min(now.figure.end, match.start()) : match.start()]:
@@ -163,7 +184,11 @@ def _graded(paragraph: Paragraph, text: str, mentions: Sequence[Mention], index:
     every = [item for item in mentions if item.figure.dimension == SCORE and item.figure.exact]
     scores = [item for item in every if not _NO_SCORE.search(item.head) and not index.list_of(item)]
     for match in _GRADE.finditer(text):
-        near = [item for item in scores if item.figure.end <= match.start() and "。" not in text[item.figure.end : match.start()]]
+        near = [
+            item
+            for item in scores
+            if item.figure.end <= match.start() and "。" not in text[item.figure.end : match.start()]
+        ]
         floors = _FLOORS.get(match["grade"])
         if not near or floors is None or not _LOWEST <= near[-1].value <= _HIGHEST:
             continue
@@ -180,12 +205,21 @@ def _ranked(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> Ite
     ranks = list(_RANK.finditer(text)) if len(scores) >= _FEWEST else []
     for match in ranks:
         rank = _number(match["rank"] or "1")
-        near = [item for item in scores if abs(item.figure.start - match.start()) <= _RANK_REACH and "。" not in text[item.figure.end : match.start()]]
+        near = [
+            item
+            for item in scores
+            if abs(item.figure.start - match.start()) <= _RANK_REACH
+            and "。" not in text[item.figure.end : match.start()]
+        ]
         if near and rank:
             found.append((min(near, key=lambda item: abs(item.figure.start - match.start())), rank, match))
     for (one, first, _), (other, second, match) in combinations(found[:40], 2):
         if one is not other and (first - second) * (one.value - other.value) > 0:
-            yield softened(_contradicts(paragraph, match, f"得分{one.text}的排第{first}，得分{other.text}的排第{second}", one, other))
+            yield softened(
+                _contradicts(
+                    paragraph, match, f"得分{one.text}的排第{first}，得分{other.text}的排第{second}", one, other
+                )
+            )
             return
 
 
@@ -194,7 +228,11 @@ def _listed_ranks(index: Index, paragraphs: Sequence[Paragraph]) -> Iterator[Ver
     before: tuple[int, Mention] | None = None
     for paragraph in paragraphs:
         match = _LINE_OF_RANK.match(fold(paragraph.text))
-        scores = [item for item in index.paragraphs.get(paragraph.number, ()) if item.figure.dimension == SCORE] if match else []
+        scores = (
+            [item for item in index.paragraphs.get(paragraph.number, ()) if item.figure.dimension == SCORE]
+            if match
+            else []
+        )
         if match is None or not scores:
             before = None
             continue
@@ -206,7 +244,7 @@ def _listed_ranks(index: Index, paragraphs: Sequence[Paragraph]) -> Iterator[Ver
         before = (rank, score)
 
 
-def _falling(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> Iterator[Verdict]:
+def _falling(text: str, mentions: Sequence[Mention]) -> Iterator[Verdict]:
     """Find a score that is higher than the one before it in a list from high to low."""
     for match in _IN_ORDER.finditer(text):
         end = text.find("。", match.end())
@@ -215,11 +253,12 @@ def _falling(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> It
         turned = [(one, other) for one, other in pairwise(scores) if other.value > one.value]
         if len(scores) > _FEWEST and len(turned) == 1:
             one, other = turned[0]
-            found = finding("P40", other.place, value=other.value, word=other.text, evidence=f"按高低排列，前面的是{one.text}")
+            found = finding(
+                "P40", other.place, value=other.value, word=other.text, evidence=f"按高低排列，前面的是{one.text}"
+            )
             yield softened(Verdict((one, other), found))
 
 
 def _number(text: str) -> int:
     value = int(text) if text.isdigit() else chinese_number(text)
     return int(value or 0)
-

@@ -16,7 +16,9 @@ from perfeval_xl.proofread.verdict import Verdict, settled, softened
 if TYPE_CHECKING:
     from perfeval_xl.proofread.relations.index import Index
 
-_OPENING = re.compile(r"(?:上年度?|以前年度|年初|期初|上一年|去年|上月)(?:末|底)?[^;。]{0,16}(?:结转|结余|余额|结存|尚余|[剩还]余|还有)[^,;。]{0,6}$")
+_OPENING = re.compile(
+    r"(?:上年度?|以前年度|年初|期初|上一年|去年|上月)(?:末|底)?[^;。]{0,16}(?:结转|结余|余额|结存|尚余|[剩还]余|还有)[^,;。]{0,6}$"
+)
 _CLOSING = re.compile(r"(?:结转|结余|余额|结存|[尚剩]余|还有|其余)[^,;。]{0,6}$")
 _INCOME, _SPENDING = re.compile(r"收入|拨入|到账|筹集"), re.compile(r"支出|使用|支付|列支|支用|花费")
 _TOTALS = re.compile(r"收(?:入)?[、和]?支(?:出)?(?:决算)?总计|收入(?:决算)?总计[^。]*支出(?:决算)?总计")
@@ -58,7 +60,9 @@ def _remainder(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     rest = [item for item in levels if item not in opening and item not in closing]
     parts = {item.position for item in rest if index.list_of(item)}
     income = [item for item in rest if _INCOME.search(item.head) and item.position not in parts]
-    spending = [item for item in rest if _SPENDING.search(item.head) and item.position not in parts and item not in income]
+    spending = [
+        item for item in rest if _SPENDING.search(item.head) and item.position not in parts and item not in income
+    ]
     if len(closing) == 1 and not income and not opening:
         yield from _left_of_budget(money, closing[0], spending)
     if not (len(closing) == 1 and len(income) == 1 and len(spending) == 1 and len(opening) <= 1):
@@ -75,7 +79,9 @@ def _left_of_budget(money: Sequence[Mention], closing: Mention, spending: Sequen
     """Try 预算 - 支出 = 结余."""
     plans = [item for item in money if item.level and item.basis.planned and item.number < closing.number]
     if plans and len(spending) == 1:
-        yield from settled([softened(_sum_verdict([(1, plan), (-1, spending[0])], closing)) for plan in plans[::-1]])
+        yield from settled(
+            [softened(_sum_verdict([(1, plan), (-1, spending[0])], closing)) for plan in plans[::-1]]
+        )
 
 
 def _adjusted(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
@@ -100,7 +106,11 @@ def _before(money: Sequence[Mention], index: Index) -> list[Mention]:
         return []
     first = money[0]
     before = [item for item in index.around(first) if item.number < first.number and not index.list_of(item)]
-    return [item for item in before if item.paragraph.number == first.paragraph.number and item.figure.dimension == MONEY]
+    return [
+        item
+        for item in before
+        if item.paragraph.number == first.paragraph.number and item.figure.dimension == MONEY
+    ]
 
 
 def _increased(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
@@ -112,7 +122,10 @@ def _increased(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
         before = [
             other
             for other in index.around(item)
-            if other.level and other.number < item.number and other.figure.dimension == MONEY and other.figure.exact
+            if other.level
+            and other.number < item.number
+            and other.figure.dimension == MONEY
+            and other.figure.exact
         ]
         near = before[::-1][:_MOST]
         readings = [_sum_verdict([(1, other), (item.sign, item)], after) for other in near]
@@ -127,7 +140,9 @@ def _sum_verdict(flow: Sequence[Term], result: Mention) -> Verdict:
     if off <= slack(figures):
         return Verdict(mentions)
     scale, exact = result.figure.scale, decimals(figures, result.figure.scale)
-    written = "".join(f"{'-' if sign < 0 else '+'}{number(item.figure.value, scale, exact)}" for sign, item in flow)
+    written = "".join(
+        f"{'-' if sign < 0 else '+'}{number(item.figure.value, scale, exact)}" for sign, item in flow
+    )
     found = finding(
         "P37",
         result.place,

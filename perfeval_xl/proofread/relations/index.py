@@ -1,4 +1,4 @@
-"""Where the text says the same thing: levels looked up by subject, year and account, in a window around a place."""
+"""Where the text says the same thing: levels by subject, year and account, in a window around a place."""
 
 from __future__ import annotations
 
@@ -36,7 +36,12 @@ class Index:
     def _levels(self) -> dict[tuple[str, str], list[Mention]]:
         found: dict[tuple[str, str], list[Mention]] = defaultdict(list)
         for mention in self.mentions:
-            if (mention.level or mention.base_of) and mention.figure.exact and not mention.aside and mention.subject:
+            if (
+                (mention.level or mention.base_of)
+                and mention.figure.exact
+                and not mention.aside
+                and mention.subject
+            ):
                 found[mention.figure.dimension, mention.subject].append(mention)
                 found[mention.figure.dimension, f"…{mention.subject[-2:]}"].append(mention)
         return found
@@ -67,11 +72,15 @@ class Index:
             for item in held[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]:
                 if item is not near and same(item.subject, subject):
                     found[item.number] = item
-        ordered = sorted(found.values(), key=lambda item: (item.subject != subject, _distance(item, near)))
-        return ordered
+        return sorted(found.values(), key=lambda item: (item.subject != subject, _distance(item, near)))
 
     def level(
-        self, subject: str, near: Mention, basis: Basis | None = None, period: int | None = None, dimension: str | None = None
+        self,
+        subject: str,
+        near: Mention,
+        basis: Basis | None = None,
+        period: int | None = None,
+        dimension: str | None = None,
     ) -> Mention | None:
         """Return the one level of a subject that a statement at `near` can mean, or None.
 
@@ -92,7 +101,12 @@ class Index:
     def change(self, level: Mention, role: str) -> Mention | None:
         """Return the change or growth against last year that belongs to an amount."""
         for item in self.around(level):
-            owned = item.owner is not None and item.owner.position == level.position and item.role == role and item.figure.exact
+            owned = (
+                item.owner is not None
+                and item.owner.position == level.position
+                and item.role == role
+                and item.figure.exact
+            )
             if owned and item.against in (None, level.period - 1):
                 return item
         return None

@@ -9,9 +9,9 @@ from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.calculation import number
 from perfeval_xl.proofread.data import words
 from perfeval_xl.proofread.figures import MONEY, PEOPLE
+from perfeval_xl.proofread.mentions import Basis, Mention
 from perfeval_xl.proofread.relations.index import Index, elsewhere
 from perfeval_xl.proofread.rules import finding
-from perfeval_xl.proofread.mentions import Basis, Mention
 
 _MYRIAD = Decimal(10**4)
 

@@ -1,4 +1,4 @@
-"""Quotients: shares, completion, rates of counts, multiples and costs a head, each against the figures it is made of."""
+"""Quotients: shares, completion, rates of counts, multiples, costs a head; each against what it is made of."""
 
 from __future__ import annotations
 
@@ -16,18 +16,24 @@ from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.subjects import partitions, same
 from perfeval_xl.proofread.verdict import Verdict, settled, softened
 
-_ALL = frozenset({"", "全部", "总数", "其", "总", "全部支出", "总量", "总额", "支出", "收入", "总支出", "总收入", "比重"})
+_ALL = frozenset(
+    {"", "全部", "总数", "其", "总", "全部支出", "总量", "总额", "支出", "收入", "总支出", "总收入", "比重"}
+)
 _MOST_WHOLES, _MOST_SHARES = 4, 30
 _ANY_WHOLE = re.compile("总|全部|全年|应|计划|整个")
 """What a share is of where its words only say that it is the whole of what stands before."""
 _PAIR, _MANY = 2, 3
-_PAID = frozenset({"到位", "拨付", "支付", "执行", "完成", "支出", "使用", "兑现", "报送", "整改", "收回", "下达", "投入"})
+_PAID = frozenset(
+    {"到位", "拨付", "支付", "执行", "完成", "支出", "使用", "兑现", "报送", "整改", "收回", "下达", "投入"}
+)
 _FAR_RATE = Decimal("0.15")
 """How far a rate may be off whose base stands in another sentence, before another base is likelier."""
 _DONE = re.compile("(?:的有?|其中|已|按期|合格|通过|完成|实际|达标)$|其中|按期|通过|认可")
 _LEFT_OVER = re.compile("结余|结转|余额|剩余")
 _NEARLY_ALL = Decimal("0.9")
-_SURVEY = frozenset({"不满意", "非常满意", "比较满意", "基本满意", "满意", "很满意", "较满意", "一般", "不太满意", "不了解"})
+_SURVEY = frozenset(
+    {"不满意", "非常满意", "比较满意", "基本满意", "满意", "很满意", "较满意", "一般", "不太满意", "不了解"}
+)
 
 
 def rates(index: Index) -> Iterator[Verdict]:
@@ -98,8 +104,8 @@ def _wholes(share: Mention, part: Mention, index: Index) -> Iterator[Mention]:
     if share.whole in _ALL:
         if group:
             yield from group.wholes
-        named = [partition.whole for partition in partitions() if part.subject in partition.parts]
-        for name in named[:1] if not group else ():
+        names = [partition.whole for partition in partitions() if part.subject in partition.parts]
+        for name in names[:1] if not group else ():
             whole = index.level(name, part, part.basis)
             if whole:
                 yield whole
@@ -117,7 +123,9 @@ def _wholes(share: Mention, part: Mention, index: Index) -> Iterator[Mention]:
     yield from (item for item in fitting if item.period == part.period)
     if not fitting and not found and not group and _ANY_WHOLE.search(share.whole):
         before = [item for item in index.sentence(share) if item.level and item.number < part.number]
-        larger = [item for item in before if item.figure.dimension == part.figure.dimension and item.value >= part.value]
+        larger = [
+            item for item in before if item.figure.dimension == part.figure.dimension and item.value >= part.value
+        ]
         yield from larger[-1:]
 
 
@@ -126,10 +134,7 @@ def _of_plan(mention: Mention, index: Index) -> Iterator[Verdict]:
     done = _performed(mention, index)
     if not done:
         return
-    if mention.base:
-        plans = [mention.base]
-    else:
-        plans = _plans(mention, done, index)
+    plans = [mention.base] if mention.base else _plans(mention, done, index)
     name = f"{mention.subject or done.subject}完成预算的比例"
     readings = [_quotient("P10", mention, done, plan, subject=name) for plan in plans if plan.figure.exact]
     sure = mention.base is not None or any(plan.paragraph.number == mention.paragraph.number for plan in plans)
@@ -145,7 +150,9 @@ def _performed(mention: Mention, index: Index) -> Mention | None:
     base = mention.base
     subject = (base.subject if base else mention.subject) or mention.subject
     if subject:
-        found = index.level(subject, base or mention, Basis.FINAL, dimension=base.figure.dimension if base else MONEY)
+        found = index.level(
+            subject, base or mention, Basis.FINAL, dimension=base.figure.dimension if base else MONEY
+        )
         if found:
             return found
     kind = base.figure.dimension if base else MONEY
@@ -184,8 +191,12 @@ def _rate(mention: Mention, index: Index) -> Iterator[Verdict]:
         yield from _execution(mention, pool)
     elif mention.subject.endswith("控制率") and index.level("编制", mention, dimension=PEOPLE):
         yield from _control(mention, index)
-    elif mention.subject.endswith(("率", "度", "进度")):
-        yield from _counted(mention, pool)
+    elif mention.subject.endswith(("率", "度", "进度", "比例")):
+        between = [
+            item for item in index.sentence(mention) if item.role is Role.RATE and item.number < mention.number
+        ]
+        fresh = [item for item in pool if not between or item.number > between[-1].number]
+        yield from _counted(mention, fresh or [item for item in pool if mention.subject[:-1][-2:] in item.head])
     elif mention.subject.endswith("比例"):
         yield from _counted(mention, pool)
 
@@ -211,9 +222,15 @@ def _of_before(mention: Mention, pool: Sequence[Mention], index: Index) -> Itera
     before = [
         item
         for item in index.around(mention)
-        if item.paragraph.number == mention.paragraph.number and item.number < part.number and item.value >= part.value
+        if item.paragraph.number == mention.paragraph.number
+        and item.number < part.number
+        and item.value >= part.value
     ]
-    wholes = [item for item in before if item.level and item.figure.dimension == part.figure.dimension and item.figure.exact]
+    wholes = [
+        item
+        for item in before
+        if item.level and item.figure.dimension == part.figure.dimension and item.figure.exact
+    ]
     readings = [_quotient("P10", mention, part, whole, subject=mention.subject) for whole in wholes[::-1]]
     holds = [verdict for verdict in readings if not verdict.finding]
     near = [verdict for verdict in readings if verdict.finding and abs(_off(verdict)) <= _FAR_RATE]
@@ -259,11 +276,15 @@ def _holds(mention: Mention, upper: Mention, lower: Mention) -> bool:
 
 def _execution(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
     money = [item for item in pool if item.figure.dimension in (MONEY, BARE)]
-    spent = next((item for item in reversed(money) if not item.basis.planned and not _LEFT_OVER.search(item.head)), None)
+    spent = next(
+        (item for item in reversed(money) if not item.basis.planned and not _LEFT_OVER.search(item.head)), None
+    )
     if not spent:
         return
     budgets = [item for basis in PLANS for item in reversed(money) if item.basis is basis]
-    same_subject = [item for item in budgets if item.subject == spent.subject or not item.subject or not spent.subject]
+    same_subject = [
+        item for item in budgets if item.subject == spent.subject or not item.subject or not spent.subject
+    ]
     explicit = [_quotient("P10", mention, spent, budget, subject=mention.subject) for budget in same_subject]
     if explicit:
         yield from settled(explicit)
@@ -298,7 +319,9 @@ def _counted(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
     counted = bool(_DONE.search(part.head)) and part.value <= whole.value
     if not (planned or counted or stem & between):
         return
-    readings = [_quotient("P10", mention, *pair, subject=mention.subject) for pair in ((part, whole), (whole, part))]
+    readings = [
+        _quotient("P10", mention, *pair, subject=mention.subject) for pair in ((part, whole), (whole, part))
+    ]
     best = next((verdict for verdict in readings if not verdict.finding), readings[0])
     if planned or stem <= between:
         yield best
@@ -313,7 +336,9 @@ def _part_and_whole(mention: Mention, pool: Sequence[Mention]) -> tuple[Mention 
     part = spoken[-1] if spoken else (pool[-1] if pool else None)
     if part is None:
         return None, None
-    wholes = [item for item in pool if item.number < part.number and item.figure.dimension == part.figure.dimension]
+    wholes = [
+        item for item in pool if item.number < part.number and item.figure.dimension == part.figure.dimension
+    ]
     larger = [item for item in wholes if item.value >= part.value]
     return part, (larger or wholes)[-1] if wholes else None
 
@@ -357,7 +382,9 @@ def _multiple(mention: Mention, index: Index) -> Iterator[Verdict]:
 
 def _of_two(mention: Mention, index: Index) -> Iterator[Verdict]:
     """Try 前者为后者的2.8倍."""
-    before = [item for item in index.sentence(mention) if item.level and item.counted and item.number < mention.number]
+    before = [
+        item for item in index.sentence(mention) if item.level and item.counted and item.number < mention.number
+    ]
     if len(before) == _PAIR and before[1].value and before[0].figure.dimension == before[1].figure.dimension:
         yield _times(mention, *before)
 
@@ -383,7 +410,11 @@ def _times(mention: Mention, now: Mention, base: Mention) -> Verdict:
 
 def _each(mention: Mention, index: Index) -> Iterator[Verdict]:
     """Try 户均3万元: a total by a count."""
-    near = [item for item in index.sentence(mention) if item.level and item.counted and item.figure.exact and item.value]
+    near = [
+        item
+        for item in index.sentence(mention)
+        if item.level and item.counted and item.figure.exact and item.value
+    ]
     totals = [item for item in near if item.figure.dimension == mention.figure.dimension]
     counts = [item for item in near if item.figure.dimension not in (mention.figure.dimension, MONEY, BARE)]
     heads = re.search(r"([人户批亩辆台])均|[每单]([人户批辆车台亩])", mention.head)
@@ -392,7 +423,12 @@ def _each(mention: Mention, index: Index) -> Iterator[Verdict]:
         counts = [item for item in counts if item.figure.dimension.startswith(wanted)] or counts
     readings = [_average(mention, total, count) for total in totals for count in counts]
     if len(readings) > 1 and all(verdict.finding for verdict in readings):
-        readings = [_average(mention, total, count) for total in totals[-1:] for count in counts[-1:] if _close(mention, count)]
+        readings = [
+            _average(mention, total, count)
+            for total in totals[-1:]
+            for count in counts[-1:]
+            if _close(mention, count)
+        ]
     if any(not verdict.finding for verdict in readings):
         yield next(verdict for verdict in readings if not verdict.finding)
     elif len(readings) == 1:
@@ -402,7 +438,9 @@ def _each(mention: Mention, index: Index) -> Iterator[Verdict]:
 def _close(mention: Mention, other: Mention) -> bool:
     """Whether nothing but a comma or two stands between two figures."""
     between = sorted((mention.figure.start, other.figure.start))
-    return abs(mention.number - other.number) <= _PAIR and not re.search("[;；。]", mention.paragraph.text[slice(*between)])
+    return abs(mention.number - other.number) <= _PAIR and not re.search(
+        "[;；。]", mention.paragraph.text[slice(*between)]
+    )
 
 
 def _average(mention: Mention, total: Mention, count: Mention) -> Verdict:
@@ -444,7 +482,9 @@ def _implied_wholes(index: Index) -> Iterator[Verdict]:
     said: dict[int, str] = {}
     for mention in index.mentions:
         owner = mention.owner
-        plain = mention.role is Role.SHARE and mention.figure.exact and not mention.base and mention.against is None
+        plain = (
+            mention.role is Role.SHARE and mention.figure.exact and not mention.base and mention.against is None
+        )
         if plain and owner and owner.level and owner.counted and owner.figure.exact and mention.figure.value > 0:
             number = mention.paragraph.number
             said[number] = mention.whole or said.get(number, "")
@@ -459,7 +499,13 @@ def _odd_one(shares: list[Mention]) -> Iterator[Verdict]:
     if len(shares) < _MANY:
         return
     spans = [_implied(share) for share in shares]
-    agreeing = max(([other for other, (low, high) in enumerate(spans) if low <= middle <= high] for middle in map(_middle, spans)), key=len)
+    agreeing = max(
+        (
+            [other for other, (low, high) in enumerate(spans) if low <= middle <= high]
+            for middle in map(_middle, spans)
+        ),
+        key=len,
+    )
     odd = [at for at in range(len(shares)) if at not in agreeing]
     if len(odd) != 1 or len(agreeing) < _PAIR:
         return

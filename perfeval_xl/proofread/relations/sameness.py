@@ -47,9 +47,13 @@ def sameness(index: Index, cells: Sequence[Mention] = ()) -> Iterator[Verdict]:
 
 
 def _twisted(index: Index) -> Iterator[Verdict]:
-    """Find two figures of one paragraph that differ by two digits that have changed places: 8,642人 and 8,462人."""
+    """Find two figures of one paragraph with two digits that have changed places: 8,642人 and 8,462人."""
     for mentions in index.paragraphs.values():
-        counted = [item for item in mentions[:_MOST] if item.figure.exact and item.counted and len(_digits(item)) >= _NAMED]
+        counted = [
+            item
+            for item in mentions[:_MOST]
+            if item.figure.exact and item.counted and len(_digits(item)) >= _NAMED
+        ]
         for at, item in enumerate(counted):
             for other in counted[max(0, at - _BACK) : at]:
                 if item.figure.unit == other.figure.unit and swapped(_digits(item), _digits(other)):
@@ -98,11 +102,21 @@ def _compared(mentions: list[Mention]) -> Iterator[Verdict]:
 def _apart(one: Mention, other: Mention) -> bool:
     """Whether two places may be held against each other: two paragraphs, or one where both say all themselves."""
     if _tabled(one) and _tabled(other):
-        return one.head == other.head and one.paragraph.number != other.paragraph.number and _table(one) != _table(other)
+        return (
+            one.head == other.head
+            and one.paragraph.number != other.paragraph.number
+            and _table(one) != _table(other)
+        )
     if one.paragraph.number != other.paragraph.number:
         return True
     explicit = one.named and other.named and one.said and other.said
-    return is_known(one.subject) and explicit and one.level and not one.beside(other) and one.figure.dimension == MONEY
+    return (
+        is_known(one.subject)
+        and explicit
+        and one.level
+        and not one.beside(other)
+        and one.figure.dimension == MONEY
+    )
 
 
 def _tabled(item: Mention) -> bool:
@@ -135,7 +149,11 @@ def _difference(item: Mention, other: Mention) -> Finding:
     both = [item.figure, other.figure]
     gap = abs(item.value - other.value)
     in_percent = item.figure.dimension in (PERCENT, POINTS)
-    shown = number(gap, Decimal("0.01"), places(item.figure)) + "个百分点" if in_percent else amount(gap, item.figure, both)
+    shown = (
+        number(gap, Decimal("0.01"), places(item.figure)) + "个百分点"
+        if in_percent
+        else amount(gap, item.figure, both)
+    )
     return finding(
         "P08" if sure else "P09",
         item.place,

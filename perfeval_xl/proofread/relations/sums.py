@@ -76,7 +76,7 @@ def _tried(group: List, index: Index) -> Iterator[Verdict]:
 
 
 def _fitting(group: List) -> Iterator[List]:
-    """Yield the readings that come out right: all parts or the first ones, of the nearest whole or an earlier one."""
+    """Yield the readings that come out right: all parts or the first, of the nearest whole or an earlier."""
     for whole in group.wholes:
         if whole.figure.exact and not _gap(whole, group.parts):
             yield replace(group, wholes=(whole,))
@@ -100,7 +100,9 @@ def _another_selection(group: List) -> bool:
     loose = slack(_figures(group.whole, group.parts))
     totals = {Decimal(0): 0}
     for part in group.parts:
-        totals |= {total + part.value: count + 1 for total, count in totals.items() if total + part.value not in totals}
+        totals |= {
+            total + part.value: count + 1 for total, count in totals.items() if total + part.value not in totals
+        }
     return any(count >= _PAIR and abs(total - group.whole.value) <= loose for total, count in totals.items())
 
 
@@ -139,9 +141,15 @@ def _of_another(part: Mention, whole: Mention, index: Index) -> bool:
 def _scores(index: Index) -> Iterator[List]:
     """Yield 自评总分 with the scores of the paragraph that were 得."""
     for mentions in index.paragraphs.values():
-        scores = [item for item in mentions[:_LONGEST] if item.level and item.figure.dimension == SCORE and item.figure.exact]
+        scores = [
+            item
+            for item in mentions[:_LONGEST]
+            if item.level and item.figure.dimension == SCORE and item.figure.exact
+        ]
         for total in (item for item in scores if _TOTAL_SCORE.search(item.head) and not index.list_of(item)):
-            parts = tuple(item for item in scores if item.number < total.number and re.search(r"得\s*$", item.head))
+            parts = tuple(
+                item for item in scores if item.number < total.number and re.search(r"得\s*$", item.head)
+            )
             if len(parts) > _PAIR and sum((item.value for item in parts), Decimal(0)) > total.value / 2:
                 yield List((total,), parts)
 
@@ -150,7 +158,11 @@ def _by_months(index: Index) -> Iterator[Verdict]:
     """Try months or quarters that are told one after another against the year's figure in their paragraph."""
     for mentions in index.paragraphs.values():
         for dimension in dict.fromkeys(item.figure.dimension for item in mentions[:_LONGEST]):
-            alike = [item for item in mentions[:_LONGEST] if item.level and item.figure.dimension == dimension and item.figure.exact]
+            alike = [
+                item
+                for item in mentions[:_LONGEST]
+                if item.level and item.figure.dimension == dimension and item.figure.exact
+            ]
             parts = tuple(item for item in alike if _of_period(item, mentions))
             wholes = [item for item in alike if item not in parts and not index.list_of(item)]
             if len(parts) > _PAIR and wholes:
@@ -161,7 +173,12 @@ def _of_period(item: Mention, mentions: Sequence[Mention]) -> bool:
     if _PERIOD.search(item.lead):
         return True
     before = next((other for other in reversed(mentions) if other.number == item.number - 1), None)
-    return before is not None and bool(_PERIOD.search(before.lead)) and before.subject == item.subject and len(item.lead) <= _SHORT_LEAD
+    return (
+        before is not None
+        and bool(_PERIOD.search(before.lead))
+        and before.subject == item.subject
+        and len(item.lead) <= _SHORT_LEAD
+    )
 
 
 def _of_year(parts: tuple[Mention, ...], wholes: Sequence[Mention]) -> Iterator[Verdict]:
@@ -207,7 +224,7 @@ def _nearly(group: List, gap: Decimal) -> bool:
     if len(group.parts) == 1 or gap < 0:
         return gap < 0
     short = _SHORT if group.whole.figure.dimension == MONEY else _SHORT_COUNT
-    return 0 < gap <= max(abs(group.whole.value) * short, 1)
+    return gap <= max(abs(group.whole.value) * short, Decimal(1))
 
 
 def _mixed_units(group: List) -> Finding | None:
@@ -279,7 +296,7 @@ def _unexplained(group: List, gap: Decimal) -> Finding:
 def _changes(group: List, index: Index) -> Iterator[Verdict]:
     """Try the changes of a whole and of all its parts, where the text gives each."""
     change = index.change(group.whole, Role.CHANGE)
-    changes = tuple(found for part in group.parts if (found := index.change(part, Role.CHANGE)))
+    changes = tuple(moved for part in group.parts if (moved := index.change(part, Role.CHANGE)))
     if not change or len(changes) != len(group.parts) or group.whole.figure.dimension not in _CHANGED_DIMENSIONS:
         return
     every = _figures(change, changes)

@@ -35,6 +35,10 @@ def tabled(report: Report, year: int) -> Tabled:
     verdicts: list[Verdict] = []
     for grid in grids(report):
         cells = dict(stated(grid, year))
-        mentions += [item for item in cells.values() if item.subject and item.figure.unit and item.head and not _POSSIBLE.search(item.head)]
+        mentions += [
+            item
+            for item in cells.values()
+            if item.subject and item.figure.unit and item.head and not _POSSIBLE.search(item.head)
+        ]
         verdicts += arithmetic(grid, cells)
     return Tabled(tuple(mentions), tuple(verdicts))

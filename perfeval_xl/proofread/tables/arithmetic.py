@@ -21,9 +21,14 @@ if TYPE_CHECKING:
     from perfeval_xl.proofread.tables.grid import Grid
 
 Stated = Mapping[tuple[int, int], "Mention"]
-_TOTAL = re.compile(r"^(?:\(?[一二三四五六七八九十\d]*[)、.]?)?(?:合计|总计|共计|总分|小计|总得分|.{0,8}(?:合计|总计))$")
+_TOTAL = re.compile(
+    r"^(?:\(?[一二三四五六七八九十\d]*[)、.]?)?(?:合计|总计|共计|总分|小计|总得分|.{0,8}(?:合计|总计))$"
+)
 _SUBTOTAL = re.compile("小计")
-_RATIO, _GROWTH = re.compile("率|比例|比重|占比|进度|完成.*%|%"), re.compile("增减|增长|增幅|变动|变化|比上年|较上年")
+_RATIO, _GROWTH = (
+    re.compile("率|比例|比重|占比|进度|完成.*%|%"),
+    re.compile("增减|增长|增幅|变动|变化|比上年|较上年"),
+)
 _DIFFERENCE = re.compile("增减|差额|差异|变动|变化|比上年|较上年|结余|结转|超编")
 _WIDEST, _LONGEST = 10, 400
 _ENOUGH = 2
@@ -91,7 +96,9 @@ def _formulas(grid: Grid, stated: Stated, column: int, head: str) -> Iterator[_F
     others = [at for at in grid.columns if at != column and any((row, at) in stated for row in grid.rows)]
     sample = next(iter(_column(grid, stated, column).values()))
     ratio = bool(_RATIO.search(head)) or sample.figure.dimension == PERCENT
-    pairs = [pair for pair in permutations(others[:_WIDEST], 2) if not any(_RATIO.search(grid.head(at)) for at in pair)]
+    pairs = [
+        pair for pair in permutations(others[:_WIDEST], 2) if not any(_RATIO.search(grid.head(at)) for at in pair)
+    ]
     for upper, lower in sorted(pairs, key=lambda pair: not _plan_last(grid, pair)):
         if ratio and _GROWTH.search(head):
             yield _Formula("P05", upper, lower, _growth, "÷")
@@ -112,14 +119,25 @@ def _plan_last(grid: Grid, pair: tuple[int, int]) -> bool:
 def _said(grid: Grid, formula: _Formula, head: str) -> bool:
     """Whether the heads alone say how the column is computed."""
     known = re.search("执行率|完成率|完成.*%|控制率|增减|增长率|增幅", head) is not None
-    return known and _plan_last(grid, (formula.upper, formula.lower)) and len([c for c in grid.columns if not grid.serial(c)]) <= 5
+    return (
+        known
+        and _plan_last(grid, (formula.upper, formula.lower))
+        and len([c for c in grid.columns if not grid.serial(c)]) <= 5
+    )
 
 
-def _rows(own: dict[int, Mention], formula: _Formula, stated: Stated) -> list[tuple[Mention, tuple[Mention, Mention], bool]]:
+def _rows(
+    own: dict[int, Mention], formula: _Formula, stated: Stated
+) -> list[tuple[Mention, tuple[Mention, Mention], bool]]:
     found = []
     for row, mention in own.items():
         upper, lower = stated.get((row, formula.upper)), stated.get((row, formula.lower))
-        if upper and lower and (lower.value or formula.sign == "-") and upper.figure.dimension == lower.figure.dimension:
+        if (
+            upper
+            and lower
+            and (lower.value or formula.sign == "-")
+            and upper.figure.dimension == lower.figure.dimension
+        ):
             found.append((mention, (upper, lower), _holds(formula, mention, upper, lower)))
     return found
 
@@ -151,8 +169,12 @@ def _broken(formula: _Formula, mention: Mention, upper: Mention, lower: Mention,
     scale, exact = upper.figure.scale, decimals(figures, upper.figure.scale)
     first = upper.value - lower.value if formula.value is _growth else upper.value
     written = f"{number(first, scale, exact)}{formula.sign}{number(lower.value, scale, exact)}="
-    shown = amount(right, upper.figure, figures) if formula.sign == "-" else percent(right, places(mention.figure) if mention.figure.dimension == PERCENT else 2)
-    name = f"{mention.subject or '这一行'}{head.split('|')[-1]}"
+    shown = (
+        amount(right, upper.figure, figures)
+        if formula.sign == "-"
+        else percent(right, places(mention.figure) if mention.figure.dimension == PERCENT else 2)
+    )
+    name = f"{mention.subject or '这一行'}{head.rsplit('|', maxsplit=1)[-1]}"
     case = {"subject": name, "calculation": written + shown, "said": mention.text}
     if formula.rule == "P04":
         case["difference"] = amount(abs(abs(mention.value) - abs(right)), upper.figure, figures)
@@ -167,19 +189,29 @@ def _totals(grid: Grid, stated: Stated) -> Iterator[Verdict]:
         if _TOTAL.match(label):
             yield from _total(grid, stated, row, list(_part_rows(labels, row)), columns)
         elif labels.get(row + 1, "").startswith("其中"):
-            following = [at for at in range(row + 1, min(row + 1 + _MOST_CHILDREN, grid.rows.stop)) if not _TOTAL.match(labels[at])]
+            following = [
+                at
+                for at in range(row + 1, min(row + 1 + _MOST_CHILDREN, grid.rows.stop))
+                if not _TOTAL.match(labels[at])
+            ]
             readings = [following[:count] for count in range(_ENOUGH, len(following) + 1)]
             yield from _total(grid, stated, row, readings, columns, proven=True)
 
 
 def _row_label(grid: Grid, row: int) -> str:
     """Return the words that name a row: 小计 where it stands beside a group, else the last before its figures."""
-    words = [slot.plain for at in grid.columns if (slot := grid.cells.get((row, at))) and slot.plain and not grid.number(row, at)]
-    return next((word for word in words if _TOTAL.match(word) or word.startswith("其中")), words[-1] if words else "")
+    words = [
+        slot.plain
+        for at in grid.columns
+        if (slot := grid.cells.get((row, at))) and slot.plain and not grid.number(row, at)
+    ]
+    return next(
+        (word for word in words if _TOTAL.match(word) or word.startswith("其中")), words[-1] if words else ""
+    )
 
 
 def _part_rows(labels: dict[int, str], total: int) -> Iterator[list[int]]:
-    """Yield the rows that a total can be of: all others, those without 其中, the main ones, those since the last."""
+    """Yield the rows that a total can be of: all, those without 其中, the main ones, those since the last."""
     others = [row for row, label in labels.items() if row != total and label]
     plain = [row for row in others if not _TOTAL.match(labels[row])]
     subtotals = [row for row in others if _SUBTOTAL.search(labels[row])]
@@ -212,7 +244,10 @@ def _total(
 ) -> Iterator[Verdict]:
     """Try the totals of one row by the reading that most columns obey."""
     useful = [rows for rows in readings if len(rows) >= _ENOUGH]
-    tried = [(rows, [verdict for at in columns if (verdict := _added(grid, stated, total, rows, at))]) for rows in useful]
+    tried = [
+        (rows, [verdict for at in columns if (verdict := _added(grid, stated, total, rows, at))])
+        for rows in useful
+    ]
     tried = [(rows, verdicts) for rows, verdicts in tried if verdicts]
     if not tried:
         return
@@ -240,7 +275,9 @@ def _added(grid: Grid, stated: Stated, total: int, rows: list[int], column: int)
         return Verdict((whole, *parts))
     name = whole.subject or named(grid.label(total, column)) or "合计"
     exact = decimals(every, whole.figure.scale)
-    written = "+".join(number(part.value, whole.figure.scale, exact) for part in parts[:12]) + ("+…" if len(parts) > 12 else "")
+    written = "+".join(number(part.value, whole.figure.scale, exact) for part in parts[:12]) + (
+        "+…" if len(parts) > 12 else ""
+    )
     head = grid.head(column).split("|")[-1]
     found = finding(
         "P01",

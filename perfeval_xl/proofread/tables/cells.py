@@ -28,7 +28,11 @@ _CHANGE, _RATE = re.compile("增减|差额|变动|增加额|比上年|较上年"
 
 def stated(grid: Grid, year: int) -> Iterator[tuple[tuple[int, int], Mention]]:
     """Yield each number of a table with its place."""
-    repeated = {name for name, times in Counter(grid.label(row, len(grid.columns)) for row in grid.rows).items() if times > 1}
+    repeated = {
+        name
+        for name, times in Counter(grid.label(row, len(grid.columns)) for row in grid.rows).items()
+        if times > 1
+    }
     for row in grid.rows:
         group = grid.group(row)
         for column in grid.columns:
@@ -61,7 +65,9 @@ def _figure(number: str, unit: str) -> Figure:
     return replace(plain, dimension="", unit="")
 
 
-def _mention(grid: Grid, place: tuple[int, int], match: re.Match[str], unit: str, label: str, head: str, year: int) -> Mention:
+def _mention(
+    grid: Grid, place: tuple[int, int], match: re.Match[str], unit: str, label: str, head: str, year: int
+) -> Mention:
     slot = grid.cells[place]
     start = slot.start + match.start("number")
     figure = replace(_figure(match["number"], unit), start=start, end=slot.start + match.end("number"))
@@ -71,7 +77,16 @@ def _mention(grid: Grid, place: tuple[int, int], match: re.Match[str], unit: str
     role = _role(plain, figure)
     against = None if role in (Role.LEVEL, Role.RATE) else year - 1
     return Mention(
-        slot.paragraph, 0, figure, role, subject(named(label)), period, basis(plain)[0], against=against, head=head, said=True
+        slot.paragraph,
+        0,
+        figure,
+        role,
+        subject(named(label)),
+        period,
+        basis(plain)[0],
+        against=against,
+        head=head,
+        said=True,
     )
 
 

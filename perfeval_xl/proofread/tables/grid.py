@@ -1,4 +1,4 @@
-"""The shape of a table: which cells hold numbers, which are heads, labels, groups and captions, lying or standing."""
+"""The shape of a table, lying or standing: which cells hold numbers, heads, labels, groups."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from perfeval_xl.proofread.report import Paragraph, Report
 
-NUMBER = re.compile(r"\s*(?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(?P<unit>%|亿元|万元|元|人|分)?\s*")
+NUMBER = re.compile(
+    r"\s*(?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(?P<unit>%|亿元|万元|元|人|分)?\s*"
+)
 MEASURES = re.compile(
     r"预算|决算|执行|支出数|金额|占比|比重|比例|增减|增长|变动|增幅|完成|上年|本年|年度|年$|年数|编制|实有|控制率|分值|得分|权重|满分|合计|小计|数$|率$"
 )
