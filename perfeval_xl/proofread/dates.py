@@ -150,7 +150,9 @@ def _unsorted(paragraph: Paragraph, folded: str, dated: list[Moment]) -> Iterato
     leading = [
         moment
         for moment in dated
-        if re.search(r"(?:^|[,;:。])\s*(?:于|在|随后|然后|接着)?\s*$", folded[: moment.start][-4:])
+        if re.search(
+            r"(?:^|[,;:。])\s*(?:于|在|随后|然后|接着)?\s*$", folded[max(0, moment.start - 4) : moment.start]
+        )
     ]
     if len(leading) < _FEWEST or len({moment.year for moment in leading if moment.year}) > 1:
         return

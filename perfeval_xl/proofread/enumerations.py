@@ -23,7 +23,7 @@ _MEASURES = re.compile(r"[^,;:。]{0,6}(?:措施|问题|原因|不足|成效|做
 _JOINT = re.compile(r"以及|[和及与]")
 _NOT_LISTED = (MONEY, PERCENT, POINTS, PEOPLE)
 _FEWEST = 2
-_REACH = 2000
+_REACH, _BEFORE = 2000, 300
 """Characters behind a number in which the things that it counts are looked for."""
 
 
@@ -46,7 +46,7 @@ def _after(folded: str, figure: Figure) -> list[str]:
     follows = _FOLLOWS.match(folded, figure.end)
     if not follows:
         return []
-    rest = folded[follows.end() :]
+    rest = folded[follows.end() : follows.end() + _REACH]
     if _ORDINALS.match(rest):
         return _numbered(rest)
     rest = re.split("[。;]", _without_parentheses(rest))[0].split(",")[0]
@@ -65,7 +65,7 @@ def _numbered(rest: str) -> list[str]:
 
 
 def _before(folded: str, figure: Figure) -> list[str]:
-    precedes = _PRECEDES.search(_without_parentheses(folded[: figure.start]))
+    precedes = _PRECEDES.search(_without_parentheses(folded[max(0, figure.start - _BEFORE) : figure.start]))
     if not precedes or precedes["more"] or figures(precedes["list"]):
         return []
     return [item for item in precedes["list"].split("、") if item.strip()]

@@ -132,7 +132,12 @@ def _inline(paragraph: Paragraph, begin: int) -> Iterator[Finding]:
                 right = said.replace(match["number"], _as(match["number"], expected), 1)
                 place = paragraph.passage(match.start("mark"), match.end())
                 yield finding(
-                    "N05", place, value=said, expected=right, title=folded[match.end() :][:12], said=said
+                    "N05",
+                    place,
+                    value=said,
+                    expected=right,
+                    title=folded[match.end() : match.end() + 12],
+                    said=said,
                 )
             expected = number + 1
 
@@ -147,7 +152,9 @@ def _skipped(marks: list[tuple[re.Match[str], int]], folded: str) -> bool:
 
 
 def _cited(folded: str, match: re.Match[str]) -> bool:
-    return bool(re.search(r"(?:第|见|附表|附件|表|图)\s*$", folded[: match.start("mark")][-4:]))
+    return bool(
+        re.search(r"(?:第|见|附表|附件|表|图)\s*$", folded[max(0, match.start("mark") - 4) : match.start("mark")])
+    )
 
 
 def _inline_number(text: str) -> int:

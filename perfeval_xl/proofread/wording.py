@@ -155,6 +155,6 @@ def _said(report: Report, patterns: list[str], *, scope: bool) -> Iterator[tuple
         folded = fold(paragraph.text)
         for match in _any(*patterns).finditer(folded):
             reach = _SCOPE.match(folded, match.end()) if scope and "完成" in match[0] else None
-            if _ASSURED.search(folded[: match.start()]) and scope:
+            if _ASSURED.search(folded[max(0, match.start() - 8) : match.start()]) and scope:
                 continue
             yield paragraph, match.start(), reach.end() if reach else match.end()

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from perfeval_xl.proofread.report import Paragraph
 
 
+IN_TABLE = -1
+"""The depth of a figure that stands in a table and not in a sentence."""
+
+
 class Role(StrEnum):
     """What a figure does in its sentence."""
 

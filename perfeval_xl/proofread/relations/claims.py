@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
@@ -47,7 +48,7 @@ _RANK_REACH, _LONGEST_LIST = 24, 40
 _IN_ORDER = re.compile(
     r"(?:[前后][一二三四五六七八九十\d]{1,3}[名位][^。:]{0,12}(?:依次|分别)?(?:为|是)?|由高到低[^。:]{0,10}|从高到低[^。:]{0,10}):"
 )
-_FEWEST = 2
+_FEWEST, _BACK, _ON = 2, 24, 6
 _LOWEST, _HIGHEST = 30, 100
 """What a score of a hundred may be; ten points of ten are another scale."""
 
@@ -72,10 +73,15 @@ def _contradicts(paragraph: Paragraph, match: re.Match[str], evidence: str, *men
     return Verdict(mentions, finding("P40", place, value=place.quote, word=place.quote, evidence=evidence))
 
 
+def _around(mentions: Sequence[Mention], position: int, on: int = 0) -> Sequence[Mention]:
+    """Return the mentions of a paragraph that stand near before a place, and `on` of those behind it."""
+    at = bisect_right(mentions, position, key=lambda item: item.figure.end)
+    return mentions[max(0, at - _BACK) : at + on]
+
+
 def _before(mentions: Sequence[Mention], text: str, position: int) -> Mention | None:
     """Return the level that a clause speaks of: the last one before it in its sentence."""
-    levels = [item for item in mentions if item.level and item.figure.end <= position]
-    last = levels[-1] if levels else None
+    last = next((item for item in reversed(_around(mentions, position)) if item.level), None)
     return last if last and not re.search("[;。]", text[last.figure.end : position]) else None
 
 
@@ -84,7 +90,8 @@ def _spoken_of(mentions: Sequence[Mention], text: str, position: int) -> Mention
     last = _before(mentions, text, position)
     if last is None:
         return None
-    alike = [item for item in mentions if item.level and item.beside(last) and item.subject == last.subject]
+    near = _around(mentions, position)
+    alike = [item for item in near if item.level and item.beside(last) and item.subject == last.subject]
     later = [item for item in alike if item.period > last.period and item.figure.start < last.figure.start]
     return later[-1] if later else last
 
@@ -92,7 +99,7 @@ def _spoken_of(mentions: Sequence[Mention], text: str, position: int) -> Mention
 def _flat(paragraph: Paragraph, text: str, mentions: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     """Find 与上年持平 beside a change, or beside last year's other figure."""
     for match in _FLAT.finditer(text):
-        if "基本" in match[0] or re.search(r"不$", text[: match.start()]):
+        if "基本" in match[0] or text[match.start() - 1 : match.start()] == "不":
             continue
         now = _spoken_of(mentions, text, match.start())
         if not now or not now.figure.exact:
@@ -112,7 +119,7 @@ def _said(change: Mention) -> str:
 
 
 def _changed(now: Mention, mentions: Sequence[Mention], match: re.Match[str], *, planned: bool) -> Mention | None:
-    for item in mentions:
+    for item in _around(mentions, match.end(), on=_ON):
         moved = (
             item.role in (Role.CHANGE, Role.GROWTH)
             and item.owner is not None
@@ -164,9 +171,7 @@ def _more(paragraph: Paragraph, text: str, mentions: Sequence[Mention], index: I
     for match in _MORE.finditer(text):
         planned = "预算" in match["of"] or "计划" in match["of"]
         levels = [
-            item
-            for item in mentions
-            if item.level and item.counted and item.figure.end <= match.start() and item.figure.exact
+            item for item in _around(mentions, match.start()) if item.level and item.counted and item.figure.exact
         ]
         now = next((item for item in reversed(levels) if not item.basis.planned), None)
         base = _base(now, index, planned=planned) if now else None
@@ -175,20 +180,17 @@ def _more(paragraph: Paragraph, text: str, mentions: Sequence[Mention], index: I
         gap = now.value - base.value
         wrong = (match["word"] in _RISING and gap <= 0) or (match["word"] in _FALLING and gap >= 0)
         wrong = wrong or (match["word"] == "等于" and gap != 0) or (match["word"] == "未超过" and gap > 0)
-        if wrong and not re.search(r"不$|未$|没有$", text[: match.start()]):
+        if wrong and not re.search(r"不$|未$|没有$", text[max(0, match.start() - 2) : match.start()]):
             yield _contradicts(paragraph, match, f"前后两个数是{now.text}和{base.text}", now, base)
 
 
 def _graded(paragraph: Paragraph, text: str, mentions: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     """Find a grade that its score does not have: 90 and more are 优, 80 良, 60 中."""
-    every = [item for item in mentions if item.figure.dimension == SCORE and item.figure.exact]
-    scores = [item for item in every if not _NO_SCORE.search(item.head) and not index.list_of(item)]
     for match in _GRADE.finditer(text):
-        near = [
-            item
-            for item in scores
-            if item.figure.end <= match.start() and "。" not in text[item.figure.end : match.start()]
-        ]
+        every = [item for item in _around(mentions, match.start()) if item.figure.dimension == SCORE]
+        scores = [item for item in every if item.figure.exact and not _NO_SCORE.search(item.head)]
+        whole = [item for item in scores if not index.list_of(item)]
+        near = [item for item in whole if "。" not in text[item.figure.end : match.start()]]
         floors = _FLOORS.get(match["grade"])
         if not near or floors is None or not _LOWEST <= near[-1].value <= _HIGHEST:
             continue

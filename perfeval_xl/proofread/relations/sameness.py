@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.proofread.calculation import amount, number, places, printed
 from perfeval_xl.proofread.figures import MONEY, PEOPLE, PERCENT, POINTS
-from perfeval_xl.proofread.mentions import Basis, Mention, Role
+from perfeval_xl.proofread.mentions import IN_TABLE, Basis, Mention, Role
 from perfeval_xl.proofread.relations.index import Index, agreed, elsewhere
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.subjects import is_known
@@ -120,7 +120,7 @@ def _apart(one: Mention, other: Mention) -> bool:
 
 
 def _tabled(item: Mention) -> bool:
-    return item.paragraph.cell is not None or "\t" in item.paragraph.text.strip()
+    return item.depth == IN_TABLE
 
 
 def _table(item: Mention) -> int | None:

@@ -172,7 +172,8 @@ def _by_months(index: Index) -> Iterator[Verdict]:
 def _of_period(item: Mention, mentions: Sequence[Mention]) -> bool:
     if _PERIOD.search(item.lead):
         return True
-    before = next((other for other in reversed(mentions) if other.number == item.number - 1), None)
+    at = item.number - mentions[0].number  # the mentions of a paragraph are numbered without a gap
+    before = mentions[at - 1] if 0 < at < len(mentions) else None
     return (
         before is not None
         and bool(_PERIOD.search(before.lead))

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from perfeval_xl.proofread.figures import PERCENT, Figure, figures
-from perfeval_xl.proofread.mentions import Mention, Role
+from perfeval_xl.proofread.mentions import IN_TABLE, Mention, Role
 from perfeval_xl.proofread.mentions.grammar import basis, offset_words
 from perfeval_xl.proofread.moments import offset
 from perfeval_xl.proofread.subjects import subject
@@ -87,6 +87,7 @@ def _mention(
         against=against,
         head=head,
         said=True,
+        depth=IN_TABLE,
     )
 
 
