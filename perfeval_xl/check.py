@@ -84,7 +84,8 @@ class _Checking:
         own = [*self._missing(), *self._overwritten()]
         found, skipped = self._board()
         computed = dict(self._computed())
-        typed = prose(self.template, {**self.values, **computed}, self.submission.unit_code)
+        doubted = {name for check, _ in found for name in check.inputs}
+        typed = prose(self.template, {**self.values, **computed}, self.submission.unit_code, doubted)
         findings = sorted([*own, *_rooted(found), *typed], key=lambda finding: finding.sort_key)
         told = list(self._paragraphs())
         return Verdict(

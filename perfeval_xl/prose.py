@@ -11,7 +11,7 @@ from perfeval_xl.finding import Finding, Passage
 from perfeval_xl.proofread import Beside, StatedField, changes_of, sure, worth_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from perfeval_xl.contract import Field, Template
     from perfeval_xl.finding import Value
@@ -22,18 +22,29 @@ _SHORTEST = 6
 _YEAR, _UNIT = "年度", "单位名称"
 
 
-def prose(template: Template, values: Mapping[Key, Value], unit_code: str) -> Iterator[Finding]:
-    """Find what is surely wrong in the texts of a workbook; `values` are its inputs and our own results."""
+def prose(
+    template: Template, values: Mapping[Key, Value], unit_code: str, doubted: Collection[str] = ()
+) -> Iterator[Finding]:
+    """Find what is surely wrong in the texts of a workbook; `values` are its inputs and our own results.
+
+    No text is held against the row of a `doubted` field: one that the board finds fault with already.
+    """
     texts = list(_texts(template, values))
     if not texts:
         return
-    figures = _figures(template, values)
+    rows = {_row(name) for name in doubted}
+    figures = {name: stated for name, stated in _figures(template, values).items() if _row(name) not in rows}
     changes = changes_of(figures)
     for (name, row), text in texts:
         field = template.field[name]
         beside = _beside(field, row, template, values, figures, changes)
         for found in sure(text, beside):
             yield _placed(found, field, row, unit_code)
+
+
+def _row(name: str) -> str:
+    """Return the row that a field's name begins with; the whole name where it has no column."""
+    return name.rpartition("_")[0] or name
 
 
 def _texts(template: Template, values: Mapping[Key, Value]) -> Iterator[tuple[Key, str]]:

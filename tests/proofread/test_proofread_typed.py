@@ -13,6 +13,7 @@ from perfeval_xl.desk import Arrived, Desk
 from perfeval_xl.fill import Filler
 from perfeval_xl.finding import Finding, Level
 from perfeval_xl.proofread import Beside, StatedField, changes_of, sure
+from perfeval_xl.prose import prose
 from perfeval_xl.template.examples import sample_fill
 from perfeval_xl.template.load import load
 from perfeval_xl.template.spec import read_spec
@@ -84,3 +85,12 @@ def test_check_speaks_of_the_cell_that_the_words_stand_in() -> None:
     assert (item.rule, item.level, item.field) == ("P45", Level.WARNING, "人员经费_原因")
     assert str(item.place).startswith("表2")
     assert "人员经费 增减的主要原因" in item.message
+
+
+def test_a_row_that_the_board_finds_fault_with_is_not_held_against_words_too() -> None:
+    template = load(SOURCE.with_name("hunan-2023.xlsx").read_bytes())
+    values = sample_fill(read_spec(SOURCE).sample, template.field) | {
+        ("人员经费_原因", 0): "增加的主要原因是有人员调出。"
+    }
+    assert [item.rule for item in prose(template, values, "")] == ["P45"]
+    assert list(prose(template, values, "", {"人员经费_上年决算"})) == []
