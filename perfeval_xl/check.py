@@ -21,6 +21,7 @@ from perfeval_xl.contract import (
 from perfeval_xl.engine import Engine, is_error
 from perfeval_xl.finding import Finding, Level, Related, difference_between
 from perfeval_xl.kinds import day_of
+from perfeval_xl.prose import prose
 from perfeval_xl.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -89,12 +90,15 @@ class _Checking:
     def verdict(self) -> Verdict:
         own = [*self._missing(), *self._overwritten()]
         found, skipped = self._board()
-        findings = sorted([*own, *_rooted(found)], key=lambda finding: finding.sort_key)
+        computed = dict(self._computed())
+        doubted = {name for check, _ in found for name in check.inputs}
+        typed = prose(self.template, {**self.values, **computed}, self.submission.unit_code, doubted)
+        findings = sorted([*own, *_rooted(found), *typed], key=lambda finding: finding.sort_key)
         told = list(self._paragraphs())
         return Verdict(
             findings=tuple(findings),
             not_evaluated=tuple(skipped),
-            computed=dict(self._computed()),
+            computed=computed,
             paragraphs=tuple(text for text, _, _ in told),
             styles=tuple(style for _, style, _ in told),
             lacking=tuple(lacking for _, _, lacking in told),

@@ -26,7 +26,7 @@ def context_of(template: Template, record: Record | None, units: Iterable[Unit] 
         year=int(year) if isinstance(year, Decimal) else None,
         unit=name,
         others=tuple(unit.name for unit in units if unit.name != name),
-        level=str(template.defaults.get("级次") or ""),
+        level=str(values.get(("级次", 0)) or ""),
         figures={field.name: field for field in fields_of(template, record)},
     )
 

@@ -6,28 +6,27 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from perfeval_xl.finding import Finding
-from perfeval_xl.proofread.against import assigned, compared
-from perfeval_xl.proofread.balance import balances
+from perfeval_xl.proofread.against import assigned, compared, stranger
 from perfeval_xl.proofread.comments import mark
 from perfeval_xl.proofread.dates import dates
 from perfeval_xl.proofread.enumerations import enumerations
 from perfeval_xl.proofread.formats import as_json, as_text
+from perfeval_xl.proofread.genre import Genre, genre, part_of_year
 from perfeval_xl.proofread.headings import headings, looking_ahead, outline
-from perfeval_xl.proofread.index import Index
-from perfeval_xl.proofread.narrative import Narrative, narrative
+from perfeval_xl.proofread.mentions import told
 from perfeval_xl.proofread.offices import identity, offices
-from perfeval_xl.proofread.people import people
-from perfeval_xl.proofread.ratios import ratios
-from perfeval_xl.proofread.read import load
+from perfeval_xl.proofread.read import load, unread
+from perfeval_xl.proofread.relations import Index, people, tried
 from perfeval_xl.proofread.repeats import repeats
 from perfeval_xl.proofread.report import Context, Report, ReportError, StatedField
 from perfeval_xl.proofread.rules import Rule, rules
-from perfeval_xl.proofread.sameness import limits, sameness
-from perfeval_xl.proofread.tables import table_facts
+from perfeval_xl.proofread.tables import tabled
+from perfeval_xl.proofread.typed import Beside, changes_of, sure, worth_reading
 from perfeval_xl.proofread.verdict import rooted
 from perfeval_xl.proofread.wording import wording
 
 __all__ = [
+    "Beside",
     "Context",
     "Report",
     "ReportError",
@@ -35,11 +34,14 @@ __all__ = [
     "StatedField",
     "as_json",
     "as_text",
+    "changes_of",
     "extract",
     "load",
     "mark",
     "proofread",
     "rules",
+    "sure",
+    "worth_reading",
 ]
 
 
@@ -47,26 +49,32 @@ def proofread(report: Report, context: Context | None = None) -> tuple[Finding, 
     """Return everything that was found in a report, gravest first; its attachments are not gone through."""
     report = report.proper
     known = context or Context()
-    own = identity(report, known)
-    stated = narrative(report.paragraphs, own.year)
-    index = Index(stated)
-    cells = table_facts(report, own.year)
-    both = Index(Narrative((*stated.facts, *cells), stated.groups, stated.transitions))
+    own, sort = identity(report, known), genre(report)
+    index = Index(told(report.paragraphs, own.reading_year))
+    tables = tabled(report, own.reading_year)
+    stated = (*index.mentions, *tables.mentions)
+    strange = tuple(stranger(own, known)) if known.figures else ()
     figures = rooted(
         (
-            *balances(index),
-            *ratios(index),
-            *sameness(both),
-            *limits(both),
-            *compared(both.narrative.facts, known.figures, own.year),
+            *tried(index, report.body, tables.mentions),
+            *tables.verdicts,
+            *compared(stated, {} if strange else known.figures, own.reading_year),
         )
     )
     text = (
+        *strange,
+        *unread(report),
         *enumerations(report),
         *people(index),
-        *dates(report, own.year, looking_ahead(report)),
+        *dates(
+            report,
+            own.year,
+            looking_ahead(report),
+            final=sort.final and not part_of_year(report),
+            closed=sort is Genre.OVERALL,
+        ),
         *headings(report),
-        *outline(report),
+        *outline(report, sort),
         *offices(report, known, own),
         *wording(report, index),
         *repeats(report),
@@ -78,6 +86,6 @@ def extract(
     report: Report, fields: Mapping[str, StatedField], context: Context | None = None
 ) -> dict[str, Decimal]:
     """Return the figures of a report that could be assigned to fields, by the field's name and in its unit."""
-    year = identity(report, context or Context()).year
-    facts = (*narrative(report.paragraphs, year).facts, *table_facts(report, year))
-    return assigned(facts, fields, year)
+    year = identity(report, context or Context()).reading_year
+    mentions = (*told(report.paragraphs, year).mentions, *tabled(report, year).mentions)
+    return assigned(mentions, fields, year)

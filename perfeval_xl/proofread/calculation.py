@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from perfeval_xl.proofread.figures import MONEY, PERCENT, POINTS, Figure
-from perfeval_xl.proofread.statements import Fact
+from perfeval_xl.proofread.mentions import Mention
 
 _HALF = Decimal("0.5")
 _MYRIAD = 10**4
@@ -16,20 +16,22 @@ _TIGHT = 10
 
 def slack(figures: Sequence[Figure]) -> Decimal:
     """Return by how much a sum may differ because its figures are rounded: half the last place of each."""
-    rounded_ones = [figure.step for figure in figures if _rounding(figure)]
+    rounded_ones = [figure.step for figure in figures if rounding(figure)]
     if not rounded_ones:
         return Decimal(0)
-    return sum((min(figure.step, min(rounded_ones) * _TIGHT) for figure in figures), Decimal(0)) * _HALF
+    finest = min(rounded_ones)
+    coarse = (min(rounding(figure), finest * _TIGHT) or min(figure.step, finest) for figure in figures)
+    return sum(coarse, Decimal(0)) * _HALF
 
 
 def ratio_slack(stated: Figure, part: Figure, whole: Figure) -> Decimal:
     """Return by how much a printed ratio may differ: one unit of its last place, and the rounding of its terms."""
     ratio = abs(part.value / whole.value)
-    loose = _HALF * (_rounding(part) / max(abs(part.value), part.step) + _rounding(whole) / abs(whole.value))
+    loose = _HALF * (rounding(part) / max(abs(part.value), part.step) + rounding(whole) / abs(whole.value))
     return stated.step + ratio * loose
 
 
-def _rounding(figure: Figure) -> Decimal:
+def rounding(figure: Figure) -> Decimal:
     """Return one unit of the last place of a figure; 0 for counts and whole 万元, which are taken as exact."""
     if figure.dimension in (PERCENT, POINTS):
         return figure.step
@@ -90,6 +92,6 @@ def printed(value: Decimal, figure: Figure) -> Decimal:
     return (value / figure.scale).normalize() + Decimal(0)
 
 
-def terms(facts: Sequence[Fact]) -> str:
+def terms(facts: Sequence[Mention]) -> str:
     """Return the figures of a calculation, each with its subject: 人员经费161.21万元、公用经费292.51万元."""
     return "、".join(f"{fact.subject}{fact.text}" for fact in facts)

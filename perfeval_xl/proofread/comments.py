@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import copy
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 from typing import Any
 
+import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.run import Run
 
 from perfeval_xl.finding import Finding, Passage
+from perfeval_xl.proofread.plain import read_text
 from perfeval_xl.proofread.word import Block, blocks, opened
 
+_PACKAGE = b"PK\x03\x04"
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _AUTHOR, _INITIALS = "绩效报告审读", "审"
 _STYLES = (
     ("CommentReference", "annotation reference", "character"),
@@ -25,8 +30,11 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def mark(data: bytes, findings: Iterable[Finding]) -> bytes:
-    """Return the .docx with a comment for each finding that has a place in it; the text stays as it is."""
-    document = opened(data, "报告")
+    """Return the .docx with a comment for each finding that has a place in it; the text stays as it is.
+
+    A text file comes back as a .docx with the same paragraphs.
+    """
+    document = opened(data if data.startswith(_PACKAGE) else _drafted(data), "报告")
     for item in sorted(findings, key=lambda found: found.sort_key):
         if isinstance(item.place, Passage):
             block = list(blocks(document))[item.place.paragraph - 1]
@@ -37,6 +45,16 @@ def mark(data: bytes, findings: Iterable[Finding]) -> bytes:
     written = io.BytesIO()
     document.save(written)
     return _dateless(written.getvalue())
+
+
+def _drafted(data: bytes) -> bytes:
+    """Return a text file as a .docx, a paragraph for each of its paragraphs."""
+    document = docx.Document()
+    for paragraph in read_text(data, "报告").paragraphs:
+        document.add_paragraph(_UNPRINTABLE.sub(" ", paragraph.text))
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
 
 
 def _comment(document: Any, runs: list[Any], item: Finding) -> None:

@@ -23,6 +23,8 @@ _MEASURES = re.compile(r"[^,;:。]{0,6}(?:措施|问题|原因|不足|成效|做
 _JOINT = re.compile(r"以及|[和及与]")
 _NOT_LISTED = (MONEY, PERCENT, POINTS, PEOPLE)
 _FEWEST = 2
+_REACH, _BEFORE = 2000, 300
+"""Characters behind a number in which the things that it counts are looked for."""
 
 
 def enumerations(report: Report) -> Iterator[Finding]:
@@ -44,7 +46,7 @@ def _after(folded: str, figure: Figure) -> list[str]:
     follows = _FOLLOWS.match(folded, figure.end)
     if not follows:
         return []
-    rest = folded[follows.end() :]
+    rest = folded[follows.end() : follows.end() + _REACH]
     if _ORDINALS.match(rest):
         return _numbered(rest)
     rest = re.split("[。;]", _without_parentheses(rest))[0].split(",")[0]
@@ -63,7 +65,7 @@ def _numbered(rest: str) -> list[str]:
 
 
 def _before(folded: str, figure: Figure) -> list[str]:
-    precedes = _PRECEDES.search(_without_parentheses(folded[: figure.start]))
+    precedes = _PRECEDES.search(_without_parentheses(folded[max(0, figure.start - _BEFORE) : figure.start]))
     if not precedes or precedes["more"] or figures(precedes["list"]):
         return []
     return [item for item in precedes["list"].split("、") if item.strip()]
@@ -73,12 +75,19 @@ def _spoken(folded: str, figure: Figure) -> list[str]:
     """Return the items of 三项措施：一是……二是……."""
     if not _MEASURES.match(folded, figure.end):
         return []
-    items = []
+    behind = folded[figure.end : figure.end + _REACH]
+    runs = (_run(behind, "{chinese}是"), _run(behind, "({number})"), _run(behind, "第{chinese},"))
+    return max(runs, key=len)
+
+
+def _run(behind: str, form: str) -> list[str]:
+    """Return the marks of a list that counts in one form, as far as they go up by one."""
+    items: list[str] = []
     for number in range(1, 20):
-        mark = re.search(rf"(?:^|[,;:。])\s*{chinese_numeral(number)}是", folded[figure.end :])
-        if not mark:
+        shown = form.format(chinese=chinese_numeral(number), number=number)
+        if not re.search(rf"(?:^|[,;:。])\s*{re.escape(shown)}", behind):
             break
-        items.append(f"{chinese_numeral(number)}是……")
+        items.append(f"{shown}……")
     return items if len(items) >= _FEWEST else []
 
 
@@ -93,7 +102,8 @@ def _fits(items: list[str], count: int) -> bool:
 
 
 def _miscounted(paragraph: Paragraph, figure: Figure, items: list[str]) -> Finding:
-    place = paragraph.passage(figure.start, figure.end)
+    noun = _MEASURES.match(fold(paragraph.text), figure.end)
+    place = paragraph.passage(figure.start, noun.end() if noun else figure.end)
     shown = "、".join(item.strip()[:12] for item in items[:12])
     said = place.quote.strip()
     return finding("P11", place, value=figure.value, said=said, count=len(items), items=shown)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from perfeval_xl.finding import Finding, Level
 from perfeval_xl.proofread.data import words
+from perfeval_xl.proofread.genre import Genre
 from perfeval_xl.proofread.report import Paragraph, Report
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.text import bare, chinese_number, chinese_numeral, fold
@@ -16,13 +17,22 @@ _CHINESE = r"[一二三四五六七八九十]{1,3}"
 _FORMS = (
     re.compile(rf"\s*(?P<number>{_CHINESE})(?P<mark>[、.])"),
     re.compile(rf"\s*(?P<mark>\()(?P<number>{_CHINESE})\)[、.]?"),
-    re.compile(r"\s*(?P<number>\d{1,2})(?P<mark>[、.])(?!\d)"),
+    re.compile(r"\s*(?P<number>\d{1,2})(?P<mark>[、.])(?:(?!\d)|(?=(?:19|20)\d\d\s*年))"),
     re.compile(r"\s*(?P<mark>\()(?P<number>\d{1,2})\)"),
 )
+_PARTED = re.compile(r"\s*第[一二三四五六七八九十]{1,3}(?:部分|章|节|篇)")
+_INLINE = (
+    re.compile(rf"(?:(?<=[,;:。])|^)\s*(?P<mark>)(?:第)?(?P<number>{_CHINESE})(?:是|要)(?=[一-鿿])"),
+    re.compile(r"(?<=[,;:。])\s*(?P<mark>)(?P<number>\d{1,2})[、.](?!\d)(?=\s*[一-鿿“])"),
+    re.compile(r"(?<=[,;:。])\s*(?P<mark>)\((?P<number>\d{1,2})\)(?=\s*[一-鿿“])"),
+    re.compile(rf"(?<=[,;:。])\s*(?P<mark>)\((?P<number>{_CHINESE})\)(?=\s*[一-鿿“])"),
+)
+"""How numbers inside a paragraph are written; the empty group is where one begins."""
 _FIRST, _SECOND, _THIRD = range(3)
 _LONGEST_TITLE = 30
+_CORE = 3
 _SPOKEN = re.compile(rf"(?:^|[,;:。])\s*{_CHINESE}是")
-_COMBINED = re.compile("问题.*(?:措施|建议|打算)")
+_COMBINED = re.compile("(?:问题|不足).*(?:措施|建议|打算|整改|改进|安排|意见|要求)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,14 @@ def _is_part(title: str) -> bool:
 def headings(report: Report) -> Iterator[Finding]:
     """Find numbers that skip, repeat or are written in another way than their neighbours."""
     counter = _Counter()
-    for item in filter(None, map(numbered, report.body)):
+    for paragraph in report.body:
+        item = numbered(paragraph)
+        if _PARTED.match(fold(paragraph.text)):
+            counter = _Counter()
+        if item is None:
+            yield from _inline(paragraph, 0)
+            continue
+        yield from _inline(paragraph, item.end)
         first_rank = _is_first_rank(item, counter)
         rank = _FIRST if first_rank else item.rank
         expected = counter.last[rank] + 1
@@ -94,6 +111,58 @@ def headings(report: Report) -> Iterator[Finding]:
             yield from _mixed_mark(item, counter)
         counter.enter(rank, item.number)
         counter.marks[rank] = counter.marks[rank] or item.mark
+
+
+def _inline(paragraph: Paragraph, begin: int) -> Iterator[Finding]:
+    """Find numbers inside a paragraph that skip or repeat: 一是……二是……四是, (1)……(3)."""
+    folded = fold(paragraph.text)
+    own = numbered(paragraph)
+    for rank, form in enumerate(_INLINE):
+        found = [match for match in form.finditer(folded, begin) if not _cited(folded, match)]
+        last = own.number if own and own.rank == rank + 1 and rank in (_SECOND, _THIRD) else 0
+        marks = [(match, _inline_number(match["number"])) for match in found]
+        expected = last + 1 if marks and marks[0][1] != 1 and last else 1
+        if not marks or (marks[0][1] != expected and not _skipped(marks, folded)):
+            continue
+        for match, number in marks:
+            if number == 1:
+                expected = 1
+            if number != expected:
+                said = paragraph.text[match.start("mark") : match.end()].strip()
+                right = said.replace(match["number"], _as(match["number"], expected), 1)
+                place = paragraph.passage(match.start("mark"), match.end())
+                yield finding(
+                    "N05",
+                    place,
+                    value=said,
+                    expected=right,
+                    title=folded[match.end() : match.end() + 12],
+                    said=said,
+                )
+            expected = number + 1
+
+
+def _skipped(marks: list[tuple[re.Match[str], int]], folded: str) -> bool:
+    """Whether a list that does not begin with one is one all the same: 3.……4.…… behind a colon."""
+    return (
+        len(marks) > 1
+        and marks[1][1] == marks[0][1] + 1
+        and folded[: marks[0][0].start("mark")].rstrip().endswith(":")
+    )
+
+
+def _cited(folded: str, match: re.Match[str]) -> bool:
+    return bool(
+        re.search(r"(?:第|见|附表|附件|表|图)\s*$", folded[max(0, match.start("mark") - 4) : match.start("mark")])
+    )
+
+
+def _inline_number(text: str) -> int:
+    return int(text) if text.isdigit() else int(chinese_number(text) or 0)
+
+
+def _as(like: str, number: int) -> str:
+    return str(number) if like.isdigit() else chinese_numeral(number)
 
 
 def _is_first_rank(item: Numbered, counter: _Counter) -> bool:
@@ -168,12 +237,16 @@ def looking_ahead(report: Report) -> frozenset[int]:
     )
 
 
-def outline(report: Report) -> Iterator[Finding]:
-    """Find parts of the outline that are missing, and problems without measures or the reverse."""
+def outline(report: Report, sort: Genre) -> Iterator[Finding]:
+    """Find parts of the outline that are missing, and problems without measures or the reverse.
+
+    The outline is asked of a report that keeps it: one with a heading that no other outline has.
+    """
     found = sections(report)
     parts = words("outline")["parts"]
     present = [part for part in parts if any(word in section.title for section in found for word in part["any"])]
-    if sum(part["core"] for part in present) >= 3:  # else it is a piece of a report, or another kind of text
+    whole = sum(part["core"] for part in present) >= _CORE  # else it is a piece of a report
+    if sort is Genre.OVERALL and whole and _keeps_outline(found):
         missing = [part["title"] for part in parts if part not in present]
         if missing:
             found_missing = finding(
@@ -181,7 +254,13 @@ def outline(report: Report) -> Iterator[Finding]:
             )
             core = any(part["core"] for part in parts if part not in present)
             yield found_missing if core else replace(found_missing, level=Level.NOTICE)
-    yield from _problems_and_measures(found)
+    if sort is Genre.OVERALL:
+        yield from _problems_and_measures(found)
+
+
+def _keeps_outline(found: tuple[Section, ...]) -> bool:
+    mark = words("outline")["mark"]["any"]
+    return any(word in section.title for section in found for word in mark)
 
 
 def _problems_and_measures(found: tuple[Section, ...]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from perfeval_xl.finding import Finding
+from perfeval_xl.finding import Finding, Passage
 from perfeval_xl.proofread.data import words
 from perfeval_xl.proofread.moments import moments
 from perfeval_xl.proofread.report import Context, Paragraph, Report
@@ -45,6 +45,7 @@ _AREA = re.compile(r"[我全](县|区)(?![域县区])")
 _RANKS = {"国": 5, "省": 4, "市": 3, "州": 3, "县": 2, "区": 2, "乡": 1, "镇": 1}
 _FEW_WORDS = 2
 _OWN_WORDS = 3
+_FIRST, _LONGEST_TITLE = 6, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,18 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose report it is, as far as can be told; `level` is one of 省 市 州 县 区 乡 镇. 0 and "" are unknown."""
+    """Whose report it is, as far as can be told; `level` is one of 省 市 州 县 区 乡 镇. 0 and "" are unknown.
+
+    `year` is the evaluated one, `reading_year` that by which 上年 is understood.
+    """
 
     year: int
+    reading_year: int
     unit: str
     function: str
     level: str
+    place: Passage
+    """Where the report names itself."""
 
 
 @cache
@@ -78,25 +85,42 @@ def lexicon() -> tuple[Office, ...]:
 
 
 def identity(report: Report, context: Context) -> Identity:
-    """Return whose report it is: from the context, else from its title, else from what it says of itself."""
-    year = context.year or _year(report)
-    unit = context.unit or _self_named(report)
-    level = (context.level or _place(unit))[:1]
-    return Identity(year, unit, _function(unit) or _most_spoken_of(report), level if level in _RANKS else "")
+    """Return whose report it is: from its title or what it says of itself, else from the workbook beside it."""
+    year = _year(report) or context.year or 0
+    unit = _self_named(report) or context.unit
+    level = (_place(unit) or _place(context.unit) or context.level)[:1]
+    function = _function(unit) or _function(context.unit) or _most_spoken_of(report)
+    return Identity(
+        year,
+        year or _reading_year(report),
+        unit,
+        function,
+        level if level in _RANKS else "",
+        report.paragraphs[0].whole,
+    )
 
 
 def _year(report: Report) -> int:
-    for paragraph in report.body[:6]:
-        years = [moment.year for moment in moments(fold(paragraph.text)) if moment.year and moment.suffix == "度"]
-        if years:
+    """Return the year that the title names, 0 where it names none."""
+    for paragraph in report.body[:_FIRST]:
+        if len(paragraph.text) > _LONGEST_TITLE or paragraph.text.rstrip().endswith(("。", "；", ";")):
+            continue
+        found = [moment for moment in moments(fold(paragraph.text)) if moment.year]
+        years = [moment.year for moment in found if moment.suffix == "度"] or [
+            moment.year for moment in found if not moment.month
+        ]
+        if years and years[0]:
             return years[0]
-    every = Counter(
-        moment.year
-        for paragraph in report.body
-        for moment in moments(fold(_TITLES.sub("", paragraph.text)))
-        if moment.year
-    )
-    return next((year for year, _ in every.most_common(1) if year), 0)
+    return 0
+
+
+def _reading_year(report: Report) -> int:
+    """Return the year to read 上年 by where the title names none: the first in the text."""
+    for paragraph in report.body:
+        for moment in moments(_TITLES.sub(lambda title: " " * len(title[0]), fold(paragraph.text))):
+            if moment.year and not re.search(r"[较比与同]\s*$", fold(paragraph.text)[: moment.start][-3:]):
+                return moment.year
+    return 0
 
 
 def _introduced(folded: str) -> Iterator[tuple[int, int, str]]:
@@ -198,43 +222,45 @@ def _other_names(paragraph: Paragraph, folded: str, context: Context, own: Ident
     if not own.unit:
         return
     for start, end, name in _introduced(folded):
-        if not _alike(name, own.unit):
+        if not alike(name, own.unit):
             yield finding(
                 "P26", paragraph.passage(start, end), value=name, expected=own.unit, word=name, own=own.unit
             )
             return
     for name in context.others:
         start = folded.find(name)
-        if name and start >= 0 and not _alike(name, own.unit) and not _TOGETHER.search(folded[:start]):
+        if name and start >= 0 and not alike(name, own.unit) and not _TOGETHER.search(folded[:start]):
             place = paragraph.passage(start, start + len(name))
             yield finding("P26", place, value=name, expected=own.unit, word=name, own=own.unit)
             return
 
 
-def _alike(name: str, unit: str) -> bool:
+def alike(name: str, unit: str) -> bool:
+    """Whether two names may be one unit's: one in the other, or the same end."""
     return name in unit or unit in name or name.endswith(unit[-4:]) or unit.endswith(name[-4:])
 
 
 def _misnamed(report: Report, own: Identity) -> Iterator[Finding]:
-    ending = next((self for long, self in sorted(_ENDINGS.items(), key=_length) if own.unit.endswith(long)), "")
+    """Find 我校 in the report of a 局, and 我县 in that of a unit of a 区; each once."""
+    yield from misnamed(report, own.unit, own.level)
+
+
+def misnamed(report: Report, unit: str, level: str = "") -> Iterator[Finding]:
+    """Find what a unit of that name does not call itself, each word once."""
+    level = level or _place(unit)
+    ending = next((self for long, self in sorted(_ENDINGS.items(), key=_length) if unit.endswith(long)), "")
     seen = set()
     for paragraph in report.body:
         folded = fold(paragraph.text)
         for match in (*_OURS.finditer(folded), *_AREA.finditer(folded)):
             area = match.re is _AREA
-            right = own.level if area else ending
+            right = level if area else ending
             wrong = (right in ("县", "区")) if area else bool(right)
             if wrong and match[1] != right and match[0] not in seen:
                 seen.add(match[0])
-                yield finding(
-                    "P27",
-                    paragraph.passage(*match.span()),
-                    value=match[0],
-                    expected=match[0][0] + right,
-                    word=match[0],
-                    own=own.unit,
-                    right=match[0][0] + right,
-                )
+                mend = match[0][0] + right
+                place = paragraph.passage(*match.span())
+                yield finding("P27", place, value=match[0], expected=mend, word=match[0], own=unit, right=mend)
 
 
 def _length(item: tuple[str, str]) -> int:

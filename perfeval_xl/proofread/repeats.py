@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from perfeval_xl.finding import Finding
+from perfeval_xl.proofread.data import words
 from perfeval_xl.proofread.report import Paragraph, Report
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.text import fold
@@ -40,7 +41,11 @@ def repeats(report: Report) -> Iterator[Finding]:
         doubled[later.paragraph.number] = earlier.paragraph.number
         place = later.paragraph.whole
         yield finding("P29", place, paragraph=earlier.paragraph.number, share=f"{share:.0%}")
-    yield from _runs([item for item in plain if item.paragraph.number not in doubled])
+    yield from _runs([item for item in plain if item.paragraph.number not in doubled and not _is_heading(item)])
+
+
+def _is_heading(item: _Plain) -> bool:
+    return not re.search("[。;,]", fold(item.paragraph.text))
 
 
 def _doubled(plain: list[_Plain]) -> Iterator[tuple[_Plain, _Plain, float]]:
@@ -79,7 +84,8 @@ def _runs(plain: list[_Plain]) -> Iterator[Finding]:
                 longest[other[0]] = (at, length)
             at += max(length - _RUN, 0) + 1
         for other_index, (start, length) in longest.items():
-            yield _repeated(item, start, length, plain[other_index].paragraph)
+            if _tells(item.text[start : start + length]):
+                yield _repeated(item, start, length, plain[other_index].paragraph)
         for at in starts:
             seen.setdefault(item.text[at : at + _RUN], (index, at))
 
@@ -91,6 +97,16 @@ def _common(one: str, start: int, other: str, begin: int) -> int:
     ):
         length += 1
     return length
+
+
+def _tells(said: str) -> bool:
+    """Whether a repetition is worth a word: a thought of its own, no figures, no set phrase, no heading."""
+    if re.search(r"\d", said):
+        return False
+    rest = said
+    for phrase in words("wording")["phrases"]["set"]:
+        rest = rest.replace(phrase, "")
+    return len(rest) >= _RUN
 
 
 def _repeated(item: _Plain, start: int, length: int, other: Paragraph) -> Finding:

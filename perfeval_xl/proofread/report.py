@@ -67,17 +67,18 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Report:
-    """What was written, in order."""
+    """What was written, in order. `unread` is the first paragraph too far behind to be read, 0 if none."""
 
     file: str
     paragraphs: tuple[Paragraph, ...]
+    unread: int = 0
 
     @cached_property
     def proper(self) -> Report:
         """The report without its attachments: in forms the same words stand for other rows."""
         for position, paragraph in enumerate(self.paragraphs[1:], 1):
             if paragraph.kind is Kind.BODY and _ATTACHMENT.fullmatch(paragraph.text.strip()):
-                return Report(self.file, self.paragraphs[:position])
+                return Report(self.file, self.paragraphs[:position], self.unread)
         return self
 
     @cached_property

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from perfeval_xl.finding import Finding
-from perfeval_xl.proofread.statements import Fact
+from perfeval_xl.finding import Finding, Level
+from perfeval_xl.proofread.mentions import Mention
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """One identity tried on some figures. `finding` is None where it holds; `weight` is how far off it is."""
 
-    facts: tuple[Fact, ...]
+    facts: tuple[Mention, ...]
     finding: Finding | None = None
     weight: Decimal = Decimal(0)
+
+
+def settled(readings: Sequence[Verdict]) -> Iterator[Verdict]:
+    """Yield the reading that comes right, else the first: figures that can be explained are explained."""
+    if readings:
+        yield next((verdict for verdict in readings if not verdict.finding), readings[0])
+
+
+def softened(verdict: Verdict) -> Verdict:
+    """Return a verdict on terms that are only probably the right ones."""
+    found = verdict.finding
+    return (
+        replace(verdict, finding=replace(found, level=Level.WARNING))
+        if found and found.level is Level.ERROR
+        else verdict
+    )
 
 
 def rooted(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfeval_xl.proofread.figures import figures
+from perfeval_xl.proofread.figures import figures, quantities
+from perfeval_xl.proofread.mentions import Telling, told
 from perfeval_xl.proofread.moments import moments
-from perfeval_xl.proofread.narrative import Narrative, narrative
 from perfeval_xl.proofread.report import Paragraph
 from perfeval_xl.proofread.text import chinese_number, chinese_numeral, fold
 
@@ -74,7 +74,7 @@ def test_folding_moves_nothing(text: str) -> None:
 
 @given(st.text())
 def test_any_text_can_be_read(text: str) -> None:
-    narrative([Paragraph(1, text)], 2023)
+    told([Paragraph(1, text)], 2023)
 
 
 @pytest.mark.parametrize("number", range(1, 100))
@@ -82,12 +82,12 @@ def test_chinese_numerals_go_there_and_back(number: int) -> None:
     assert chinese_number(chinese_numeral(number)) == number
 
 
-def told(text: str) -> Narrative:
-    return narrative([Paragraph(1, text)], 2023)
+def telling(text: str) -> Telling:
+    return told([Paragraph(1, text)], 2023)
 
 
 def stated(text: str) -> list[tuple[str, str, str, int, int]]:
-    return [(fact.text, fact.subject, fact.measure.value, fact.period, fact.sign) for fact in told(text).facts]
+    return [(item.text, item.subject, item.role.value, item.period, item.sign) for item in telling(text).mentions]
 
 
 @pytest.mark.parametrize(
@@ -119,14 +119,14 @@ def stated(text: str) -> list[tuple[str, str, str, int, int]]:
         (
             "项目支出比上年（40万元）增加10万元，增长25%",
             [
-                ("40万元", "项目支出", "level", 2022, 1),
+                ("40万元", "项目支出", "base", 2022, 1),
                 ("10万元", "项目支出", "change", 2023, 1),
                 ("25%", "项目支出", "growth", 2023, 1),
             ],
         ),
         (
             "满意度95%，比上年提高3个百分点",
-            [("95%", "满意度", "level", 2023, 1), ("3个百分点", "满意度", "change", 2023, 1)],
+            [("95%", "满意度", "rate", 2023, 1), ("3个百分点", "满意度", "change", 2023, 1)],
         ),
         ("基本支出方面，全年支出60万元", [("60万元", "基本支出", "level", 2023, 1)]),
     ],
@@ -136,7 +136,7 @@ def test_what_a_sentence_says_of_its_figures(text: str, expected: list[tuple[str
 
 
 def grouped(text: str) -> list[tuple[str, list[str]]]:
-    return sorted((group.whole.text, [part.text for part in group.parts]) for group in told(text).groups)
+    return sorted((group.whole.text, [part.text for part in group.parts]) for group in telling(text).lists)
 
 
 @pytest.mark.parametrize(
@@ -158,6 +158,39 @@ def grouped(text: str) -> list[tuple[str, list[str]]]:
 )
 def test_which_amounts_are_parts_of_which(text: str, expected: list[tuple[str, list[str]]]) -> None:
     assert grouped(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "base"),
+    [
+        ("支出12万元，比上年15万元减少3万元", "12万元", "15万元"),
+        ("支出12万元，占年初预算80万元的15%", "12万元", "80万元"),
+        ("收入12万元（其中拨款5万元），同比增加3万元", "12万元", None),
+        ("完成12万元，其中甲5万元，乙7万元。与2022年的10万元相比，增加2万元", "12万元", "10万元"),
+        ("项目支出占46.5%，较上年的51.3%回落4.8个百分点", "46.5%", "51.3%"),
+        ("2022年为10万元，2023年比2022年减少1万元", None, "10万元"),
+    ],
+)
+def test_what_a_change_or_rate_is_of_and_what_it_is_measured_from(
+    text: str, owner: str | None, base: str | None
+) -> None:
+    last = telling(text).mentions[-1]
+    assert (last.owner and last.owner.text, last.base and last.base.text) == (owner, base)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("较上年2.40减少0.30万元", [("24000", "元"), ("3000", "元")]),
+        ("与年初预算2万元相比增加1.20，增长60%", [("20000", "元"), ("12000", "元"), ("0.6", "%")]),
+        ("计划30完成28，完成率93.3%", [("30", ""), ("28", ""), ("0.933", "%")]),
+        ("第3条、表4、12月", []),
+    ],
+)
+def test_a_number_without_a_unit_takes_its_neighbours(text: str, expected: list[tuple[str, str]]) -> None:
+    folded = fold(text)
+    found = quantities(folded, moments(folded))
+    assert [(format(item.value.normalize(), "f"), item.dimension) for item in found] == expected
 
 
 def test_printed_decimals_set_the_step() -> None:

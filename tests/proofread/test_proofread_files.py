@@ -248,6 +248,25 @@ def with_document(content: bytes) -> bytes:
     return written_to.getvalue()
 
 
+STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    written_to = io.BytesIO()
+    with zipfile.ZipFile(written_to, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return written_to.getvalue()
+
+
+def sealed(data: bytes) -> bytes:
+    """Return a package whose entries say that they are encrypted."""
+    changed = bytearray(data)
+    for begins, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        changed[data.index(begins) + place] |= 1
+    return bytes(changed)
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -264,6 +283,9 @@ def with_document(content: bytes) -> bytes:
         (with_document(b"<w:document"), "损坏"),
         (with_document(b"<w:document/>"), "损坏"),
         (word(), "没有文字"),
+        (with_document(f'<w:document xmlns:w="{STRICT}"/>'.encode()), "严格"),
+        (packed({"OFD.xml": b"<ofd/>", "Doc_0/Document.xml": b"<d/>"}), "OFD"),
+        (sealed(packed({"word/document.xml": b"<w:document/>"})), "密码"),
     ],
 )
 def test_other_files_are_refused_with_the_way_out(data: bytes, reason: str) -> None:
@@ -318,6 +340,25 @@ def test_a_comment_is_put_beside_automatic_numbers_and_formatted_runs() -> None:
     marked = mark(data, proofread(load(data, "报告.docx")))
     assert [words for _, words in comments(marked)] == ["103%"]
     assert texts(marked) == ["一、全县农村公路优良率103%，较好。"]
+
+
+def test_a_text_file_comes_back_marked_as_a_word_document() -> None:
+    data = ("2023年度报告\n\n" + SENTENCE + "\n满意度103%。\x07").encode()
+    findings = proofread(load(data, "报告.txt"))
+    marked = mark(data, findings)
+    assert texts(marked) == ["2023年度报告", SENTENCE, "满意度103%。 "]
+    assert [words for _, words in comments(marked)][:2] == ["200万元", "103%"]
+    assert mark(data, findings) == marked
+
+
+def test_what_is_too_long_is_read_to_the_limit_and_the_rest_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("perfeval_xl.proofread.read.MOST_TEXT", 200)
+    text = "各项工作正常开展。\n" * 5 + SENTENCE + "\n" + SENTENCE
+    report = load(text.encode(), "报告.txt")
+    assert report.unread == 6
+    (item,) = proofread(report)
+    assert (item.rule, item.level) == ("P43", Level.WARNING)
+    assert "从第6段起没有审读" in item.message
 
 
 @pytest.mark.libreoffice
@@ -414,6 +455,37 @@ def test_a_figure_that_is_a_fields_is_held_against_it(
     right: str, wrong: str, expected: tuple[str, Decimal, Decimal]
 ) -> None:
     assert compared(STATED.replace(right, wrong)) == [expected]
+
+
+def test_growth_rates_execution_rates_and_budgets_are_held_against_the_workbook() -> None:
+    fields = (
+        StatedField("基本支出_本年决算", "基本支出 本年决算数", Decimal(90)),
+        StatedField("基本支出_年初预算", "基本支出 年初预算数", Decimal(100)),
+        StatedField("基本支出_变动率", "基本支出 比上年增减率", Decimal("0.125"), "%"),
+        StatedField("部门整体支出_执行率", "部门整体支出 预算执行率", Decimal("0.9612"), "%"),
+    )
+    known = Context(figures={field.name: field for field in fields})
+    text = "2023年度绩效评价报告\n2023年基本支出90万元，年初预算110万元，比上年增长15.2%。预算执行率为95.12%。"
+    found_fields = {item.field for item in proofread(load(text.encode(), "报告.txt"), known) if item.rule == "N01"}
+    assert found_fields == {"基本支出_年初预算", "基本支出_变动率", "部门整体支出_执行率"}
+
+
+def test_a_difference_is_shown_so_that_it_can_be_seen() -> None:
+    field = StatedField("公用经费_变动额", "公用经费 比上年增减额", Decimal("27.24"))
+    report = load("2023年度绩效评价报告\n公用经费比上年减少27.24万元。".encode(), "报告.txt")
+    (item,) = [one for one in proofread(report, Context(figures={field.name: field})) if one.rule == "N01"]
+    assert "报告写减少27.24万元，工作簿中为增加27.24万元" in item.message
+    finer = StatedField("公用经费_变动额", "公用经费 比上年增减额", Decimal("-27.246"))
+    (item,) = [one for one in proofread(report, Context(figures={finer.name: finer})) if one.rule == "N01"]
+    assert "工作簿中为减少27.25万元，相差0.01万元" in item.message
+
+
+def test_a_workbook_of_another_unit_is_said_once_and_nothing_is_compared() -> None:
+    known = Context(unit="临水县教育局", year=2023, figures=FIELDS)
+    text = "临水县水务局2023年度部门整体支出绩效自评报告\n2023年基本支出1万元。"
+    assert [item.rule for item in proofread(load(text.encode(), "报告.txt"), known)] == ["N10"]
+    other_year = Context(unit="临水县水务局", year=2022, figures=FIELDS)
+    assert [item.rule for item in proofread(load(text.encode(), "报告.txt"), other_year)] == ["N10"]
 
 
 def test_rounded_as_printed_is_no_difference() -> None:
