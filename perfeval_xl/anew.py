@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl import ledger, traces
 from perfeval_xl.campaign import BACKUP
-from perfeval_xl.errors import DamagedLedgerError, LedgerError
+from perfeval_xl.errors import DamagedLedgerError, LedgerError, PerfevalError
+from perfeval_xl.keeping import Outputs
 from perfeval_xl.lock import locked
-from perfeval_xl.publish import put_aside
+from perfeval_xl.publish import publish_made, put_aside
+from perfeval_xl.readback import enter_typed
+from perfeval_xl.typed import CHASING, SIGNING, review_form
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,10 +23,11 @@ FORMER = "旧台账"
 """Where in 汇总 the summaries of the former ledger go."""
 
 
-def begin_anew(campaign: Campaign, now: datetime) -> tuple[Path, ...]:
-    """Put a damaged ledger and what was summed up from it aside, and make an empty one; return what was put aside.
+def begin_anew(campaign: Campaign, now: datetime, outputs: Outputs | None = None) -> tuple[Path, ...]:
+    """Put a damaged ledger and what was summed up from it aside, and make a new one; return what was put aside.
 
-    LedgerError where the ledger is whole: a good one is never given up.
+    It holds nothing but what people typed into the workbooks that were written from the former one. LedgerError
+    where the ledger is whole: a good one is never given up.
     """
     with locked(campaign.folder, "重新开始"):
         if _is_whole(campaign.ledger):
@@ -31,8 +35,23 @@ def begin_anew(campaign: Campaign, now: datetime) -> tuple[Path, ...]:
         aside = put_aside(traces.results(campaign.folder), campaign.results / FORMER)
         remains = [campaign.ledger, *sorted(campaign.folder.glob(f"{campaign.ledger.name}-*"))]
         aside += put_aside(remains, campaign.folder / BACKUP / f"{FORMER}-{now:%Y%m%d-%H%M%S}")
-        ledger.make(campaign.ledger)
+        publish_made(campaign.ledger, lambda made: _make(made, campaign, now, outputs or Outputs(campaign.folder)))
     return aside
+
+
+def _make(path: Path, campaign: Campaign, now: datetime, outputs: Outputs) -> None:
+    """Make a ledger of what was typed, as far as the roster and the template can still be read."""
+    ledger.make(path)
+    try:
+        units, review = campaign.units_alone, review_form(campaign.template)
+    except PerfevalError as error:
+        outputs.complain(f"以前填的复核、催办、签收没有读入，仍在原来的文件里：{error}")
+        return
+    forms = [(campaign.results, CHASING), (campaign.out, SIGNING)]
+    forms += [(campaign.results / FORMER, review)] if review else []
+    with ledger.opened(path) as book:
+        for folder, form in forms:
+            enter_typed(book, folder, form, units, campaign.office.operator, outputs, now, everything=True)
 
 
 def _is_whole(path: Path) -> bool:

@@ -70,23 +70,39 @@ class Row:
     most: Decimal | None = None
 
 
-def typed_files(folder: Path, names: str, outputs: Outputs) -> tuple[Path, ...]:
-    """Return the workbooks of a folder that are not as this program wrote them, the one saved last behind."""
+def typed_files(folder: Path, names: str, outputs: Outputs, *, everything: bool = False) -> tuple[Path, ...]:
+    """Return the workbooks of a folder that are not as this program wrote them, the one saved last behind.
+
+    With `everything` also those that are.
+    """
     found = [
         path
         for path in folder.glob(names)
         if path.suffix.lower() in _SUFFIXES and path.is_file() and not is_leftover(path.name)
     ]
     return tuple(
-        path for path in sorted(found, key=lambda path: (saved_at(path), path.name)) if not outputs.is_ours(path)
+        path
+        for path in sorted(found, key=lambda path: (saved_at(path), path.name))
+        if everything or not outputs.is_ours(path)
     )
 
 
 def enter_typed(
-    book: Ledger, folder: Path, form: Form, units: Iterable[Unit], by: str, outputs: Outputs, now: datetime | None
+    book: Ledger,
+    folder: Path,
+    form: Form,
+    units: Iterable[Unit],
+    by: str,
+    outputs: Outputs,
+    now: datetime | None,
+    *,
+    everything: bool = False,
 ) -> None:
-    """Enter into the ledger what was typed into a form of the workbooks in a folder, and tell what came of it."""
-    paths = typed_files(folder, form.files, outputs)
+    """Enter into the ledger what was typed into a form of the workbooks in a folder, and tell what came of it.
+
+    With `everything` also from those that are as this program wrote them, for a ledger that does not know it.
+    """
+    paths = typed_files(folder, form.files, outputs, everything=everything)
     if not paths:
         return
     taken = read_back(paths, form, units, book.acts(), by, now)
@@ -127,18 +143,21 @@ def take(
     """Read what was typed into a form of one workbook, and give an act for each row in which that is news.
 
     News is what differs from what the workbook was written with and from what the acts say, unless they say
-    something of a workbook saved later, or this very file has said it before.
+    something of a workbook saved later, or this very file has said it before. What a workbook was written with is
+    news, too, where no act has ever been of its row: it was written from another ledger.
     """
     grid = grids.sheet(form.sheet)
     if grid is None:
         return Taken()
     everything = tuple(acts)
     held, base, find = standing(everything, form.deed), _base(grids, form), _finder(units)
+    acted = {(act.unit, act.subject) for act in everything if act.deed is form.deed}
     told = {(act.unit, act.subject) for act in everything if act.deed is form.deed and act.sha256 == source.sha256}
     found, faults = list[Act](), list[str]()
     for row in rows(grid, form):
         line = (find(row), row.line)
-        new = _changed(row, form, base.get((row.code, row.line), {}), source, faults)
+        before = base.get((row.code, row.line), {}) if line in acted else {}
+        new = _changed(row, form, before, source, faults)
         act = held.get(line)
         if not new or line in told or (act and _is_settled(act, new, form, source)):
             continue

@@ -23,7 +23,8 @@ from two_years import submit
 
 from perfeval_xl import deciding, ledger
 from perfeval_xl.acts import Act, Deed
-from perfeval_xl.campaign import ROSTER, SETTINGS, Campaign, CampaignError, create, open_campaign
+from perfeval_xl.anew import begin_anew
+from perfeval_xl.campaign import ROSTER, Campaign, CampaignError, create, open_campaign
 from perfeval_xl.cli.app import now
 from perfeval_xl.collect import collect
 from perfeval_xl.export import Format
@@ -256,6 +257,21 @@ def test_acts_of_review_can_be_withdrawn_and_stand_in_the_units_story(campaign: 
     assert reviewed(summary(campaign, 2)[0])[1] is None, "what was withdrawn is not read again from the same file"
 
 
+def test_a_ledger_that_begins_anew_holds_what_was_typed_under_the_former(campaign: Campaign) -> None:
+    review(summary(campaign)[0], **{SCORE: 8})
+    chased = write_tracking(campaign, NOW, chase=True)[1]
+    type_in(chased, "催报清单", 5, "民政局", **{NOTE: "已电话催办"})
+    summary(campaign), write_tracking(campaign, NOW, chase=True)
+    campaign.ledger.write_bytes(b"rubbish" * 999)
+    said: list[str] = []
+    begin_anew(campaign, datetime.now(UTC), Outputs(campaign.folder, said.append))
+    assert [len(acts(campaign, deed)) for deed in (Deed.REVIEW, Deed.CHASE)] == [1, 1], said
+    collect(campaign, jobs=1)
+    assert reviewed(summary(campaign)[0])[1] == 8
+    chased = write_tracking(campaign, NOW, chase=True)[1]
+    assert [row[NOTE] for row in rows_of(chased, "催报清单", 5) if row["单位名称"] == "民政局"] == ["已电话催办"]
+
+
 @needed
 def test_a_summary_saved_by_another_program_gives_its_scores(campaign: Campaign, tmp_path: Path) -> None:
     path, *_ = summary(campaign)
@@ -442,10 +458,8 @@ def test_a_roster_that_is_there_is_not_replaced(tmp_path: Path) -> None:
     folder = tmp_path / "年"
     folder.mkdir()
     (folder / ROSTER).write_bytes(b"ours")
-    with pytest.raises(CampaignError, match=ROSTER):
-        create(folder, "hunan-2023", {"年度": 2023})
+    create(folder, "hunan-2023", {"年度": 2023})
     assert (folder / ROSTER).read_bytes() == b"ours"
-    assert not (folder / SETTINGS).exists()
 
 
 def test_what_a_killed_run_left_of_the_record_spoils_no_other(tmp_path: Path) -> None:

@@ -227,7 +227,7 @@ def collect(
         crew = partial(hired, cluster)
     with alone(campaign, "收取"):
         if new_ledger:
-            aside = begin_anew(campaign, moment)
+            aside = begin_anew(campaign, moment, Outputs(campaign.folder, tell))
             tell(f"重新开始台账。原来的文件移到了：{'、'.join(map(str, aside)) or '（没有）'}")
         with watch() as step:
             tally = take(campaign, step, jobs, inbox_at(place) if place else None, crew)
