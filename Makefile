@@ -41,12 +41,13 @@ golden: $(VENV)/.installed-dev
 # validator's word on every file of the example's two years.
 proof: $(VENV)/.installed-dev
 	@sh .ci/libreoffice
-	PERFEVAL_FILLS=200 $(BIN)/python -m pytest -n 2 tests/test_portable.py
-	PERFEVAL_KILLS=500 $(BIN)/python -m pytest -n 2 tests/test_crash.py
+	PERFEVAL_FILLS=200 $(BIN)/python -m pytest -n 2 tests/template/test_portable.py
+	PERFEVAL_KILLS=500 $(BIN)/python -m pytest -n 2 tests/intake/test_crash.py
 	PERFEVAL_KILLS=all PERFEVAL_FLIPS=3000 PERFEVAL_TRIES=10000 $(BIN)/python -m pytest -n 2 \
-	  tests/test_ledger.py tests/test_backup.py tests/test_lock.py
-	PERFEVAL_EXAMPLES=2000 $(BIN)/python -m pytest tests/test_settings.py
-	PERFEVAL_EDGE=5000 PERFEVAL_CHAINS=300 $(BIN)/python -m pytest -n 2 tests/test_admission.py tests/test_edge_chains.py
+	  tests/ledger/test_ledger.py tests/campaign/test_backup.py tests/files/test_lock.py
+	PERFEVAL_EXAMPLES=2000 $(BIN)/python -m pytest tests/campaign/test_settings.py
+	PERFEVAL_EDGE=5000 PERFEVAL_CHAINS=300 $(BIN)/python -m pytest -n 2 tests/admission/test_names.py \
+	  tests/intake/test_edge_chains.py
 	PERFEVAL_AUDIT=all $(BIN)/python -m pytest tests/test_whole_files.py
 
 # Do the tests bite? Small faults in each core module, and how many of them its own tests notice; writes docs/mutants.md.

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import workbooks
 
-from perfeval_xl.campaign import Campaign, create, open_campaign
+from perfeval_xl.campaign.folder import Campaign, create, open_campaign
 
 Work = Callable[[], object]
 TODAY = date(2024, 12, 31)
@@ -120,22 +120,24 @@ def pandas_with(engine: str, place: Path, count: int) -> Work:
 
 
 def read(place: Path, _scratch: Path, count: int, _jobs: int) -> Work:
-    from perfeval_xl import engine, reading
+    from perfeval_xl import reading
+    from perfeval_xl.workbook import engine
+    from perfeval_xl.workbook.taking import Staged, stage
 
     templates = known(place)
     reading.read(next(workbooks.paths(place, 1)).read_bytes(), "", templates)
 
     def work() -> None:
         for path in workbooks.paths(place, count):
-            staged = reading.stage(path)
-            if isinstance(staged, reading.Staged):
+            staged = stage(path)
+            if isinstance(staged, Staged):
                 reading.read(staged.data, staged.name, templates, arithmetic=engine.arithmetic)
 
     return work
 
 
 def judge(place: Path, _scratch: Path, count: int, _jobs: int) -> Work:
-    from perfeval_xl.desk import Desk
+    from perfeval_xl.checking.judge import Desk
 
     desk = Desk(known(place), TODAY)
     desk.judge(workbooks.arrived(next(workbooks.paths(place, 1))))
@@ -149,7 +151,7 @@ def judge(place: Path, _scratch: Path, count: int, _jobs: int) -> Work:
 
 def collect(place: Path, scratch: Path, count: int, jobs: int) -> Work:
     """Take so many workbooks into a new ledger, starting with the program's own start."""
-    from perfeval_xl.collect import collect
+    from perfeval_xl.intake.collect import collect
 
     campaign = a_campaign(place, scratch, count)
     campaign.ledger.unlink(missing_ok=True)
@@ -158,7 +160,7 @@ def collect(place: Path, scratch: Path, count: int, jobs: int) -> Work:
 
 def collect_again(place: Path, scratch: Path, count: int, jobs: int) -> Work:
     """Run over what the ledger has already."""
-    from perfeval_xl.collect import collect
+    from perfeval_xl.intake.collect import collect
 
     campaign = a_campaign(place, scratch, count)
     return lambda: collect(campaign, jobs=jobs)
@@ -166,8 +168,8 @@ def collect_again(place: Path, scratch: Path, count: int, jobs: int) -> Work:
 
 def dask(place: Path, scratch: Path, count: int, jobs: int) -> Work:
     """Take so many workbooks into a new ledger, read by so many workers of a cluster."""
-    from perfeval_xl.cluster import hired
-    from perfeval_xl.collect import collect
+    from perfeval_xl.intake.cluster import hired
+    from perfeval_xl.intake.collect import collect
 
     campaign = a_campaign(place, scratch, count)
     campaign.ledger.unlink(missing_ok=True)
@@ -176,8 +178,8 @@ def dask(place: Path, scratch: Path, count: int, jobs: int) -> Work:
 
 def dask_again(place: Path, scratch: Path, count: int, jobs: int) -> Work:
     """Run over what the ledger has already, with a cluster at hand."""
-    from perfeval_xl.cluster import hired
-    from perfeval_xl.collect import collect
+    from perfeval_xl.intake.cluster import hired
+    from perfeval_xl.intake.collect import collect
 
     campaign = a_campaign(place, scratch, count)
     return partial(collect, campaign, crew=partial(hired, a_cluster(scratch, jobs)))
@@ -187,8 +189,8 @@ def dask_killed(place: Path, scratch: Path, count: int, jobs: int) -> Work:
     """Do as `dask`, and kill one of the workers half-way."""
     from distributed import Client
 
-    from perfeval_xl.cluster import hired
-    from perfeval_xl.collect import Step, collect
+    from perfeval_xl.intake.cluster import hired
+    from perfeval_xl.intake.collect import Step, collect
 
     campaign = a_campaign(place, scratch, count)
     campaign.ledger.unlink(missing_ok=True)
@@ -204,7 +206,7 @@ def dask_killed(place: Path, scratch: Path, count: int, jobs: int) -> Work:
 
 
 def issue(place: Path, scratch: Path, count: int, _jobs: int) -> Work:
-    from perfeval_xl.issue import issue
+    from perfeval_xl.outgoing.issue import issue
 
     campaign = a_campaign(place, scratch, count)
     for path in campaign.out.iterdir():
@@ -216,7 +218,7 @@ def load_set_save(place: Path, _scratch: Path, count: int, _jobs: int) -> Work:
     """Do with openpyxl what `issue` does, but for the values of formulas, which it cannot compute."""
     from openpyxl import load_workbook
 
-    from perfeval_xl.issue import cover
+    from perfeval_xl.outgoing.issue import cover
 
     template = open_campaign(place).template
 
@@ -255,7 +257,7 @@ def write_anew(place: Path, _scratch: Path, count: int, _jobs: int) -> Work:
 
 def evaluate(place: Path, _scratch: Path, count: int, _jobs: int) -> Work:
     """Put unit after unit into one engine and evaluate all its formulas."""
-    from perfeval_xl.engine import Engine
+    from perfeval_xl.workbook.engine import Engine
 
     template = open_campaign(place).template
     inputs = [

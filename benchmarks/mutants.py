@@ -33,20 +33,20 @@ from mutating import Mutant, mutants, prove
 
 ROOT = Path(__file__).parent.parent
 CORE: dict[str, tuple[str, ...]] = {
-    "perfeval_xl.engine": ("tests/test_engine.py",),
-    "perfeval_xl.reading.amounts": ("tests/reading/test_amounts_spellings.py", "tests/reading/test_amounts.py"),
-    "perfeval_xl.across.figures": ("tests/across/test_across_figures.py",),
-    "perfeval_xl.across.gist": ("tests/across/test_across_gist.py",),
-    "perfeval_xl.across.overview": ("tests/across/test_across_overview.py",),
-    "perfeval_xl.across.peers": ("tests/across/test_across_peers.py",),
-    "perfeval_xl.across.scores": ("tests/across/test_across_scores.py",),
-    "perfeval_xl.across.sums": ("tests/across/test_across_sums.py",),
-    "perfeval_xl.across.texts": ("tests/across/test_across_texts.py",),
-    "perfeval_xl.across.thresholds": ("tests/across/test_across_thresholds.py",),
-    "perfeval_xl.check": ("tests/test_check_rules.py",),
-    "perfeval_xl.ledger": ("tests/test_ledger_entries.py",),
-    "perfeval_xl.sealed": ("tests/test_sealed.py",),
-    "perfeval_xl.summary.figures": ("tests/test_summary_figures.py",),
+    "perfeval_xl.workbook.engine": ("tests/workbook/test_engine.py",),
+    "perfeval_xl.wording.numbers": ("tests/wording/test_spellings.py", "tests/wording/test_numbers.py"),
+    "perfeval_xl.comparing.control": ("tests/comparing/test_control.py",),
+    "perfeval_xl.comparing.gist": ("tests/comparing/test_gist.py",),
+    "perfeval_xl.comparing.compare": ("tests/comparing/test_order.py",),
+    "perfeval_xl.comparing.peers": ("tests/comparing/test_peers.py",),
+    "perfeval_xl.comparing.scores": ("tests/comparing/test_scores.py",),
+    "perfeval_xl.comparing.sums": ("tests/comparing/test_sums.py",),
+    "perfeval_xl.comparing.texts": ("tests/comparing/test_texts.py",),
+    "perfeval_xl.comparing.thresholds": ("tests/comparing/test_thresholds.py",),
+    "perfeval_xl.checking.check": ("tests/checking/test_check_rules.py",),
+    "perfeval_xl.ledger.ledger": ("tests/ledger/test_ledger_entries.py",),
+    "perfeval_xl.ledger.sealed": ("tests/ledger/test_sealed.py",),
+    "perfeval_xl.summary.figures": ("tests/summary/test_figures.py",),
 }
 """By each core module its own tests."""
 LOADED = ("formualizer", "hypothesis", "openpyxl", "pydantic", "pytest", "rensa", "xlsxwriter")

@@ -27,8 +27,9 @@ import contestants
 import summary
 import workbooks
 
-from perfeval_xl import __version__, ledger
-from perfeval_xl.campaign import open_campaign
+from perfeval_xl import __version__
+from perfeval_xl.campaign.folder import open_campaign
+from perfeval_xl.ledger import ledger
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 LIBRARIES = ("python-calamine", "openpyxl", "pandas", "xlsxwriter", "formualizer", "distributed")

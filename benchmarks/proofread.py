@@ -7,8 +7,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from perfeval_xl.finding import Level
 from perfeval_xl.proofread import load, proofread
+from perfeval_xl.records.finding import Level
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "proofread"))
 from planted_faults import FAULTS, REPORTS, found

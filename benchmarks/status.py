@@ -27,16 +27,16 @@ from random import Random
 
 import workbooks
 
-from perfeval_xl.campaign import Campaign, create, open_campaign
-from perfeval_xl.contents import pack
-from perfeval_xl.contract import Template
-from perfeval_xl.desk import basis
-from perfeval_xl.ledger import Item, Sighting, opened
-from perfeval_xl.office import Office
-from perfeval_xl.submission import Entry
-from perfeval_xl.unit import Unit
-from perfeval_xl.verdict import Record
-from perfeval_xl.workers import judged
+from perfeval_xl.campaign.folder import Campaign, create, open_campaign
+from perfeval_xl.checking.judge import basis
+from perfeval_xl.intake.workers import judged
+from perfeval_xl.ledger.ledger import Item, Sighting, opened
+from perfeval_xl.ledger.packing import pack
+from perfeval_xl.records.contract import Template
+from perfeval_xl.records.office import Office
+from perfeval_xl.records.submission import Entry
+from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.verdict import Record
 
 _DISTINCT = 400
 _MISSING, _TWICE = 20, 10

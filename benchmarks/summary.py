@@ -24,16 +24,17 @@ from pathlib import Path
 
 import xlsxwriter
 
-from perfeval_xl import reading
-from perfeval_xl.campaign import Campaign, open_campaign
-from perfeval_xl.contents import Parcel, pack
-from perfeval_xl.ledger import opened
-from perfeval_xl.reading.book import NUMBER, Cell
-from perfeval_xl.rehearsal import rehearse
-from perfeval_xl.standing import Overview, Standing
+from perfeval_xl.campaign.folder import Campaign, open_campaign
+from perfeval_xl.demo.play import rehearse
+from perfeval_xl.ledger.ledger import opened
+from perfeval_xl.ledger.packing import Parcel, pack
+from perfeval_xl.records.standing import Overview, Standing
+from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.verdict import Receipt, Record
 from perfeval_xl.summary import bound, compute
-from perfeval_xl.unit import Unit
-from perfeval_xl.verdict import Receipt, Record
+from perfeval_xl.workbook.cells import NUMBER, Cell
+from perfeval_xl.workbook.limits import Limits
+from perfeval_xl.workbook.opening import open_book
 
 _AS_THEY_ARE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
@@ -92,8 +93,8 @@ def measured(campaign: Campaign, packed: bytes, units: int, target: Path) -> dic
 
 def written_bare(source: Path) -> dict[str, float]:
     """Write the values of a workbook's cells anew, and nothing else."""
-    vast = reading.Limits(cells=10**9, strings=10**9, tags=10**9, unpacked=2**40, part=2**40)
-    book, _ = reading.book(source.read_bytes(), vast)
+    vast = Limits(cells=10**9, strings=10**9, tags=10**9, unpacked=2**40, part=2**40)
+    book, _ = open_book(source.read_bytes(), vast)
     sheets = [
         (
             sheet.name,

@@ -18,14 +18,14 @@ from pathlib import Path
 from random import Random
 
 from perfeval_xl.admission import times
-from perfeval_xl.campaign import INBOX, Campaign, create, open_campaign
+from perfeval_xl.campaign.folder import INBOX, Campaign, create, open_campaign
+from perfeval_xl.checking.judge import Arrived
 from perfeval_xl.demo import YEAR, answers, county, figures, mistakes, real, scores, texts
-from perfeval_xl.desk import Arrived
-from perfeval_xl.fill import Filler
-from perfeval_xl.finding import Value
-from perfeval_xl.issue import cover
-from perfeval_xl.submission import Key
-from perfeval_xl.unit import Unit
+from perfeval_xl.outgoing.issue import cover
+from perfeval_xl.records.finding import Value
+from perfeval_xl.records.submission import Key
+from perfeval_xl.records.unit import Unit
+from perfeval_xl.template.fill import Filler
 
 TEMPLATE = "hunan-2023"
 DISTINCT = 2_000

@@ -1,3 +1,232 @@
-"""perfeval_xl: the yearly performance evaluation of departments' expenditure, from workbook to report."""
+"""perfeval_xl: the yearly performance evaluation of departments' expenditure, from workbook to report.
 
-__version__ = "0.1.0"
+Everything that the commands do is here for programs: see `perfeval_xl.api` and docs/api.md. Names are loaded when
+they are first asked for, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from perfeval_xl.records.version import __version__
+
+if TYPE_CHECKING:
+    from perfeval_xl.api.acts import (
+        Accept,
+        Decided,
+        Exempt,
+        Ignore,
+        Reopen,
+        Waive,
+        Withdraw,
+        accept,
+        accept_waiting,
+        decide,
+        exempt,
+        ignore,
+        reopen,
+        waive,
+        withdraw,
+    )
+    from perfeval_xl.api.files import save
+    from perfeval_xl.api.reports import (
+        Proofread,
+        marked,
+        proofread_json,
+        proofread_report,
+        proofread_text,
+        stated_figures,
+    )
+    from perfeval_xl.api.results import Exported, Status, Summary, export, summarise, write_status
+    from perfeval_xl.api.rounds import Collected, Issued, Returned, Step, Tally, collect, due, issue, write_returns
+    from perfeval_xl.api.rules import Rule, rules
+    from perfeval_xl.api.shown import checked_json, checked_text
+    from perfeval_xl.api.single import (
+        Checked,
+        Migrated,
+        check,
+        check_bytes,
+        checker,
+        fill,
+        filler,
+        migrate,
+        read_workbook,
+        report,
+        values_from,
+    )
+    from perfeval_xl.api.standings import (
+        Line,
+        Story,
+        history,
+        needs_somebody,
+        overview,
+        owing,
+        status_lines,
+    )
+    from perfeval_xl.api.templates import (
+        Built,
+        build_template,
+        lint_template,
+        open_template,
+        shipped_templates,
+    )
+    from perfeval_xl.api.watch import Watch
+    from perfeval_xl.api.year import (
+        Campaign,
+        Kept,
+        Move,
+        Upgrade,
+        backup,
+        create_campaign,
+        hand_in,
+        open_campaign,
+        restore,
+        start_anew,
+        upgrade,
+        write_roster,
+    )
+    from perfeval_xl.records.errors import PerfevalError
+    from perfeval_xl.records.export_format import ExportFormat
+    from perfeval_xl.records.finding import Finding, Level
+    from perfeval_xl.records.office import Office
+    from perfeval_xl.records.standing import Overview, Stage, Standing
+    from perfeval_xl.records.unit import Unit
+    from perfeval_xl.records.verdict import Record
+
+__all__ = [
+    "Accept",
+    "Built",
+    "Campaign",
+    "Checked",
+    "Collected",
+    "Decided",
+    "Exempt",
+    "ExportFormat",
+    "Exported",
+    "Finding",
+    "Ignore",
+    "Issued",
+    "Kept",
+    "Level",
+    "Line",
+    "Migrated",
+    "Move",
+    "Office",
+    "Overview",
+    "PerfevalError",
+    "Proofread",
+    "Record",
+    "Reopen",
+    "Returned",
+    "Rule",
+    "Stage",
+    "Standing",
+    "Status",
+    "Step",
+    "Story",
+    "Summary",
+    "Tally",
+    "Unit",
+    "Upgrade",
+    "Waive",
+    "Watch",
+    "Withdraw",
+    "__version__",
+    "accept",
+    "accept_waiting",
+    "backup",
+    "build_template",
+    "check",
+    "check_bytes",
+    "checked_json",
+    "checked_text",
+    "checker",
+    "collect",
+    "create_campaign",
+    "decide",
+    "due",
+    "exempt",
+    "export",
+    "fill",
+    "filler",
+    "hand_in",
+    "history",
+    "ignore",
+    "issue",
+    "lint_template",
+    "marked",
+    "migrate",
+    "needs_somebody",
+    "open_campaign",
+    "open_template",
+    "overview",
+    "owing",
+    "proofread_json",
+    "proofread_report",
+    "proofread_text",
+    "read_workbook",
+    "reopen",
+    "report",
+    "restore",
+    "rules",
+    "save",
+    "shipped_templates",
+    "start_anew",
+    "stated_figures",
+    "status_lines",
+    "summarise",
+    "upgrade",
+    "values_from",
+    "waive",
+    "withdraw",
+    "write_returns",
+    "write_roster",
+    "write_status",
+]
+
+_WHERE = {
+    "api.acts": (
+        "Accept Decided Exempt Ignore Reopen Waive Withdraw accept accept_waiting decide exempt ignore "
+        "reopen waive withdraw"
+    ),
+    "api.files": "save",
+    "api.reports": "Proofread marked proofread_json proofread_report proofread_text stated_figures",
+    "api.results": "Exported Status Summary export summarise write_status",
+    "api.rounds": "Collected Issued Returned Step Tally collect due issue write_returns",
+    "api.rules": "Rule rules",
+    "api.shown": "checked_json checked_text",
+    "api.single": (
+        "Checked Migrated check check_bytes checker fill filler migrate read_workbook report values_from"
+    ),
+    "api.standings": "Line Story history needs_somebody overview owing status_lines",
+    "api.templates": "Built build_template lint_template open_template shipped_templates",
+    "api.watch": "Watch",
+    "api.year": (
+        "Campaign Kept Move Upgrade backup create_campaign hand_in open_campaign restore start_anew "
+        "upgrade write_roster"
+    ),
+    "records.errors": "PerfevalError",
+    "records.export_format": "ExportFormat",
+    "records.finding": "Finding Level",
+    "records.office": "Office",
+    "records.standing": "Overview Stage Standing",
+    "records.unit": "Unit",
+    "records.verdict": "Record",
+}
+"""In which module each name is, so that asking for one loads that module alone."""
+_MODULES = {name: f"{__name__}.{module}" for module, names in _WHERE.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    """Load a name when it is first asked for."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """Return all that is to be had, loaded or not."""
+    return sorted({*globals(), *_MODULES})

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from shipped import TEMPLATES, TODAY
 
 from perfeval_xl.template.load import load
 
 if TYPE_CHECKING:
-    from perfeval_xl.contract import Template
+    from datetime import date
 
-TEMPLATES = Path(__file__).parent.parent / "workbook_templates"
-TODAY = date(2024, 3, 15)
+    from perfeval_xl.records.contract import Template
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import TEMPLATES
 from describe import described
+from shipped import TEMPLATES
 from small_campaign import make
 
-from perfeval_xl.collect import collect
-from perfeval_xl.results import write_summary
+from perfeval_xl.intake.collect import collect
+from perfeval_xl.outgoing.bureau_files import write_summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,25 +19,26 @@ import libreoffice
 import pytest
 from whole import faults, unsound
 
-from perfeval_xl import ledger, proofread
-from perfeval_xl.celltext import LONGEST
-from perfeval_xl.contract import Template
-from perfeval_xl.document.word import write
-from perfeval_xl.fill import Filler
-from perfeval_xl.handout import HandedOut, handout_list
-from perfeval_xl.issue import write_list
-from perfeval_xl.migrate import carried
-from perfeval_xl.package import Package
-from perfeval_xl.paper import Line, Pages, Paper, Style
-from perfeval_xl.publish import publish
-from perfeval_xl.rehearsal import Rehearsed, rehearse
-from perfeval_xl.results import Reporter, write_results
-from perfeval_xl.roster import write_roster
-from perfeval_xl.sequel import play_on
-from perfeval_xl.submission import Key
+from perfeval_xl import proofread
+from perfeval_xl.campaign.roster import write_roster
+from perfeval_xl.demo.play import Rehearsed, rehearse
+from perfeval_xl.demo.play_on import play_on
+from perfeval_xl.files.publish import publish
+from perfeval_xl.intake.migrate import carried
+from perfeval_xl.ledger import ledger
+from perfeval_xl.outgoing.bureau_files import Reporter, write_results
+from perfeval_xl.outgoing.handout import HandedOut, handout_list
+from perfeval_xl.outgoing.issue import write_list
+from perfeval_xl.paper.word import write
+from perfeval_xl.records.blocks import Line, Pages, Paper, Style
+from perfeval_xl.records.contract import Template
+from perfeval_xl.records.submission import Key
+from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.verdict import Record
+from perfeval_xl.template.fill import Filler
 from perfeval_xl.template.shelf import shipped
-from perfeval_xl.unit import Unit
-from perfeval_xl.verdict import Record
+from perfeval_xl.workbook.cell_text import LONGEST
+from perfeval_xl.workbook.patch import Package
 
 ALL = os.environ.get("PERFEVAL_AUDIT") == "all"
 NOW = datetime(2024, 3, 18, 1, 0, tzinfo=UTC)

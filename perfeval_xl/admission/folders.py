@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval_xl.admission.clutter import SYSTEM, is_system_folder
-from perfeval_xl.errors import os_reason
+from perfeval_xl.records.errors import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The command line: the only place that prints, exits, or asks what day it is."""
+"""The command line: the only place that prints or exits; it knows the API, and arguments, and screens."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import NoReturn
 
 import typer
 
-from perfeval_xl import garbage
-from perfeval_xl.admission.characters import one_line
-from perfeval_xl.chinese import USAGE_ERROR, complaint
+from perfeval_xl.api.process import seldom
+from perfeval_xl.api.shown import one_line
 from perfeval_xl.cli import acts, campaign, files, templates
 from perfeval_xl.cli.app import CLEAN, FAILED, app
+from perfeval_xl.cli.help import USAGE_ERROR, complaint
 from perfeval_xl.cli.screen import tell
-from perfeval_xl.errors import PerfevalError, os_reason
+from perfeval_xl.records.errors import PerfevalError, os_reason
 
 __all__ = ["acts", "campaign", "files", "main", "templates"]
 
@@ -26,7 +26,7 @@ _BY_INTERRUPT = 130
 
 def main() -> NoReturn:
     """Run the command line; what could not run is one sentence on stderr and exit 2, never a traceback."""
-    garbage.seldom()
+    seldom()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perfeval_xl.chinese import Command
-from perfeval_xl.cli.app import FINDINGS, Folder, alone, app, day_named, listed, now
-from perfeval_xl.cli.screen import (
-    COMPARING,
-    WRITING,
-    needs_somebody,
-    print_overview,
-    print_owing,
-    progress,
-    tell,
-    tell_line,
-)
-from perfeval_xl.errors import PerfevalError
-from perfeval_xl.export import Format
+from perfeval_xl.api.clock import now
+from perfeval_xl.cli.app import FINDINGS, Folder, app, day_named, listed
+from perfeval_xl.cli.help import Command
+from perfeval_xl.cli.screen import TERMINAL, print_overview, print_owing, tell, tell_line
+from perfeval_xl.records.export_format import ExportFormat
 
 if TYPE_CHECKING:
-    from perfeval_xl.acts import Act
-    from perfeval_xl.campaign import Campaign
-    from perfeval_xl.standing import Overview, Standing
+    from perfeval_xl.api.acts import Decided
 
 Code = Annotated[str, typer.Argument(help="单位代码。")]
 _EACH = 20
@@ -44,23 +30,21 @@ def status(
     chase: Annotated[bool, typer.Option("--chase", help="同时生成“催报清单.xlsx”，按业务股室分页。")] = False,
 ) -> None:
     """显示每个单位的报送和核对情况，并写成“汇总”文件夹里的“报送情况.xlsx”。还有事要办的，退出码为 1。"""
-    from perfeval_xl.campaign import open_campaign
-    from perfeval_xl.keeping import Outputs
-    from perfeval_xl.moments import day_of
-    from perfeval_xl.results import overview, write_tracking
+    from perfeval_xl.api.results import write_status
+    from perfeval_xl.api.standings import needs_somebody, overview
+    from perfeval_xl.api.year import open_campaign
+    from perfeval_xl.records.times import day_of
 
     campaign, moment = open_campaign(folder), now()
-    with progress(COMPARING):
-        seen = overview(campaign, day_of(moment))
+    seen = overview(campaign, now=moment, watch=TERMINAL)
     print_overview(seen, campaign.office, day_of(moment))
-    outputs = Outputs(campaign.folder, tell)
-    with alone(campaign, "催报") if chase else nullcontext(), progress("写报送情况表"):
-        written = write_tracking(campaign, moment, chase=chase, seen=seen, outputs=outputs)
+    written = write_status(campaign, chase=chase, seen=seen, now=moment, watch=TERMINAL)
     if chase:
         print_owing(seen, campaign.office, day_of(moment))
-    for what, path in zip(("报送情况表", "催报清单"), written, strict=False):
-        tell(f"{what}：{path}")
-    if outputs.unsettled or needs_somebody(seen, campaign.office, day_of(moment)):
+    for what, path in (("报送情况表", written.table), ("催报清单", written.chase)):
+        if path:
+            tell(f"{what}：{path}")
+    if written.unsettled or needs_somebody(seen, campaign.office, day_of(moment)):
         raise typer.Exit(FINDINGS)
 
 
@@ -72,34 +56,34 @@ def accept(
     by: By = "",
 ) -> None:
     """审核通过单位的报送。还有错误或没有说明的事项时，必须用 --why 写明原因。单位再次报送后要重新审核。"""
-    from perfeval_xl import deciding
-    from perfeval_xl.grounds import grounds_of
-    from perfeval_xl.standing import Stage
+    from perfeval_xl.api import acts
+    from perfeval_xl.api.year import open_campaign
 
-    def decide(campaign: Campaign, seen: Overview, person: str, moment: datetime) -> list[Act]:
-        grounds = grounds_of(campaign)
-        waiting = [one.unit.code for one in seen.standings if one.stage is Stage.WAITING]
-        wanted = waiting if codes == "全部待审" else listed(codes)
-        standings = [deciding.standing_of(seen, code) for code in wanted]
-        return [deciding.accept(standing, grounds(standing.unit), person, why, moment) for standing in standings]
-
-    _decide(folder, "审核", by, decide)
+    campaign = open_campaign(folder)
+    if codes == "全部待审":
+        _told(acts.accept_waiting(campaign, why=why, by=by, now=now(), watch=TERMINAL))
+    else:
+        _told(acts.accept(campaign, *listed(codes), why=why, by=by, now=now(), watch=TERMINAL))
 
 
 @app.command(cls=Command)
 def reopen(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") -> None:
     """取消审核通过：单位回到待审，不计入汇总，可以再次审核（accept）或等它重新报送。"""
-    from perfeval_xl import deciding
+    from perfeval_xl.api import acts
+    from perfeval_xl.api.year import open_campaign
 
-    _decide(folder, "重新打开", by, _each(codes, lambda one, person, at: deciding.reopen(one, person, why, at)))
+    campaign = open_campaign(folder)
+    _told(acts.reopen(campaign, *listed(codes), why=why, by=by, now=now(), watch=TERMINAL))
 
 
 @app.command(cls=Command)
 def exempt(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") -> None:
     """免报：单位不用报送；已经报来的留在台账中，不计入汇总。必须写明原因。"""
-    from perfeval_xl import deciding
+    from perfeval_xl.api import acts
+    from perfeval_xl.api.year import open_campaign
 
-    _decide(folder, "免报", by, _each(codes, lambda one, person, at: deciding.exempt(one, person, why, at)))
+    campaign = open_campaign(folder)
+    _told(acts.exempt(campaign, *listed(codes), why=why, by=by, now=now(), watch=TERMINAL))
 
 
 @app.command(cls=Command)
@@ -112,19 +96,12 @@ def waive(
     until: Annotated[str, typer.Option("--until", help="有效期至哪一天，例如 2024-12-31；不写的一直有效。")] = "",
 ) -> None:
     """豁免：这个单位的这条规则不再要求改正或说明，到期后恢复。必须写明原因。"""
-    from perfeval_xl import deciding
-    from perfeval_xl.rulebook import rules
+    from perfeval_xl.api import acts
+    from perfeval_xl.api.year import open_campaign
 
-    last = day_named("--until", until)
-
-    def decide(campaign: Campaign, seen: Overview, person: str, moment: datetime) -> list[Act]:
-        known = {one.id for one in rules([campaign.template])}
-        return [
-            deciding.waive(deciding.standing_of(seen, code), rule, known, person, why, last, moment)
-            for code in listed(codes)
-        ]
-
-    _decide(folder, "豁免", by, decide)
+    last, campaign = day_named("--until", until), open_campaign(folder)
+    units = listed(codes)
+    _told(acts.waive(campaign, *units, rule=rule, why=why, until=last, by=by, now=now(), watch=TERMINAL))
 
 
 @app.command(cls=Command)
@@ -135,14 +112,10 @@ def ignore(
     by: By = "",
 ) -> None:
     """不处理一份文件：读不出来、不在名册中的不再提示；单位误报的不再采用，以它前一次报来的为准。必须写明原因。"""
-    from perfeval_xl import deciding
+    from perfeval_xl.api import acts
+    from perfeval_xl.api.year import open_campaign
 
-    _decide(
-        folder,
-        "不处理",
-        by,
-        lambda _, seen, person, moment: [deciding.ignore(seen, file, person, why, moment)],
-    )
+    _told(acts.ignore(open_campaign(folder), file, why=why, by=by, now=now(), watch=TERMINAL))
 
 
 @app.command(cls=Command)
@@ -153,37 +126,30 @@ def withdraw(
     by: By = "",
 ) -> None:
     """撤销一次审核、重新打开、免报、豁免、不处理，或读入的复核、催办、签收。原来的记录保留，撤销也记入台账。"""
-    from perfeval_xl import deciding
+    from perfeval_xl.api import acts
+    from perfeval_xl.api.year import open_campaign
 
-    _decide(
-        folder,
-        "撤销",
-        by,
-        lambda _, seen, person, moment: [deciding.withdraw(seen, number, person, why, moment)],
-    )
+    _told(acts.withdraw(open_campaign(folder), number, why=why, by=by, now=now(), watch=TERMINAL))
 
 
 @app.command(cls=Command)
 def history(code: Code, folder: Folder = Path()) -> None:
     """按时间列出一个单位的经过：发放、报送（改了哪些格子）、退回、审核。"""
-    from perfeval_xl.campaign import open_campaign
-    from perfeval_xl.deciding import standing_of
-    from perfeval_xl.history import history as story
-    from perfeval_xl.moments import day_of, short
-    from perfeval_xl.results import open_overview
+    from perfeval_xl.api.standings import history as story
+    from perfeval_xl.api.year import open_campaign
+    from perfeval_xl.records.times import day_of, short
 
-    campaign = open_campaign(folder)
-    with open_overview(campaign, day_of(now())) as (seen, contents):
-        standing = standing_of(seen, code)
-        unit = standing.unit
-        told = "，".join(filter(None, (unit.parent, unit.section, unit.contact, unit.phone)))
-        tell_line(f"{unit.code} {unit.name}（{told}）：{standing.progress}")
-        for event in story(standing, campaign.template, contents):
-            tell_line(f"{short(event.at)}  {event.what}  {event.text}")
-            for detail in event.details:
-                tell_line(f"                      {detail}")
-        for act in standing.decision.lapsed(day_of(now())):
-            tell(f"豁免已到期：规则{act.subject}（{act.until}）。仍需豁免的，请再用 waive。")
+    moment = now()
+    found = story(open_campaign(folder), code, now=moment)
+    unit = found.standing.unit
+    told = "，".join(filter(None, (unit.parent, unit.section, unit.contact, unit.phone)))
+    tell_line(f"{unit.code} {unit.name}（{told}）：{found.standing.progress}")
+    for event in found.events:
+        tell_line(f"{short(event.at)}  {event.what}  {event.text}")
+        for detail in event.details:
+            tell_line(f"                      {detail}")
+    for act in found.standing.decision.lapsed(day_of(moment)):
+        tell(f"豁免已到期：规则{act.subject}（{act.until}）。仍需豁免的，请再用 waive。")
 
 
 @app.command(cls=Command)
@@ -193,10 +159,10 @@ def backup(
     everything: Annotated[bool, typer.Option("--all", help="连同收件、发放、退回、汇总一起备份。")] = False,
 ) -> None:
     """备份设置、名册和台账为一个压缩包，并打开核对一遍。"""
-    from perfeval_xl.backup import back_up
-    from perfeval_xl.campaign import open_campaign
+    from perfeval_xl.api.year import backup as back_up
+    from perfeval_xl.api.year import open_campaign
 
-    kept = back_up(open_campaign(folder), now(), to, everything=everything)
+    kept = back_up(open_campaign(folder), to, everything=everything, now=now())
     tell(f"备份：{kept.path}")
     tell(f"已打开核对：{kept.files}个文件完好，台账中有{kept.submissions}份报送。")
     if kept.left_out:
@@ -212,7 +178,7 @@ def restore(
     folder: Annotated[Path, typer.Argument(help="恢复到哪个新文件夹；已有的文件不会被覆盖。")],
 ) -> None:
     """把备份恢复到一个新的文件夹。"""
-    from perfeval_xl.backup import restore as unpack
+    from perfeval_xl.api.year import restore as unpack
 
     kept = unpack(file, folder)
     tell(f"已恢复到“{folder}”：{kept.files}个文件，台账中有{kept.submissions}份报送。")
@@ -221,69 +187,25 @@ def restore(
 @app.command(cls=Command)
 def export(
     folder: Folder = Path(),
-    form: Annotated[Format, typer.Option("--format", help="格式：csv 或 parquet。")] = Format.CSV,
+    form: Annotated[ExportFormat, typer.Option("--format", help="格式：csv 或 parquet。")] = ExportFormat.CSV,
     to: Annotated[Path | None, typer.Option("--to", help="放在哪个文件夹；不写时放在“汇总”下的“导出”。")] = None,
 ) -> None:
     """把全部填报数据、计算结果、核对问题和办理记录导出为表格文件，供其他软件使用。"""
-    from perfeval_xl.campaign import EXPORT, open_campaign
-    from perfeval_xl.keeping import Outputs
-    from perfeval_xl.results import write_export
+    from perfeval_xl.api.results import export as exported
+    from perfeval_xl.api.year import open_campaign
 
-    campaign = open_campaign(folder)
-    outputs = Outputs(campaign.folder, tell)
-    for path in write_export(campaign, to or campaign.results / EXPORT, form, now(), outputs):
+    for path in exported(open_campaign(folder), form, to, now=now(), watch=TERMINAL).files:
         tell(f"{path}")
 
 
-def _each(codes: str, decide: Callable[[Standing, str, datetime], Act]) -> _Decide:
-    """Return what takes the same decision for every unit listed."""
-    from perfeval_xl.deciding import standing_of
-
-    return lambda _, seen, person, moment: [
-        decide(standing_of(seen, code), person, moment) for code in listed(codes)
-    ]
-
-
-_Decide = Callable[["Campaign", "Overview", str, datetime], "list[Act]"]
-
-
-def _decide(folder: Path, what: str, by: str, decide: _Decide) -> None:
-    """Take decisions, all or none, enter them, write the letters that follow, and say where the units stand."""
-    from perfeval_xl.enacting import enact
-    from perfeval_xl.keeping import Outputs
-    from perfeval_xl.moments import day_of
-    from perfeval_xl.results import overview
-
-    with _decisions(folder, what, by) as (campaign, person, moment):
-        with progress(WRITING, len(campaign.units)) as advance:
-            acts = enact(
-                campaign,
-                lambda seen: decide(campaign, seen, person, moment),
-                moment,
-                what=what,
-                advance=advance,
-                outputs=Outputs(campaign.folder, tell),
-            )
-        seen = overview(campaign, day_of(moment))
-    touched = {act.unit for act in acts}
-    for act in seen.acts[len(seen.acts) - len(acts) :]:
+def _told(done: Decided) -> None:
+    """Say what was decided, and where the units stand that it was about."""
+    touched = {act.unit for act in done.acts}
+    for act in done.acts:
         if not act.unit:
             tell_line(f"{act.deed.label}：{act.told}")
-    for standing in seen.standings:
+    for standing in done.seen.standings:
         if standing.unit.code in touched:
             tell_line(f"{standing.unit.code} {standing.unit.name}：{standing.progress}")
-    if not acts:
+    if not done.acts:
         tell("没有这样的单位，没有改动。")
-
-
-@contextmanager
-def _decisions(folder: Path, what: str, by: str) -> Iterator[tuple[Campaign, str, datetime]]:
-    """Give the campaign, held alone, who decides, and when."""
-    from perfeval_xl.campaign import SETTINGS, open_campaign
-
-    campaign = open_campaign(folder)
-    person = by.strip() or campaign.office.operator
-    if not person:
-        raise PerfevalError(f"没有写经办人。请用 --by 写上姓名，或者在 {SETTINGS} 的“经办人”里填好。")
-    with alone(campaign, what):
-        yield campaign, person, now()

@@ -1,32 +1,21 @@
-"""The application that commands register with, and what all of them share: exit codes, arguments, the clock."""
+"""The application that commands register with, and what all of them share: exit codes, arguments, outputs."""
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from perfeval_xl import __version__
-from perfeval_xl.chinese import Group
-from perfeval_xl.cli.screen import tell
-from perfeval_xl.errors import PerfevalError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from perfeval_xl.campaign import Campaign
-    from perfeval_xl.contract import Template
-    from perfeval_xl.verdict import Record
+from perfeval_xl.api.clock import now
+from perfeval_xl.cli.help import Group
+from perfeval_xl.cli.screen import TERMINAL, tell
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
 """Exit codes: clean, findings that need somebody, could not run."""
-DEFAULT_TEMPLATE = "hunan-2023"
 
 app = typer.Typer(
     name="perfeval-xl",
@@ -71,33 +60,6 @@ def _options(
     """部门整体支出绩效自评：发放填报工作簿、收回核对、生成汇总。"""
 
 
-@contextmanager
-def alone(campaign: Campaign, what: str) -> Iterator[None]:
-    """Hold the campaign's folder, and clear away what a killed run left in it."""
-    from perfeval_xl.keeping import KEPT
-    from perfeval_xl.lock import locked
-    from perfeval_xl.publish import clean
-
-    with locked(campaign.folder, what):
-        for place in campaign.written:
-            clean(place)
-            clean(place / KEPT)
-        yield
-
-
-def send_out(paths: Iterable[Path], campaign: Campaign, url: str) -> None:
-    """Copy what was written to a place behind a URL, where one is given."""
-    if url:
-        from perfeval_xl.outbox import send
-
-        tell(f"送到 {url}：{send(paths, campaign.folder, url)}份")
-
-
-def now() -> datetime:
-    """Return this moment; nothing else in the program asks the clock."""
-    return datetime.now(UTC).astimezone()
-
-
 def day_named(option: str, text: str) -> date | None:
     """Return the day that an option names; nothing for a blank one."""
     try:
@@ -111,66 +73,12 @@ def listed(codes: str) -> list[str]:
     return [code for code in codes.replace("，", ",").replace("、", ",").replace(" ", ",").split(",") if code]
 
 
-def templates_known(name: str) -> Mapping[str, Template]:
-    """Return the template named, or all that are shipped."""
-    from perfeval_xl.template.shelf import Shelf, find
-
-    if not name:
-        return Shelf()
-    named = find(name)
-    return {named.id: named}
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What became of files named by hand: the templates at hand, the records in order, and what gave none."""
-
-    templates: Mapping[str, Template]
-    records: tuple[Record, ...]
-    missing: tuple[str, ...]
-
-
-def judge_files(files: Sequence[Path], template: str) -> Judged:
-    """Read and check workbooks in workers, which they may cost; a path that gives none costs itself only.
-
-    A template is loaded before the workers begin, so that they need not load it again.
-    """
-    from perfeval_xl.desk import Arrived
-    from perfeval_xl.named import Missing, arrival
-    from perfeval_xl.reading import stamped
-    from perfeval_xl.workers import judged
-
-    given = [arrival(path) for path in files]
-    missing = tuple(one.sentence for one in given if isinstance(one, Missing))
-    arrivals = [one for one in given if isinstance(one, Arrived)]
-    templates = templates_known(template)
-    found = {stamped(one.data) for one in arrivals}
-    if found <= set(templates):
-        templates = {name: templates[name] for name in sorted(found)}
-    jobs = min(len(arrivals), os.cpu_count() or 1)
-    done = judged(templates, now().date(), arrivals, jobs) if arrivals else iter(())
-    records = [next(done) if isinstance(one, Arrived) else one for one in given if not isinstance(one, Missing)]
-    return Judged(templates, tuple(records), missing)
-
-
-def read_one(file: Path, template: str) -> tuple[Template, Record]:
-    """Read and check one workbook; what cannot be read is a complaint, not a finding."""
-    judged = judge_files((file,), template)
-    if judged.missing:
-        raise PerfevalError(*judged.missing)
-    (record,) = judged.records
-    if record.submission is None:
-        raise PerfevalError(f"“{file}”读不出来：{record.verdict.findings[0].message}")
-    return judged.templates[record.submission.template], record
-
-
 def write_out(text: str, output: Path | None) -> None:
     """Print a text, or write it to a file and say where."""
-    from perfeval_xl.admission.characters import whole
-    from perfeval_xl.keeping import Outputs
+    from perfeval_xl.api.files import save
+    from perfeval_xl.api.shown import whole
 
     if output is None:
         tell(text)
     else:
-        written = Outputs(tell=tell).publish(output, (whole(text) + chr(10)).encode(), now())
-        tell(f"已写入 {written}")
+        tell(f"已写入 {save(output, (whole(text) + chr(10)).encode(), now=now(), watch=TERMINAL)}")

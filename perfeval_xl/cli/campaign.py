@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perfeval_xl.chinese import Command
-from perfeval_xl.cli.app import (
-    DEFAULT_TEMPLATE,
-    FINDINGS,
-    Folder,
-    OutboxOption,
-    alone,
-    app,
-    day_named,
-    listed,
-    now,
-    send_out,
-)
-from perfeval_xl.cli.screen import (
-    COMPARING,
-    WRITING,
-    needs_somebody,
-    print_overview,
-    print_tally,
-    progress,
-    tell,
-    watch,
-)
-from perfeval_xl.errors import PerfevalError
-from perfeval_xl.finding import Value
+from perfeval_xl.api.clock import now
+from perfeval_xl.cli.app import FINDINGS, Folder, OutboxOption, app, day_named, listed
+from perfeval_xl.cli.help import Command
+from perfeval_xl.cli.screen import TERMINAL, print_overview, print_tally, tell
+from perfeval_xl.records.finding import Value
 
 if TYPE_CHECKING:
-    from perfeval_xl.campaign import Campaign
-    from perfeval_xl.unit import Unit
+    from perfeval_xl.api.year import Campaign
+    from perfeval_xl.records.unit import Unit
 
 
 @app.command(cls=Command)
@@ -49,11 +28,11 @@ def demo(
     ] = False,
 ) -> None:
     """用示例区县（42个单位）走完全年：发放、填报、收回、核对、汇总。"""
-    from perfeval_xl import rehearsal
+    from perfeval_xl.demo import play
 
-    done = rehearsal.rehearse(folder, tell)
+    done = play.rehearse(folder, tell)
     if more:
-        from perfeval_xl.sequel import play_on
+        from perfeval_xl.demo.play_on import play_on
 
         after = play_on(done, tell)
         print_overview(after.seen, done.campaign.office, done.day)
@@ -74,7 +53,7 @@ def init(
     folder: Annotated[Path, typer.Argument(help="新的工作文件夹。")],
     year: Annotated[int, typer.Option("--year", min=2000, max=2100, help="被评价的年度，例如 2023。")],
     region: Annotated[str, typer.Option("--region", help="地区，例如 南岳区。")],
-    template: Annotated[str, typer.Option("--template", help="模板编号或模板文件。")] = DEFAULT_TEMPLATE,
+    template: Annotated[str, typer.Option("--template", help="模板编号或模板文件。")] = "hunan-2023",
     deadline: Annotated[str, typer.Option("--deadline", help="报送的最后一天，例如 2024-03-31。")] = "",
     operator: Annotated[str, typer.Option("--operator", help="经办人。")] = "",
     last: Annotated[
@@ -82,23 +61,21 @@ def init(
     ] = None,
 ) -> None:
     """建立一年的工作文件夹：设置文件、供填写的名册和收发文件夹。"""
-    from perfeval_xl import campaign
-    from perfeval_xl.office import Office
+    from perfeval_xl.api.year import ROSTER, SETTINGS, create_campaign, open_campaign
+    from perfeval_xl.records.office import Office
 
     office = Office(day_named("--deadline", deadline), operator)
     settings: dict[str, Value] = {"年度": Decimal(year), "地区": region}
-    if last:
-        made = campaign.create_after(campaign.open_campaign(last), folder, template, settings, office)
-    else:
-        made = campaign.create(folder, template, settings, office=office)
+    before = open_campaign(last) if last else None
+    made = create_campaign(folder, settings, template=template, office=office, last=before)
     units = made.units_alone if last else ()
     tell(f"已建立工作文件夹“{folder}”（模板 {made.template_name}）。接下来：")
-    tell(f"  1. 用记事本打开 {folder / campaign.SETTINGS} 核对设置，每一项都有说明；")
+    tell(f"  1. 用记事本打开 {folder / SETTINGS} 核对设置，每一项都有说明；")
     if units:
-        tell(f"  2. 打开 {folder / campaign.ROSTER}：去年的{len(units)}个单位已列入，请按今年的情况增减，")
+        tell(f"  2. 打开 {folder / ROSTER}：去年的{len(units)}个单位已列入，请按今年的情况增减，")
         tell("     更名、合并、分立的在“沿革”表里写明，控制数填在“控制数”表；")
     else:
-        tell(f"  2. 打开 {folder / campaign.ROSTER} 填写应报单位；控制数填在“控制数”表；")
+        tell(f"  2. 打开 {folder / ROSTER} 填写应报单位；控制数填在“控制数”表；")
     tell(f"  3. 运行 perfeval-xl issue {folder} 生成各单位的填报工作簿。")
 
 
@@ -113,21 +90,17 @@ def upgrade(
     preview: Annotated[bool, typer.Option("--preview", help="只说明会有哪些变化，不更换。")] = False,
 ) -> None:
     """把这一年改用新版模板。不运行这个命令，一年始终用开始时的模板；更换以后可以用 --back 退回。"""
-    from perfeval_xl import upgrade as upgrading
-    from perfeval_xl.campaign import open_campaign
+    from perfeval_xl.api.year import open_campaign
+    from perfeval_xl.api.year import upgrade as upgraded
 
-    campaign = open_campaign(folder)
-    with alone(campaign, "换模板"):
-        planned = upgrading.plan_back(campaign) if back else upgrading.plan(campaign, template)
-        if planned.needless:
-            tell(f"这一年用的就是模板“{planned.after.id}”{planned.after.version}版，没有改动。")
-            return
-        for line in upgrading.told(planned):
-            tell(line)
-        if preview:
-            tell("以上只是说明，没有更换。要更换，去掉 --preview 再运行一次。")
-            return
-        upgrading.move(planned, now())
+    done = upgraded(open_campaign(folder), template, back=back, preview=preview, now=now(), watch=TERMINAL)
+    after = done.move.after
+    if done.move.needless:
+        tell(f"这一年用的就是模板“{after.id}”{after.version}版，没有改动。")
+        return
+    if preview:
+        tell("以上只是说明，没有更换。要更换，去掉 --preview 再运行一次。")
+        return
     tell(f"已经更换。接下来运行 perfeval-xl collect {folder}，按新模板重新核对。")
     tell(f"要退回原来的模板：perfeval-xl upgrade {folder} --back。")
 
@@ -142,38 +115,30 @@ def issue(
     archive: Annotated[bool, typer.Option("--zip", help="另外按主管部门打成压缩包。")] = False,
 ) -> None:
     """按名册为每个单位生成填报工作簿（封面、上年数、控制数已填好），放在“发放”文件夹，并列出发放清单。"""
-    from perfeval_xl.campaign import open_campaign
-    from perfeval_xl.issue import due, enter_issue, write_archives, write_list
-    from perfeval_xl.issue import issue as hand_out
-    from perfeval_xl.keeping import Outputs
-    from perfeval_xl.opening import without_successor
+    from perfeval_xl.api.rounds import due
+    from perfeval_xl.api.rounds import issue as hand_out
+    from perfeval_xl.api.year import open_campaign
 
     campaign = open_campaign(folder)
     units = _chosen(campaign, only) if only else due(campaign)
-    with alone(campaign, "发放"), progress("发放", len(units)) as advance:
-        done = hand_out(campaign, units, lambda _: advance())
-        enter_issue(campaign, done, now())
-        outputs = Outputs(campaign.folder, tell)
-        list_path = write_list(campaign, now(), outputs)
-        packed = write_archives(campaign, outputs) if archive else ()
+    done = hand_out(campaign, units, archives=archive, now=now(), watch=TERMINAL)
     tell(f"生成{len(done.written)}份，已有且相同{len(done.same)}份。文件在 {campaign.out}")
-    tell(f"发放清单：{list_path}")
-    if packed:
-        tell(f"按主管部门打包{len(packed)}个：{packed[0].parent}")
+    tell(f"发放清单：{done.listing}")
+    if done.archives:
+        tell(f"按主管部门打包{len(done.archives)}个：{done.archives[0].parent}")
     if not only and len(units) < len(campaign.units):
         tell(f"免报的{len(campaign.units) - len(units)}个单位没有生成；确需发给的用 --only 写上代码。")
     for path in done.renamed:
         tell(f"单位改了名称，用旧名称的文件移到了 {path}")
-    lost = without_successor(campaign)
-    if lost:
-        tell(f"去年有{len(lost)}个单位今年不在名册，“沿革”表也没有写去向，它们的上年数没有单位承接：")
-        for told in lost:
+    if done.lost:
+        tell(f"去年有{len(done.lost)}个单位今年不在名册，“沿革”表也没有写去向，它们的上年数没有单位承接：")
+        for told in done.lost:
             tell(f"  {told}")
     if done.kept:
         tell(f"另有{len(done.kept)}份已存在且内容不同，没有覆盖；确需重发请先移走：")
         for path in done.kept:
             tell(f"  {path.name}")
-    if done.kept or outputs.unsettled:
+    if done.kept or done.unsettled:
         raise typer.Exit(FINDINGS)
 
 
@@ -210,39 +175,25 @@ def collect(
     ] = False,
 ) -> None:
     """收取“收件”文件夹中的全部文件（可含压缩包和子文件夹），读取、核对并记入台账；有问题的标好问题放进“退回”，通过的有回执。"""
-    from perfeval_xl.anew import begin_anew
-    from perfeval_xl.campaign import open_campaign
-    from perfeval_xl.collect import collect as take
-    from perfeval_xl.inbox import inbox_at
-    from perfeval_xl.keeping import Outputs
-    from perfeval_xl.moments import day_of
-    from perfeval_xl.results import overview
-    from perfeval_xl.returning import notice_beside, write_returns
+    from perfeval_xl.api.rounds import collect as take
+    from perfeval_xl.api.standings import needs_somebody
+    from perfeval_xl.api.year import open_campaign, start_anew
+    from perfeval_xl.records.times import day_of
 
     campaign, moment = open_campaign(folder), now()
-    crew = None
-    if cluster:
-        from perfeval_xl.cluster import hired
-
-        crew = partial(hired, cluster)
-    with alone(campaign, "收取"):
-        if new_ledger:
-            aside = begin_anew(campaign, moment, Outputs(campaign.folder, tell))
-            tell(f"重新开始台账。原来的文件移到了：{'、'.join(map(str, aside)) or '（没有）'}")
-        with watch() as step:
-            tally = take(campaign, step, jobs, inbox_at(place) if place else None, crew)
-        with progress(COMPARING):
-            seen = overview(campaign, day_of(moment))
-        with progress(WRITING, len(seen.standings)) as advance:
-            outputs = Outputs(campaign.folder, tell)
-            returned = write_returns(campaign, moment, seen=seen, advance=advance, outputs=outputs)
-        send_out((*returned, *map(notice_beside, returned)), campaign, outbox)
-        seen = overview(campaign, day_of(moment))
-    print_tally(tally)
-    print_overview(seen, campaign.office, day_of(moment))
-    if returned:
-        tell(f"退回：{len(returned)}份需要改正或说明，已标好问题，附退回通知，在 {campaign.returns}")
-    if tally.deferred or tally.unchecked or needs_somebody(seen, campaign.office, day_of(moment)):
+    if new_ledger:
+        aside = start_anew(campaign, now=moment, watch=TERMINAL)
+        tell(f"重新开始台账。原来的文件移到了：{'、'.join(map(str, aside)) or '（没有）'}")
+    done = take(campaign, jobs=jobs, inbox=place, outbox=outbox, cluster=cluster, now=moment, watch=TERMINAL)
+    if outbox:
+        tell(f"送到 {outbox}：{done.sent}份")
+    print_tally(done.tally)
+    print_overview(done.seen, campaign.office, day_of(moment))
+    if done.returned.workbooks:
+        count = len(done.returned.workbooks)
+        tell(f"退回：{count}份需要改正或说明，已标好问题，附退回通知，在 {campaign.returns}")
+    open_ = needs_somebody(done.seen, campaign.office, day_of(moment))
+    if done.tally.deferred or done.tally.unchecked or open_:
         raise typer.Exit(FINDINGS)
 
 
@@ -263,23 +214,22 @@ def summarize(
     outbox: OutboxOption = "",
 ) -> None:
     """生成汇总工作簿，放在“汇总”文件夹。"""
-    from perfeval_xl.campaign import open_campaign
-    from perfeval_xl.keeping import Outputs
-    from perfeval_xl.ledger import is_there
-    from perfeval_xl.results import write_results
+    from perfeval_xl.api.results import summarise
+    from perfeval_xl.api.year import open_campaign
 
-    campaign = open_campaign(folder)
-    if not is_there(campaign.ledger):
-        raise PerfevalError(f"“{folder}”还没有台账，没有可以汇总的内容。请先运行 collect 收取各单位的文件。")
-    with alone(campaign, "汇总"):
-        outputs = Outputs(campaign.folder, tell)
-        with progress("汇总"):
-            written = write_results(
-                campaign, now(), everything=everything, word=word, public=public, outputs=outputs
-            )
-        send_out(written, campaign, outbox)
-    kinds = ("汇总工作簿", *(("汇总报告",) if word else ()), *(("公开副本",) if public else ()))
-    for what, path in zip(kinds, written, strict=True):
-        tell(f"{what}：{path}")
-    if outputs.unsettled:
+    done = summarise(
+        open_campaign(folder),
+        everything=everything,
+        word=word,
+        public=public,
+        outbox=outbox,
+        now=now(),
+        watch=TERMINAL,
+    )
+    if outbox:
+        tell(f"送到 {outbox}：{done.sent}份")
+    for what, path in (("汇总工作簿", done.workbook), ("汇总报告", done.report), ("公开副本", done.public)):
+        if path:
+            tell(f"{what}：{path}")
+    if done.unsettled:
         raise typer.Exit(FINDINGS)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from perfeval_xl.admission.characters import one_line, printable
+from perfeval_xl.api.shown import one_line, printable
+from perfeval_xl.api.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,10 +17,10 @@ if TYPE_CHECKING:
 
     from rich.progress import TaskID
 
-    from perfeval_xl.collect import Step, Tally
-    from perfeval_xl.office import Office
-    from perfeval_xl.standing import Overview
-    from perfeval_xl.tracking import Line
+    from perfeval_xl.api.rounds import Step, Tally
+    from perfeval_xl.api.standings import Line
+    from perfeval_xl.records.office import Office
+    from perfeval_xl.records.standing import Overview
 
 
 def tell_line(text: str) -> None:
@@ -59,10 +61,6 @@ class progress:  # noqa: N801 - reads as a statement: with progress(...) as adva
             self._bar.stop()
 
 
-COMPARING, WRITING = "比较各单位的报送", "写退回通知和回执"
-"""What `progress` calls the work that every look at many units and every round of letters takes."""
-
-
 class watch:  # noqa: N801 - reads as a statement: with watch() as step
     """A run's progress: how many, how fast, how long yet, what became of them. Silent off terminals."""
 
@@ -100,6 +98,10 @@ class watch:  # noqa: N801 - reads as a statement: with watch() as step
     def __exit__(self, *_: object) -> None:
         if hasattr(self, "_bar"):
             self._bar.stop()
+
+
+TERMINAL, BESIDE = Watch(tell, progress, watch), Watch(partial(tell, err=True), progress, watch)
+"""The terminal as what follows the work: sentences on stdout, or beside what a program may read there."""
 
 
 def print_tally(tally: Tally) -> None:
@@ -161,10 +163,10 @@ def print_overview(seen: Overview, office: Office, today: date) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from perfeval_xl.standing import Stage
-    from perfeval_xl.tracking import lines
+    from perfeval_xl.api.standings import status_lines
+    from perfeval_xl.records.standing import Stage
 
-    table = lines(seen, office.deadline, today)
+    table = status_lines(seen, office.deadline, today)
     shown = [line for line in table if len(table) <= _MANY or line.stage not in (Stage.PASSED, Stage.EXEMPT)]
     grid = Table(box=box.SIMPLE_HEAD)
     for heading, side in _COLUMNS:
@@ -213,8 +215,8 @@ _FIRST = 24
 
 
 def _totals(table: Iterable[Line]) -> str:
-    from perfeval_xl.standing import Stage
-    from perfeval_xl.tracking import counts
+    from perfeval_xl.api.standings import counts
+    from perfeval_xl.records.standing import Stage
 
     found = counts(table)
     due = sum(count for stage, count in found.items() if stage is not Stage.EXEMPT)
@@ -223,19 +225,11 @@ def _totals(table: Iterable[Line]) -> str:
 
 def print_owing(seen: Overview, office: Office, today: date) -> None:
     """Say whom to call, by business section."""
-    from perfeval_xl.tracking import lines, owing
+    from perfeval_xl.api.standings import owing, status_lines
 
-    for section, group in owing(lines(seen, office.deadline, today)).items():
+    for section, group in owing(status_lines(seen, office.deadline, today)).items():
         tell_line(f"{section}（{len(group)}户）：")
         for line in group:
             contact = " ".join(filter(None, (line.unit.contact, line.unit.phone))) or "没有联系方式"
             late = f"，逾期{line.late}天" if line.late else ""
             tell_line(f"  {line.unit.code} {line.unit.name}：{line.owes}{late}（{contact}）")
-
-
-def needs_somebody(seen: Overview, office: Office, today: date) -> bool:
-    """Whether anything is left to do, for a unit or for the bureau; see `tracking.is_open`."""
-    from perfeval_xl.tracking import is_open, lines
-
-    table = lines(seen, office.deadline, today)
-    return bool(seen.rejected or seen.strangers or any(map(is_open, table)))

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perfeval_xl.chinese import Command, Group
-from perfeval_xl.cli.app import FINDINGS, app, now
-from perfeval_xl.cli.screen import tell
+from perfeval_xl.api.clock import now
+from perfeval_xl.cli.app import FINDINGS, app
+from perfeval_xl.cli.help import Command, Group
+from perfeval_xl.cli.screen import TERMINAL, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from perfeval_xl.contract import Template
+    from perfeval_xl.records.contract import Template
 
 _LONGEST = 800
 template_app = typer.Typer(help="查看和生成模板。", no_args_is_help=True, rich_markup_mode=None, cls=Group)
@@ -24,20 +25,20 @@ app.add_typer(template_app, name="template")
 @template_app.command("list", cls=Command)
 def template_list() -> None:
     """列出随程序提供的模板。"""
-    from perfeval_xl.template.shelf import find, shipped
+    from perfeval_xl.api.templates import open_template, shipped_templates
 
-    for name in shipped():
-        loaded = find(name)
+    for name in shipped_templates():
+        loaded = open_template(name)
         tell(f"{loaded.id}  {loaded.version}  {loaded.title}（核对{len(loaded.checks)}项）")
 
 
 @template_app.command("show", cls=Command)
 def template_show(name: Annotated[str, typer.Argument(help="模板编号或模板文件。")]) -> None:
     """列出一个模板的字段、核对关系和报告文字。"""
+    from perfeval_xl.api.templates import open_template
     from perfeval_xl.cli.screen import print_table
-    from perfeval_xl.template.shelf import find
 
-    loaded = find(name)
+    loaded = open_template(name)
     tell(f"{loaded.title}  {loaded.id} {loaded.version}")
     tell("\n字段")
     print_table(("名称", "显示名", "类型", "谁填", "位置"), _field_rows(loaded))
@@ -75,26 +76,20 @@ def template_build(
     output: Annotated[Path, typer.Option("-o", "--output", help="生成的模板工作簿。")],
 ) -> None:
     """由源文件生成模板工作簿；同样的源文件生成的文件完全相同。"""
-    from perfeval_xl.keeping import Outputs
-    from perfeval_xl.template.build import build
-    from perfeval_xl.template.load import load
-    from perfeval_xl.template.spec import read_spec
+    from perfeval_xl.api.files import save
+    from perfeval_xl.api.templates import build_template
 
-    data = build(read_spec(source))
-    loaded = load(data)
-    path = Outputs(tell=tell).publish(output, data, now())
-    tell(f"已生成 {path}：{len(loaded.fields)}个字段，{len(loaded.checks)}项核对。")
+    built = build_template(source)
+    path = save(output, built.data, now=now(), watch=TERMINAL)
+    tell(f"已生成 {path}：{len(built.template.fields)}个字段，{len(built.template.checks)}项核对。")
 
 
 @template_app.command("lint", cls=Command)
 def template_lint(file: Annotated[Path, typer.Argument(help="模板工作簿。")]) -> None:
     """检查一个模板工作簿：名称、公式、核对关系和锁定是否有问题，一次列全，并说明怎样改。"""
-    from perfeval_xl.named import taken
-    from perfeval_xl.template.lint import lint
-    from perfeval_xl.template.spec import read_spec
+    from perfeval_xl.api.templates import lint_template
 
-    source = file.parent / "template.toml"
-    faults = lint(taken(file), read_spec(source) if source.is_file() else None)
+    faults = lint_template(file)
     for number, fault in enumerate(faults, 1):
         tell(f"{number}. {fault}")
     if faults:

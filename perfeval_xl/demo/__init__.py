@@ -13,9 +13,9 @@ from random import Random
 
 from perfeval_xl.demo import answers, mistakes, real, texts
 from perfeval_xl.demo.county import REGION, units
-from perfeval_xl.finding import Value
-from perfeval_xl.submission import Key
-from perfeval_xl.unit import Unit
+from perfeval_xl.records.finding import Value
+from perfeval_xl.records.submission import Key
+from perfeval_xl.records.unit import Unit
 
 __all__ = ["NOTES", "REGION", "YEAR", "Filing", "corrected", "filings", "units"]
 

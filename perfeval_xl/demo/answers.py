@@ -12,9 +12,9 @@ from perfeval_xl.demo.county import officers
 from perfeval_xl.demo.figures import Accounts, Line
 from perfeval_xl.demo.scores import Marked
 from perfeval_xl.demo.texts import Office
-from perfeval_xl.finding import Value
-from perfeval_xl.submission import Key
-from perfeval_xl.unit import Unit
+from perfeval_xl.records.finding import Value
+from perfeval_xl.records.submission import Key
+from perfeval_xl.records.unit import Unit
 
 _FIRST_DAY = date(2024, 3, 4)
 _DAYS = 18

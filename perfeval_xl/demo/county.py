@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from perfeval_xl.unit import Unit
+from perfeval_xl.records.unit import Unit
 
 REGION = "南岳区"
 

@@ -14,9 +14,9 @@ from random import Random
 from perfeval_xl.demo.indicators import Measured, earned, measured, rows_of
 from perfeval_xl.demo.scores import rounded
 from perfeval_xl.demo.texts import Office, Staff, Work
-from perfeval_xl.finding import Value
-from perfeval_xl.kinds import NOT_APPLICABLE
-from perfeval_xl.submission import Key
+from perfeval_xl.records.finding import Value
+from perfeval_xl.records.submission import Key
+from perfeval_xl.wording.numbers import NOT_APPLICABLE
 
 CATEGORIES = {
     "业务工作经费": ("业务工作", "业务工作经费"),

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from perfeval_xl.demo.real import COURT, EDUCATION, LAND, TOWNSHIP, TRANSPORT
-from perfeval_xl.finding import Value
-from perfeval_xl.submission import Key
+from perfeval_xl.records.finding import Value
+from perfeval_xl.records.submission import Key
 
 Changes = dict[Key, Value]
 """What replaces a workbook's cells; None leaves one blank."""

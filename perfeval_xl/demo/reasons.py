@@ -10,8 +10,8 @@ from decimal import Decimal
 from random import Random
 
 from perfeval_xl.demo.figures import Accounts, Line
-from perfeval_xl.finding import Value
-from perfeval_xl.submission import Key
+from perfeval_xl.records.finding import Value
+from perfeval_xl.records.submission import Key
 
 _STAFF_UP = (
     "在职人员正常晋级晋档，工资标准相应提高",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.against import assigned, compared, stranger
 from perfeval_xl.proofread.comments import mark
 from perfeval_xl.proofread.dates import dates
@@ -24,6 +23,7 @@ from perfeval_xl.proofread.tables import tabled
 from perfeval_xl.proofread.typed import Beside, changes_of, sure, worth_reading
 from perfeval_xl.proofread.verdict import rooted
 from perfeval_xl.proofread.wording import wording
+from perfeval_xl.records.finding import Finding
 
 __all__ = [
     "Beside",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.calculation import decimals, number, places, printed
 from perfeval_xl.proofread.figures import MONEY, PERCENT, POINTS, Figure, figures
 from perfeval_xl.proofread.mentions import Basis, Mention, Role
@@ -20,6 +19,7 @@ from perfeval_xl.proofread.report import Context, StatedField
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.subjects import subject
 from perfeval_xl.proofread.verdict import Verdict
+from perfeval_xl.records.finding import Finding
 
 _COLUMN = re.compile(
     r"(?:上年|本年|去年|年初|调整后?|全年|年度)?(?:决算|预算|执行|支出|完成|实际|增减|变动|占比|比例|增长)(?:数|额|率|幅度)?$"

@@ -14,9 +14,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.run import Run
 
-from perfeval_xl.finding import Finding, Passage
 from perfeval_xl.proofread.plain import read_text
 from perfeval_xl.proofread.word import Block, blocks, opened
+from perfeval_xl.records.finding import Finding, Passage
 
 _PACKAGE = b"PK\x03\x04"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.figures import MONEY, PEOPLE, PERCENT, POINTS, Figure, figures
 from perfeval_xl.proofread.moments import moments
 from perfeval_xl.proofread.report import Paragraph, Report
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.text import chinese_numeral, fold
+from perfeval_xl.records.finding import Finding
 
 _FOLLOWS = re.compile(
     r"[^,:;。、]{0,10}[,:]\s*(?:分别(?:是|为)|即|具体(?:是|为)|包括|依次为|名称为)[:]?\s*|[^,:;。、]{0,10}:\s*(?=[^\d一二三四五六七八九十(])"

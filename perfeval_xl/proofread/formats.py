@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import groupby
 
 from perfeval_xl.admission.characters import one_line
-from perfeval_xl.finding import Finding, Passage, Value
 from perfeval_xl.proofread.rules import rules
+from perfeval_xl.records.finding import Finding, Passage, Value
 
 
 def as_text(findings: Iterable[Finding]) -> str:

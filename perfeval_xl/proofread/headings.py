@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from perfeval_xl.finding import Finding, Level
 from perfeval_xl.proofread.data import words
 from perfeval_xl.proofread.genre import Genre
 from perfeval_xl.proofread.report import Paragraph, Report
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.text import bare, chinese_number, chinese_numeral, fold
+from perfeval_xl.records.finding import Finding, Level
 
 _CHINESE = r"[一二三四五六七八九十]{1,3}"
 _FORMS = (

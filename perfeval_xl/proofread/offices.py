@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from perfeval_xl.finding import Finding, Passage
 from perfeval_xl.proofread.data import words
 from perfeval_xl.proofread.moments import moments
 from perfeval_xl.proofread.report import Context, Paragraph, Report
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.text import fold
+from perfeval_xl.records.finding import Finding, Passage
 
 _ENDINGS = {
     **dict.fromkeys(("人民法院", "人民检察院", "医院", "学院"), "院"),

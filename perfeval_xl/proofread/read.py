@@ -8,11 +8,11 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.plain import read_text
 from perfeval_xl.proofread.report import Report, ReportError
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.word import read_word
+from perfeval_xl.records.finding import Finding
 
 MOST_TEXT = 5_000_000
 """Bytes of text (in UTF-8) that are read of one report; what stands behind is named unread."""

@@ -9,8 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from perfeval_xl.errors import PerfevalError
-from perfeval_xl.finding import Passage
+from perfeval_xl.records.errors import PerfevalError
+from perfeval_xl.records.finding import Passage
 
 _ATTACHMENT = re.compile(r"附\s*[件表]\s*[0-9０-９一二三四五六七八九十]*\s*[：:]?\s*.{0,40}(?<![。；])")
 """How the heading of an attachment looks: 附件1, 附表：项目支出绩效自评表."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from perfeval_xl.finding import Finding, Level, Passage, Value, difference_between
 from perfeval_xl.proofread.data import words
+from perfeval_xl.records.finding import Finding, Level, Passage, Value, difference_between
 
 
 @dataclass(frozen=True, slots=True)

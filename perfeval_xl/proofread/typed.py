@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from perfeval_xl.finding import Finding, Level
 from perfeval_xl.proofread.against import compared
 from perfeval_xl.proofread.dates import impossible
 from perfeval_xl.proofread.figures import POINTS, quantities
@@ -22,6 +21,7 @@ from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.subjects import is_known, subject
 from perfeval_xl.proofread.text import fold
 from perfeval_xl.proofread.verdict import rooted
+from perfeval_xl.records.finding import Finding, Level
 
 _WORTH = re.compile(
     r"\d[\d,.，．]*\s*(?:万元|亿元|元|%|％)|\d{4}|我[县区局院校]|全[县区]|[较比](?:上|去)年|同比|^\s*(?:增|减|上升|下降)|\d月\d"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from perfeval_xl.finding import Finding, Level
 from perfeval_xl.proofread.mentions import Mention
+from perfeval_xl.records.finding import Finding, Level
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
-from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.calculation import percent
 from perfeval_xl.proofread.data import words
 from perfeval_xl.proofread.figures import MONEY, figures
@@ -18,6 +17,7 @@ from perfeval_xl.proofread.report import Kind, Paragraph, Report
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.subjects import partitions
 from perfeval_xl.proofread.text import fold, sentences
+from perfeval_xl.records.finding import Finding
 
 _ASSURED = re.compile(r"(?:未|没有|尚未|不能|确保|力争|保证|为了|为|将|争取|推动|促进)\s*$")
 _HALF_COMMA = re.compile(r"(?<=[一-鿿]),\d{3}(?:\.\d+)?(?=\s*(?:万|亿)?元)")

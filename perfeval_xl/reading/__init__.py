@@ -1,32 +1,9 @@
-"""Reading a returned workbook: bytes in, a submission and findings out, whatever the bytes are."""
+"""Reading a returned workbook: cells in, a submission and findings out, wherever in it the fields have gone.
 
-from perfeval_xl.reading.archive import Enclosed, inside, is_inbox
-from perfeval_xl.reading.catalogue import RULES, Rule
-from perfeval_xl.reading.grids import BLANK, Filled, Grid, Grids, ReadError, open_grids, read_grids
-from perfeval_xl.reading.limits import Limits
-from perfeval_xl.reading.returned import book, read, stamped, stamps
-from perfeval_xl.reading.stage import Deferred, Staged, stage, too_large
+Read first: `returned.py` (the order of reading), `harvest.py` (which cell answers which field), `meaning.py` (what
+its content means there).
+"""
 
-__all__ = [
-    "BLANK",
-    "RULES",
-    "Deferred",
-    "Enclosed",
-    "Filled",
-    "Grid",
-    "Grids",
-    "Limits",
-    "ReadError",
-    "Rule",
-    "Staged",
-    "book",
-    "inside",
-    "is_inbox",
-    "open_grids",
-    "read",
-    "read_grids",
-    "stage",
-    "stamped",
-    "stamps",
-    "too_large",
-]
+from perfeval_xl.reading.returned import read, stamped, stamps
+
+__all__ = ["read", "stamped", "stamps"]

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from perfeval_xl.address import Address
-from perfeval_xl.contract import (
+from perfeval_xl.reading.blank import Plan, plan, plans
+from perfeval_xl.reading.rules import refuse, say
+from perfeval_xl.records.address import Address
+from perfeval_xl.records.contract import (
     IDENTITY,
     STAMP_DESIGN,
     STAMP_PROBE,
@@ -20,11 +22,9 @@ from perfeval_xl.contract import (
     UNIT_NAME,
     Template,
 )
-from perfeval_xl.finding import Finding
-from perfeval_xl.reading import amounts
-from perfeval_xl.reading.book import NUMBER, TEXT, Book, Cell
-from perfeval_xl.reading.catalogue import refuse, say
-from perfeval_xl.reading.plan import Plan, plan, plans
+from perfeval_xl.records.finding import Finding
+from perfeval_xl.wording import numbers
+from perfeval_xl.workbook.cells import NUMBER, TEXT, Book, Cell
 
 ENOUGH, AHEAD = 0.6, 0.2
 """Share of a template's anchors that must be there without a stamp, and by how much it must lead the next one."""
@@ -121,8 +121,8 @@ def _text(cell: Cell | None) -> str:
     if cell is None or cell.kind not in (NUMBER, TEXT):
         return ""
     if cell.kind == NUMBER:
-        return amounts.plain_text(amounts.number(cell.text))
-    return amounts.stripped(cell.text)
+        return numbers.plain_text(numbers.number(cell.text))
+    return numbers.stripped(cell.text)
 
 
 def _cover(book: Book, chosen: Plan, name: str) -> tuple[str, Address | None]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from perfeval_xl.contract import OPINIONS
-from perfeval_xl.reading.book import Book, Position, Sheet
+from perfeval_xl.records.contract import OPINIONS
+from perfeval_xl.workbook.cells import Book, Position, Sheet
 
 _ANSWER, _KEY = "说明", "问题标识"
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from perfeval_xl.contract import KEY_COLUMN, KEY_ROW
-from perfeval_xl.reading.book import TEXT, Area, Book, Position, Sheet
-from perfeval_xl.reading.plan import Form, Spot
+from perfeval_xl.reading.blank import Form, Spot
+from perfeval_xl.records.contract import KEY_COLUMN, KEY_ROW
+from perfeval_xl.workbook.cells import TEXT, Area, Book, Position, Sheet
 
 Votes = Mapping[int, int]
 """Where each row (or column) of the template is now, as one witness has it."""

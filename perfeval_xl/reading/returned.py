@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from perfeval_xl.contract import IDENTITY, STAMP_TEMPLATE, Template
-from perfeval_xl.finding import Finding
-from perfeval_xl.reading import legacy
-from perfeval_xl.reading.book import Book
-from perfeval_xl.reading.catalogue import RefusalError, say
-from perfeval_xl.reading.gate import Format, identify
+from perfeval_xl.reading.blank import plans
+from perfeval_xl.reading.harvest import EXPLANATION, Harvest, harvest
 from perfeval_xl.reading.identity import identify as identify_template
 from perfeval_xl.reading.identity import stamps_of
-from perfeval_xl.reading.limits import MEBIBYTE, Limits
-from perfeval_xl.reading.match import EXPLANATION, Harvest, harvest
-from perfeval_xl.reading.opc import unpack
+from perfeval_xl.reading.meaning import Arithmetic
 from perfeval_xl.reading.opinions import answers
-from perfeval_xl.reading.plan import plans
-from perfeval_xl.reading.sheets import read_book
-from perfeval_xl.reading.values import Arithmetic
-from perfeval_xl.submission import Submission
+from perfeval_xl.reading.rules import say
+from perfeval_xl.records.contract import IDENTITY, STAMP_TEMPLATE, Template
+from perfeval_xl.records.finding import Finding
+from perfeval_xl.records.submission import Submission
+from perfeval_xl.workbook.gate import Format, identify
+from perfeval_xl.workbook.limits import MEBIBYTE, Limits
+from perfeval_xl.workbook.opening import open_book
+from perfeval_xl.workbook.parts import unpack
+from perfeval_xl.workbook.rules import RefusalError
+from perfeval_xl.workbook.sheets import read_book
 
 DEFAULT = Limits()
 GLANCE = Limits(
@@ -59,7 +59,7 @@ def _read(
     arithmetic: Arithmetic | None,
     year: int | None,
 ) -> tuple[Submission, tuple[Finding, ...]]:
-    opened, found = book(data, limits, _for_programs(templates))
+    opened, found = open_book(data, limits, _for_programs(templates))
     identity = identify_template(opened, templates, year)
     harvested = harvest(identity.plan, opened, arithmetic)
     submission = Submission(
@@ -111,13 +111,3 @@ def _for_programs(templates: Mapping[str, Template]) -> Callable[[str], bool]:
     """Return which sheets are skipped: hidden ones of the contract in which no template has a field to be read."""
     used = {IDENTITY} | {form.name for plan in plans(templates) for form in plan.forms}
     return lambda name: name.startswith("_") and name not in used
-
-
-def book(
-    data: bytes, limits: Limits = DEFAULT, skipped: Callable[[str], bool] = lambda _: False
-) -> tuple[Book, tuple[Finding, ...]]:
-    """Return what a workbook of any readable format holds; RefusalError where it cannot be read."""
-    found = identify(data, limits)
-    if found is Format.XLSX:
-        return read_book(unpack(data, limits), limits, skipped)
-    return legacy.read_book(data, found, limits)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from perfeval_xl.contract import UNIT_NAME
-from perfeval_xl.kinds import KINDS
+from perfeval_xl.records.contract import UNIT_NAME
+from perfeval_xl.records.kind import KINDS
 from perfeval_xl.summary.detail import RATE_KEY
 from perfeval_xl.summary.figures import DETAIL
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, titled
 from perfeval_xl.summary.review import GRADES
-from perfeval_xl.summary.rows import ROW, Alike, Pattern, Style
+from perfeval_xl.workbook.row_writer import ROW, Alike, Pattern, Style
+from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW, titled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from perfeval_xl.engine import Result
     from perfeval_xl.summary.gather import Material
-    from perfeval_xl.summary.page import Binder, Page
+    from perfeval_xl.workbook.engine import Result
+    from perfeval_xl.workbook.sheet_writer import Binder, Page
 
 OVERVIEW, DATA, POINTS = "总览", "_图表", "_散点"
 _COLUMNS, _WIDTH = 12, 11.5

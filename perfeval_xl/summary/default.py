@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfeval_xl.contract import Aggregate, SummaryLine
+from perfeval_xl.records.contract import Aggregate, SummaryLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from perfeval_xl.contract import Field, Template
+    from perfeval_xl.records.contract import Field, Template
 
 _MOST_SAID, _MOST_CHARTED, _MOST_COLUMNS = 6, 8, 12
 VIEW = "单位汇总"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfeval_xl.address import column_letters
-from perfeval_xl.kinds import KINDS
+from perfeval_xl.records.address import column_letters
+from perfeval_xl.records.kind import KINDS
 from perfeval_xl.summary.figures import DETAIL, LEAD, leading
 from perfeval_xl.summary.lists import Counter, counters
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, link_formula, titled
-from perfeval_xl.summary.rows import ABOVE, ROW, Pattern, Style
+from perfeval_xl.workbook.row_writer import ABOVE, ROW, Pattern, Style
+from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW, link_formula, titled
 
 if TYPE_CHECKING:
     from perfeval_xl.summary.figures import Column, TableColumns
     from perfeval_xl.summary.gather import Material
-    from perfeval_xl.summary.page import Binder, Page
+    from perfeval_xl.workbook.sheet_writer import Binder, Page
 
 RANK, ORDER = "排名_名次", "排名_顺序"
 """Names of two columns of the details: the rank, shared by equal scores, and a strict order of all units."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfeval_xl.kinds import KINDS
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, titled
-from perfeval_xl.summary.rows import ROW, Pattern, Rows, Style
+from perfeval_xl.records.kind import KINDS
+from perfeval_xl.workbook.row_writer import ROW, Pattern, Rows, Style
+from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW, titled
 
 if TYPE_CHECKING:
     from perfeval_xl.summary.gather import Material
-    from perfeval_xl.summary.page import Binder
+    from perfeval_xl.workbook.sheet_writer import Binder
 
 REPORTS, PROOF = "分部门报告", "数据勾对"
 

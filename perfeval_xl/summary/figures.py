@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from perfeval_xl import engine
-from perfeval_xl.address import column_letters, quoted
-from perfeval_xl.contract import UNIT_CODE, UNIT_NAME, Role
-from perfeval_xl.kinds import KINDS
-from perfeval_xl.summary.rows import ROW
+from perfeval_xl.records.address import column_letters, quoted
+from perfeval_xl.records.contract import UNIT_CODE, UNIT_NAME, Role
+from perfeval_xl.records.kind import KINDS
+from perfeval_xl.workbook import engine
+from perfeval_xl.workbook.row_writer import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from perfeval_xl.contract import Field, Table, Template
-    from perfeval_xl.kinds import Kind
-    from perfeval_xl.verdict import Record
+    from perfeval_xl.records.contract import Field, Table, Template
+    from perfeval_xl.records.kind import Kind
+    from perfeval_xl.records.verdict import Record
 
 DETAIL = "部门明细"
 STATE, ERRORS, UNEXPLAINED, PARENT = "核对_状态", "核对_错误数", "核对_待说明数", "主管部门"

@@ -9,17 +9,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from perfeval_xl.address import LAST_ROW
-from perfeval_xl.celltext import clean
-from perfeval_xl.finding import Level
-from perfeval_xl.summary import figures
-from perfeval_xl.summary.default import default_lines
-from perfeval_xl.summary.figures import BLANK_ROW, Details, Spans, TableColumns
-from perfeval_xl.summary.page import FIRST_ROW
-from perfeval_xl.summary.problems import noted, problems, ranked_rules
-from perfeval_xl.summary.rows import Rows
-from perfeval_xl.summary.soundness import sound
-from perfeval_xl.typed import (
+from perfeval_xl.records.address import LAST_ROW
+from perfeval_xl.records.finding import Level
+from perfeval_xl.records.typed_cells import (
     REMARK,
     REVIEWED,
     SCORE,
@@ -31,16 +23,24 @@ from perfeval_xl.typed import (
     review_form,
     shown,
 )
+from perfeval_xl.summary import figures
+from perfeval_xl.summary.default import default_lines
+from perfeval_xl.summary.figures import BLANK_ROW, Details, Spans, TableColumns
+from perfeval_xl.summary.problems import noted, problems, ranked_rules
+from perfeval_xl.summary.soundness import sound
+from perfeval_xl.workbook.cell_text import clean
+from perfeval_xl.workbook.row_writer import Rows
+from perfeval_xl.workbook.sheet_writer import FIRST_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from perfeval_xl.contract import Field, Template
-    from perfeval_xl.finding import Value
-    from perfeval_xl.standing import Overview, Standing
+    from perfeval_xl.records.contract import Field, Template
+    from perfeval_xl.records.finding import Value
+    from perfeval_xl.records.standing import Overview, Standing
+    from perfeval_xl.records.typed_cells import Values
+    from perfeval_xl.records.verdict import Contents, Record
     from perfeval_xl.summary.problems import Noted, Problem, Rule
-    from perfeval_xl.typed import Values
-    from perfeval_xl.verdict import Contents, Record
 
 ROOM = LAST_ROW - FIRST_ROW - 1
 """How many rows a sheet holds below its headings."""

@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval_xl.summary.page import CONTENTS
-from perfeval_xl.summary.problems import PROBLEM_NAMES
-from perfeval_xl.summary.rows import lines_of
+from perfeval_xl.summary.problem_sheets import PROBLEM_NAMES
 from perfeval_xl.summary.soundness import fault
+from perfeval_xl.workbook.row_writer import lines_of
+from perfeval_xl.workbook.sheet_writer import CONTENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from perfeval_xl.summary.gather import Material
-    from perfeval_xl.summary.page import Binder
+    from perfeval_xl.workbook.sheet_writer import Binder
 
 REPORT = "汇总报告"
 _NUMERALS = "一二三四五六七八九十"

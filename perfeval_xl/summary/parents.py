@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfeval_xl.contract import UNIT_CODE
-from perfeval_xl.kinds import KINDS
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, titled
-from perfeval_xl.summary.rows import ROW, Pattern, Rows, Style
+from perfeval_xl.records.contract import UNIT_CODE
+from perfeval_xl.records.kind import KINDS
+from perfeval_xl.workbook.row_writer import ROW, Pattern, Rows, Style
+from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW, titled
 
 if TYPE_CHECKING:
-    from perfeval_xl.standing import Standing
+    from perfeval_xl.records.standing import Standing
     from perfeval_xl.summary.gather import Material
-    from perfeval_xl.summary.page import Binder
+    from perfeval_xl.workbook.sheet_writer import Binder
 
 PARENTS = "主管部门汇总"
 _OWN, _SUM, _TOTAL = 0, 1, 2

@@ -5,18 +5,27 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from perfeval_xl.address import column_letters
-from perfeval_xl.contract import UNIT_CODE
-from perfeval_xl.kinds import KINDS
+from perfeval_xl.records.address import column_letters
+from perfeval_xl.records.contract import UNIT_CODE
+from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.typed_cells import (
+    CODE,
+    REMARK,
+    REVIEW_SHEET,
+    REVIEWED,
+    SCORE,
+    base_rows,
+    heading,
+    review_form,
+)
 from perfeval_xl.summary.gather import seed
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, draw_base, titled
-from perfeval_xl.summary.rows import ROW, Pattern, Rows, Style
-from perfeval_xl.typed import CODE, REMARK, REVIEW_SHEET, REVIEWED, SCORE, base_rows, heading, review_form
+from perfeval_xl.workbook.row_writer import ROW, Pattern, Rows, Style
+from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW, draw_base, titled
 
 if TYPE_CHECKING:
+    from perfeval_xl.records.typed_cells import Form
     from perfeval_xl.summary.gather import Material
-    from perfeval_xl.summary.page import Binder
-    from perfeval_xl.typed import Form
+    from perfeval_xl.workbook.sheet_writer import Binder
 
 GRADES_SHEET, SAMPLE_SHEET = "等级分布", "抽查名单"
 GRADES = ("优", "良", "中", "差")

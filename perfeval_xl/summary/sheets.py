@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from perfeval_xl.address import column_letters
-from perfeval_xl.contract import Role
-from perfeval_xl.finding import Level
-from perfeval_xl.kinds import KINDS
+from perfeval_xl.records.address import column_letters
+from perfeval_xl.records.contract import Role
+from perfeval_xl.records.finding import Level
+from perfeval_xl.records.kind import KINDS
 from perfeval_xl.summary import lists
 from perfeval_xl.summary.figures import DETAIL
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, titled
-from perfeval_xl.summary.rows import ABOVE, ROW, Pattern, Rows, Style
+from perfeval_xl.workbook.row_writer import ABOVE, ROW, Pattern, Rows, Style
+from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW, titled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from perfeval_xl.contract import SummaryLine
-    from perfeval_xl.standing import Standing
+    from perfeval_xl.records.contract import SummaryLine
+    from perfeval_xl.records.standing import Standing
+    from perfeval_xl.records.verdict import Receipt
     from perfeval_xl.summary.gather import Material
-    from perfeval_xl.summary.page import Binder, Page
-    from perfeval_xl.verdict import Receipt
+    from perfeval_xl.workbook.sheet_writer import Binder, Page
 
 SUMS, STANDINGS, FIGURES = "汇总表", "报送情况", "_指标"
 _TABS = {"表": "#3A7D44", "查": "#E08A00"}

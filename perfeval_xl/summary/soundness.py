@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from perfeval_xl import engine
+from perfeval_xl.workbook import engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from perfeval_xl.contract import SummaryLine
+    from perfeval_xl.records.contract import SummaryLine
 
 _LONGEST, _LONGEST_LITERAL = 8_192, 255
 """Characters that Excel takes in a formula, and in a text within one."""

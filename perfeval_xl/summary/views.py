@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from perfeval_xl.address import column_letters
-from perfeval_xl.contract import UNIT_CODE, UNIT_NAME
-from perfeval_xl.kinds import KINDS
+from perfeval_xl.records.address import column_letters
+from perfeval_xl.records.contract import UNIT_CODE, UNIT_NAME
+from perfeval_xl.records.kind import KINDS
 from perfeval_xl.summary.detail import ORDER, RANK
 from perfeval_xl.summary.figures import sheet_name
-from perfeval_xl.summary.page import FIRST_ROW, HEAD_ROW, titled
-from perfeval_xl.summary.rows import ROW, Alike, Pattern, Rows, Style
+from perfeval_xl.workbook.row_writer import ROW, Alike, Pattern, Rows, Style
+from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW, titled
 
 if TYPE_CHECKING:
-    from perfeval_xl.contract import SummaryLine
+    from perfeval_xl.records.contract import SummaryLine
     from perfeval_xl.summary.gather import Material
-    from perfeval_xl.summary.page import Binder
+    from perfeval_xl.workbook.sheet_writer import Binder
 
 RANKING = "排名"
 LEAD = 3

@@ -9,24 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval_xl.engine import Engine
-from perfeval_xl.summary import evidence, problems, review, sheets, views
+from perfeval_xl.summary import evidence, problem_sheets, review, sheets, views
 from perfeval_xl.summary.charts import draw_overview
 from perfeval_xl.summary.detail import draw_detail, draw_table
 from perfeval_xl.summary.gather import gather
 from perfeval_xl.summary.narrative import draw_report
-from perfeval_xl.summary.page import CONTENTS, Binder
 from perfeval_xl.summary.parents import draw_parents
+from perfeval_xl.workbook.engine import Engine
+from perfeval_xl.workbook.sheet_writer import CONTENTS, Binder
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from perfeval_xl.contract import Template
-    from perfeval_xl.standing import Overview
+    from perfeval_xl.records.contract import Template
+    from perfeval_xl.records.standing import Overview
+    from perfeval_xl.records.typed_cells import Line
+    from perfeval_xl.records.verdict import Contents
     from perfeval_xl.summary.gather import Material
-    from perfeval_xl.summary.rows import Results
-    from perfeval_xl.typed import Line
-    from perfeval_xl.verdict import Contents
+    from perfeval_xl.workbook.row_writer import Results
 
 _PROPERTY = "部门整体支出绩效自评汇总"
 
@@ -89,9 +89,9 @@ def _written(material: Material, binder: Binder) -> bytes:
             draw_table(binder, material, one)
     views.draw_ranking(binder, material)
     if not binder.public:
-        problems.draw_problems(binder, material)
-        problems.draw_findings(binder, material)
-        problems.draw_explanations(binder, material)
+        problem_sheets.draw_problems(binder, material)
+        problem_sheets.draw_findings(binder, material)
+        problem_sheets.draw_explanations(binder, material)
     sheets.draw_standings(binder, material)
     if not binder.public:
         review.draw_sample(binder, material)

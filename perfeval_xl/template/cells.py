@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from perfeval_xl.address import Address
-from perfeval_xl.finding import Level
-from perfeval_xl.reading import RULES, Limits
-from perfeval_xl.reading.book import BOOLEAN, NOTHING, NUMBER, Cell
-from perfeval_xl.reading.catalogue import RefusalError
-from perfeval_xl.reading.opc import Package, parse, unpack
-from perfeval_xl.reading.sheets import read_book
-from perfeval_xl.template.shared import written_out
+from perfeval_xl.records.address import Address
+from perfeval_xl.records.finding import Level
+from perfeval_xl.template.shared_formulas import written_out
+from perfeval_xl.workbook.cells import BOOLEAN, NOTHING, NUMBER, Cell
+from perfeval_xl.workbook.limits import Limits
+from perfeval_xl.workbook.parts import Package, parse, unpack
+from perfeval_xl.workbook.rules import RULES, RefusalError
+from perfeval_xl.workbook.sheets import read_book
 
 Content = float | str | bool | None
 """What a cell holds; of a formula its text with `=` before it."""

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
-from perfeval_xl import engine
-from perfeval_xl.address import Address, column_letters
-from perfeval_xl.contract import (
+from perfeval_xl.records.address import Address, column_letters
+from perfeval_xl.records.contract import (
     BOARD,
     COVER,
     FIELDS,
@@ -40,19 +39,20 @@ from perfeval_xl.contract import (
     Table,
     Template,
 )
-from perfeval_xl.errors import TemplateError
-from perfeval_xl.finding import Level
-from perfeval_xl.kinds import KINDS
-from perfeval_xl.template.board import COLUMNS, Dependencies
+from perfeval_xl.records.errors import TemplateError
+from perfeval_xl.records.finding import Level
+from perfeval_xl.records.kind import KINDS
 from perfeval_xl.template.cells import Cells
-from perfeval_xl.template.layout import row_names, without_marks
-from perfeval_xl.template.report import FIRST_ROW as REPORT_FIRST
-from perfeval_xl.template.report import STYLE_COLUMN, TEXT_COLUMN
+from perfeval_xl.template.source.board import COLUMNS, Dependencies
+from perfeval_xl.template.source.layout import row_names, without_marks
+from perfeval_xl.template.source.report import FIRST_ROW as REPORT_FIRST
+from perfeval_xl.template.source.report import STYLE_COLUMN, TEXT_COLUMN
+from perfeval_xl.workbook import engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from perfeval_xl.finding import Value
+    from perfeval_xl.records.finding import Value
 
 _DAY = date(2024, 1, 1)
 _HEADING_WITHIN = 10

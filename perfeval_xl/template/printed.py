@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 from openpyxl.utils import range_boundaries
 
-from perfeval_xl.address import Address, column_letters
-from perfeval_xl.contract import KEY_COLUMN, KEY_ROW, STATE
-from perfeval_xl.engine import Engine, is_error
-from perfeval_xl.form import Form, Printed
+from perfeval_xl.records.address import Address, column_letters
+from perfeval_xl.records.contract import KEY_COLUMN, KEY_ROW, STATE
+from perfeval_xl.records.form import Form, Printed
+from perfeval_xl.workbook.engine import Engine, is_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from perfeval_xl.contract import Attachment, Template
-    from perfeval_xl.engine import Result
-    from perfeval_xl.finding import Value
-    from perfeval_xl.submission import Key
+    from perfeval_xl.records.contract import Attachment, Template
+    from perfeval_xl.records.finding import Value
+    from perfeval_xl.records.submission import Key
+    from perfeval_xl.workbook.engine import Result
 
 _USUAL_WIDTH = 8.43
 

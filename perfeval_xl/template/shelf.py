@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfeval_xl.contract import Template
-from perfeval_xl.errors import PerfevalError
+from perfeval_xl.records.contract import Template
+from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.template.load import load
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from decimal import Decimal
 from handwritten import TEXTS
 from written_reports import Written, wide, written
 
-from perfeval_xl.finding import Passage
 from perfeval_xl.proofread import load, proofread
+from perfeval_xl.records.finding import Passage
 
 
 @dataclass(frozen=True)

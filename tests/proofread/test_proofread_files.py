@@ -16,7 +16,6 @@ import pytest
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from perfeval_xl.finding import Finding, Level
 from perfeval_xl.proofread import (
     Context,
     Report,
@@ -30,6 +29,7 @@ from perfeval_xl.proofread import (
     proofread,
 )
 from perfeval_xl.proofread.numbering import written
+from perfeval_xl.records.finding import Finding, Level
 
 SENTENCE = "2023年基本支出200万元，其中人员经费150万元，公用经费60万元。"
 

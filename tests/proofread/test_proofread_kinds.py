@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from perfeval_xl.finding import Level
 from perfeval_xl.proofread import Context, load, proofread
+from perfeval_xl.records.finding import Level
 
 SENTENCES = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text("utf-8"))["sentences"]
 STYLE = {"P03", "P31", "P32"}

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from perfeval_xl.desk import Arrived, Desk
-from perfeval_xl.fill import Filler
-from perfeval_xl.finding import Finding
+from perfeval_xl.checking.judge import Arrived, Desk
+from perfeval_xl.outgoing.bureau_files import Reporter
 from perfeval_xl.proofread import load, proofread
-from perfeval_xl.results import Reporter
-from perfeval_xl.stated import context_of
-from perfeval_xl.template.examples import sample_fill
+from perfeval_xl.proofread.stated import context_of
+from perfeval_xl.records.finding import Finding
+from perfeval_xl.template.fill import Filler
 from perfeval_xl.template.load import load as load_template
-from perfeval_xl.template.spec import read_spec
+from perfeval_xl.template.source.examples import sample_fill
+from perfeval_xl.template.source.spec import read_spec
 
 SOURCES = sorted((Path(__file__).parents[2] / "workbook_templates").glob("*/template.toml"))
 TODAY = date(2024, 3, 15)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted_faults import FAULTS, REPORTS, found
 
-from perfeval_xl.finding import Finding, Level, Passage
 from perfeval_xl.proofread import Context, load, proofread
+from perfeval_xl.records.finding import Finding, Level, Passage
 
 FAULTY = """[bookmark: _Toc1]栗山区交通运输局2023年度部门整体支出绩效自评报告
 按照预算绩效管理的要求，我局自评了全年的支出，情况如下。

@@ -8,8 +8,8 @@ from decimal import Decimal
 import docx
 import pytest
 
-from perfeval_xl.finding import Finding, Level, Passage
 from perfeval_xl.proofread import load, proofread
+from perfeval_xl.records.finding import Finding, Level, Passage
 
 
 def found(table: str, *text: str, caption: str = "单位：万元") -> list[Finding]:

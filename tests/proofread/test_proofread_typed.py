@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from perfeval_xl.desk import Arrived, Desk
-from perfeval_xl.fill import Filler
-from perfeval_xl.finding import Finding, Level
+from perfeval_xl.checking.judge import Arrived, Desk
+from perfeval_xl.checking.prose import prose
 from perfeval_xl.proofread import Beside, StatedField, changes_of, sure
-from perfeval_xl.prose import prose
-from perfeval_xl.template.examples import sample_fill
+from perfeval_xl.records.finding import Finding, Level
+from perfeval_xl.template.fill import Filler
 from perfeval_xl.template.load import load
-from perfeval_xl.template.spec import read_spec
+from perfeval_xl.template.source.examples import sample_fill
+from perfeval_xl.template.source.spec import read_spec
 
 SOURCE = Path(__file__).parents[2] / "workbook_templates" / "hunan-2023" / "template.toml"
 TODAY = date(2024, 3, 15)

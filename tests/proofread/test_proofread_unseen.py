@@ -7,8 +7,8 @@ import random
 from functools import cache
 from pathlib import Path
 
-from perfeval_xl.finding import Finding, Level, Passage
 from perfeval_xl.proofread import load, proofread
+from perfeval_xl.records.finding import Finding, Level, Passage
 
 UNSEEN = Path(__file__).with_name("unseen")
 CLEAN = {path.name: path.read_text("utf-8") for path in sorted((UNSEEN / "clean").glob("*.txt"))}

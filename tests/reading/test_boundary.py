@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from drafts import filled, sample_values, template, templates, with_version
 
-from perfeval_xl.errors import TemplateError
-from perfeval_xl.finding import Level
 from perfeval_xl.reading import read, returned, stamped
+from perfeval_xl.records.errors import TemplateError
+from perfeval_xl.records.finding import Level
 
 
 def test_our_own_mistake_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,11 @@ from decimal import Decimal
 import pytest
 from cases import MISSING, Case, all_cases
 from drafts import sample_values, template, templates
+from found import listed, places
 
-from perfeval_xl.finding import Finding
 from perfeval_xl.reading import read
-from perfeval_xl.submission import Submission
+from perfeval_xl.records.finding import Finding
+from perfeval_xl.records.submission import Submission
 
 CASES = {case.id: case for case in all_cases()}
 
@@ -25,16 +26,6 @@ def sums(formula: str) -> Decimal | None:
 
 def outcome(case: Case) -> tuple[Submission | None, tuple[Finding, ...]]:
     return read(case.make(), "某单位.xlsx", templates(), case.limits, sums, case.year)
-
-
-def places(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
-    return sorted((finding.rule, str(finding.place or "")) for finding in findings)
-
-
-def listed(findings: tuple[Finding, ...]) -> int:
-    cells = sum(1 + len(finding.related) for finding in findings if finding.rule in ("R25", "R26", "R27"))
-    extra = (re.search(r"其中 (\d+) 个", finding.message) for finding in findings if finding.rule == "R12")
-    return cells + sum(int(match[1]) for match in extra if match)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())

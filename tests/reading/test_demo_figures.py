@@ -12,22 +12,22 @@ import python_calamine
 from openpyxl.utils.datetime import to_excel
 
 from perfeval_xl import demo
-from perfeval_xl.fill import Filler
-from perfeval_xl.reading import book
-from perfeval_xl.reading.amounts import number
-from perfeval_xl.reading.book import NUMBER
+from perfeval_xl.template.fill import Filler
+from perfeval_xl.wording.numbers import number
+from perfeval_xl.workbook.cells import NUMBER
+from perfeval_xl.workbook.opening import open_book
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from perfeval_xl.contract import Template
+    from perfeval_xl.records.contract import Template
 
 Figures = dict[tuple[str, int, int], float]
 EVERY = 6
 
 
 def ours(data: bytes) -> Figures:
-    read, _ = book(data)
+    read, _ = open_book(data)
     return {
         (sheet.name, row, column): float(number(cell.text))
         for sheet in read.sheets

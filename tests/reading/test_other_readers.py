@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from perfeval_xl.reading import book
-from perfeval_xl.reading.book import BOOLEAN, ERROR, NOTHING, NUMBER, Cell, Sheet
+from perfeval_xl.workbook.cells import BOOLEAN, ERROR, NOTHING, NUMBER, Cell, Sheet
+from perfeval_xl.workbook.opening import open_book
 
 TEMPLATES = sorted((Path(__file__).parent.parent.parent / "workbook_templates").glob("*/*.xlsx"))
 
@@ -47,7 +47,7 @@ def tidy(value: object) -> object:
 def test_calamine_agrees(path: Path) -> None:
     data = path.read_bytes()
     theirs = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    for sheet in book(data)[0].sheets:
+    for sheet in open_book(data)[0].sheets:
         read = theirs.get_sheet_by_name(sheet.name)
         top, left = read.start or (0, 0)
         cells = {
@@ -66,7 +66,7 @@ def test_openpyxl_agrees(path: Path) -> None:
     data = path.read_bytes()
     values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     formulas = openpyxl.load_workbook(io.BytesIO(data))
-    for sheet in book(data)[0].sheets:
+    for sheet in open_book(data)[0].sheets:
         for place, cell in sheet.cells.items():
             if cell.formula is not None:
                 theirs = str(getattr(formula := formulas[sheet.name].cell(*place).value, "text", formula))

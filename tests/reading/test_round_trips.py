@@ -12,13 +12,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 from drafts import FIGURES, PROJECTS, SAMPLE, Content, Error, filled, sample_values, template, templates
+from found import listed, places
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_cases import listed, places
 
-from perfeval_xl.finding import Finding
 from perfeval_xl.reading import read
-from perfeval_xl.submission import Submission
+from perfeval_xl.records.finding import Finding
+from perfeval_xl.records.submission import Submission
 
 Key = tuple[str, int]
 

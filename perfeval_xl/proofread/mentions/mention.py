@@ -11,9 +11,9 @@ from perfeval_xl.proofread.figures import PERCENT, POINTS
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from perfeval_xl.finding import Passage
     from perfeval_xl.proofread.figures import Figure
     from perfeval_xl.proofread.report import Paragraph
+    from perfeval_xl.records.finding import Passage
 
 
 IN_TABLE = -1

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.calculation import amount, decimals, number, percent, places, printed, rounding, slack
 from perfeval_xl.proofread.figures import MONEY, PERCENT, POINTS, TIMES
 from perfeval_xl.proofread.mentions import Basis, Mention, Role, Transition
@@ -15,6 +14,7 @@ from perfeval_xl.proofread.mentions.grammar import REMAINS
 from perfeval_xl.proofread.relations.index import PLANS, Index
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.verdict import Verdict, settled, softened
+from perfeval_xl.records.finding import Finding
 
 _ON = 3
 """Mentions behind 由 a 到 b in which its change is looked for."""

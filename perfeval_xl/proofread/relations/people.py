@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from perfeval_xl.finding import Finding
 from perfeval_xl.proofread.calculation import number
 from perfeval_xl.proofread.data import words
 from perfeval_xl.proofread.figures import MONEY, PEOPLE
 from perfeval_xl.proofread.mentions import Basis, Mention
 from perfeval_xl.proofread.relations.index import Index, elsewhere
 from perfeval_xl.proofread.rules import finding
+from perfeval_xl.records.finding import Finding
 
 _MYRIAD = Decimal(10**4)
 

@@ -19,7 +19,7 @@ from perfeval_xl.proofread.verdict import Verdict, softened
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from perfeval_xl.finding import Finding
+    from perfeval_xl.records.finding import Finding
 
 _MYRIAD = 10**4
 _FAR_ABOVE = 10

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from perfeval_xl.finding import Finding, Passage
 from perfeval_xl.proofread.calculation import addition, amount, percent, printed, slack, terms
 from perfeval_xl.proofread.figures import MONEY, PEOPLE, SCORE, Figure
 from perfeval_xl.proofread.mentions import List, Mention, Role
@@ -15,6 +14,7 @@ from perfeval_xl.proofread.relations.index import Index, elsewhere
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.subjects import is_known, partitions
 from perfeval_xl.proofread.verdict import Verdict
+from perfeval_xl.records.finding import Finding, Passage
 
 _SHORT, _SHORT_COUNT = Decimal("0.5"), Decimal("0.34")
 """By how much of a whole its parts may fall short when they are probably meant to be complete: money, counts."""

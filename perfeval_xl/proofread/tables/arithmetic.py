@@ -16,9 +16,9 @@ from perfeval_xl.proofread.tables.grid import named
 from perfeval_xl.proofread.verdict import Verdict, softened
 
 if TYPE_CHECKING:
-    from perfeval_xl.finding import Finding
     from perfeval_xl.proofread.mentions import Mention
     from perfeval_xl.proofread.tables.grid import Grid
+    from perfeval_xl.records.finding import Finding
 
 Stated = Mapping[tuple[int, int], "Mention"]
 _TOTAL = re.compile(

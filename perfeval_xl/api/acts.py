@@ -1,0 +1,250 @@
+"""What people decide: accept, reopen, exempt, waive, ignore, withdraw; all of a call or none, with its letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from perfeval_xl.api.clock import at
+from perfeval_xl.api.files import alone, typed_kept
+from perfeval_xl.api.rounds import WRITING
+from perfeval_xl.api.rules import rules
+from perfeval_xl.api.watch import UNWATCHED, Watch
+from perfeval_xl.campaign import decisions
+from perfeval_xl.campaign.folder import SETTINGS
+from perfeval_xl.campaign.grounds import grounds_of
+from perfeval_xl.campaign.standings import overview
+from perfeval_xl.outgoing.enacting import enact
+from perfeval_xl.records.errors import PerfevalError
+from perfeval_xl.records.standing import Stage
+from perfeval_xl.records.times import day_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date, datetime
+
+    from perfeval_xl.campaign.folder import Campaign
+    from perfeval_xl.records.act import Act
+    from perfeval_xl.records.standing import Overview
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Accept the submission of a unit that counts; one with open findings only with a reason."""
+
+    unit: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Take the acceptance of a unit back."""
+
+    unit: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """Let a unit off reporting; what it has sent is kept and does not count. The reason is required."""
+
+    unit: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waive:
+    """Let findings of a rule pass for a unit, up to a day where one is given. The reason is required."""
+
+    unit: str
+    rule: str
+    why: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """Leave a file alone, by the name under which it came in. The reason is required."""
+
+    file: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Undo the decision of this number; the record of it stays."""
+
+    number: int
+    why: str = ""
+
+
+Wish = Accept | Reopen | Exempt | Waive | Ignore | Withdraw
+"""One thing that somebody wants to decide."""
+_WORDS = {Accept: "审核", Reopen: "重新打开", Exempt: "免报", Waive: "豁免", Ignore: "不处理", Withdraw: "撤销"}
+"""What others are told that is going on in the folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The acts that were entered, in the order of what was wanted, and where every unit stands then."""
+
+    acts: tuple[Act, ...]
+    seen: Overview
+
+
+def decide(
+    campaign: Campaign,
+    wishes: Iterable[Wish],
+    *,
+    by: str = "",
+    now: datetime | None = None,
+    watch: Watch = UNWATCHED,
+) -> Decided:
+    """Decide all that is wanted or nothing of it, enter it, and write the letters that follow.
+
+    Each is checked against where the units stood before the call: DecisionError says what does not fit. `by` is
+    who decides, or else the 经办人 of campaign.toml; PerfevalError where that is blank, too.
+    """
+    wanted = tuple(wishes)
+    words = dict.fromkeys(_WORDS[type(wish)] for wish in wanted)
+    return _carried_out(campaign, lambda _: wanted, "、".join(words) or "办理", by, now, watch)
+
+
+def accept(
+    campaign: Campaign,
+    *units: str,
+    why: str = "",
+    by: str = "",
+    now: datetime | None = None,
+    watch: Watch = UNWATCHED,
+) -> Decided:
+    """Accept the submissions of units by their codes; see `Accept` and `decide`."""
+    wishes = [Accept(unit, why) for unit in units]
+    return _carried_out(campaign, lambda _: wishes, _WORDS[Accept], by, now, watch)
+
+
+def accept_waiting(
+    campaign: Campaign, *, why: str = "", by: str = "", now: datetime | None = None, watch: Watch = UNWATCHED
+) -> Decided:
+    """Accept the submissions of all units that wait for it; see `decide`."""
+
+    def waiting(seen: Overview) -> list[Accept]:
+        return [Accept(one.unit.code, why) for one in seen.standings if one.stage is Stage.WAITING]
+
+    return _carried_out(campaign, waiting, _WORDS[Accept], by, now, watch)
+
+
+def reopen(
+    campaign: Campaign,
+    *units: str,
+    why: str = "",
+    by: str = "",
+    now: datetime | None = None,
+    watch: Watch = UNWATCHED,
+) -> Decided:
+    """Take back the acceptance of units by their codes; see `Reopen` and `decide`."""
+    wishes = [Reopen(unit, why) for unit in units]
+    return _carried_out(campaign, lambda _: wishes, _WORDS[Reopen], by, now, watch)
+
+
+def exempt(
+    campaign: Campaign,
+    *units: str,
+    why: str,
+    by: str = "",
+    now: datetime | None = None,
+    watch: Watch = UNWATCHED,
+) -> Decided:
+    """Let units off by their codes; see `Exempt` and `decide`."""
+    wishes = [Exempt(unit, why) for unit in units]
+    return _carried_out(campaign, lambda _: wishes, _WORDS[Exempt], by, now, watch)
+
+
+def waive(
+    campaign: Campaign,
+    *units: str,
+    rule: str,
+    why: str,
+    until: date | None = None,
+    by: str = "",
+    now: datetime | None = None,
+    watch: Watch = UNWATCHED,
+) -> Decided:
+    """Let findings of a rule pass for units by their codes; see `Waive` and `decide`."""
+    wishes = [Waive(unit, rule, why, until) for unit in units]
+    return _carried_out(campaign, lambda _: wishes, _WORDS[Waive], by, now, watch)
+
+
+def ignore(
+    campaign: Campaign,
+    file: str,
+    *,
+    why: str,
+    by: str = "",
+    now: datetime | None = None,
+    watch: Watch = UNWATCHED,
+) -> Decided:
+    """Leave a file alone by the name under which it came in; see `Ignore` and `decide`."""
+    return _carried_out(campaign, lambda _: (Ignore(file, why),), _WORDS[Ignore], by, now, watch)
+
+
+def withdraw(
+    campaign: Campaign,
+    number: int,
+    *,
+    why: str = "",
+    by: str = "",
+    now: datetime | None = None,
+    watch: Watch = UNWATCHED,
+) -> Decided:
+    """Undo the decision of a number, as `history` tells it; see `Withdraw` and `decide`."""
+    return _carried_out(campaign, lambda _: (Withdraw(number, why),), _WORDS[Withdraw], by, now, watch)
+
+
+def _carried_out(
+    campaign: Campaign,
+    wanted: Callable[[Overview], Iterable[Wish]],
+    what: str,
+    by: str,
+    now: datetime | None,
+    watch: Watch,
+) -> Decided:
+    person, moment = _person(campaign, by), at(now)
+    with alone(campaign, what):
+        with watch.phase(WRITING, len(campaign.units)) as advance:
+            acts = enact(
+                campaign,
+                lambda seen: [_act(wish, campaign, seen, person, moment) for wish in wanted(seen)],
+                moment,
+                what=what,
+                advance=advance,
+                outputs=typed_kept(campaign, watch),
+            )
+        return Decided(acts, overview(campaign, day_of(moment)))
+
+
+def _person(campaign: Campaign, by: str) -> str:
+    person = by.strip() or campaign.office.operator
+    if not person:
+        raise PerfevalError(f"没有写经办人。请用 --by 写上姓名，或者在 {SETTINGS} 的“经办人”里填好。")
+    return person
+
+
+def _act(wish: Wish, campaign: Campaign, seen: Overview, by: str, at_: datetime) -> Act:
+    """Return the act that a wish comes to; DecisionError where it does not fit where the unit stands."""
+    match wish:
+        case Ignore():
+            return decisions.ignore(seen, wish.file, by, wish.why, at_)
+        case Withdraw():
+            return decisions.withdraw(seen, wish.number, by, wish.why, at_)
+    standing = decisions.standing_of(seen, wish.unit)
+    match wish:
+        case Accept():
+            return decisions.accept(standing, grounds_of(campaign)(standing.unit), by, wish.why, at_)
+        case Reopen():
+            return decisions.reopen(standing, by, wish.why, at_)
+        case Exempt():
+            return decisions.exempt(standing, by, wish.why, at_)
+        case Waive():
+            known = {rule.id for rule in rules([campaign.template])}
+            return decisions.waive(standing, wish.rule, known, by, wish.why, wish.until, at_)

@@ -1,0 +1,106 @@
+"""What people may decide about a unit, and when: each decision is checked against where the unit stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from perfeval_xl.records.act import Act, Deed, valid
+from perfeval_xl.records.errors import PerfevalError
+from perfeval_xl.records.finding import Level
+from perfeval_xl.records.standing import Grounds, Overview, Stage, Standing
+
+_UNDONE_OTHERWISE = {Deed.ISSUE, Deed.RETURN, Deed.WITHDRAW}
+
+
+class DecisionError(PerfevalError):
+    """A decision that does not fit where the unit stands."""
+
+
+def standing_of(overview: Overview, code: str) -> Standing:
+    """Return where the unit of this code stands; DecisionError where the roster has none."""
+    found = next((standing for standing in overview.standings if standing.unit.code == code), None)
+    if found is None:
+        raise DecisionError(f"名册中没有单位代码“{code}”。请核对代码，或先在名册中加上这个单位。")
+    return found
+
+
+def accept(standing: Standing, grounds: Grounds, by: str, why: str, now: datetime) -> Act:
+    """Accept the submission that counts; one with open findings only with a reason."""
+    name, receipt, accepted = _name(standing), standing.receipt, standing.accepted
+    if standing.decision.exempt:
+        raise DecisionError(f"{name}已定为免报，不用审核。要审核的，请先用 withdraw 撤销免报。")
+    if receipt is None:
+        raise DecisionError(f"{name}还没有报送，没有可以审核的文件。不用报的，请用 exempt。")
+    if accepted and not accepted.automatic and not standing.stale:
+        raise DecisionError(f"{name}的这次报送已由{accepted.by}审核通过，不用再审。")
+    opened = standing.open_findings
+    if opened and not why:
+        errors = sum(finding.level is Level.ERROR for finding in opened)
+        counts = f"{errors}项错误、{len(opened) - errors}项没有说明的核实事项"
+        raise DecisionError(f"{name}还有{counts}。仍要通过的，请用 --why 写明原因，原因会记入台账。")
+    return Act(Deed.ACCEPT, now, by, standing.unit.code, "", why, None, receipt.sha256, grounds)
+
+
+def reopen(standing: Standing, by: str, why: str, now: datetime) -> Act:
+    """Take an acceptance back; the unit waits until it is accepted again or reports anew."""
+    receipt = standing.receipt
+    if receipt is None or standing.stage is not Stage.PASSED:
+        raise DecisionError(f"{_name(standing)}现在是“{standing.progress}”，不是已通过，不用重新打开。")
+    return Act(Deed.REOPEN, now, by, standing.unit.code, "", why, None, receipt.sha256)
+
+
+def exempt(standing: Standing, by: str, why: str, now: datetime) -> Act:
+    """Let a unit off reporting; what it has sent is kept and does not count."""
+    if standing.decision.exempt:
+        raise DecisionError(f"{_name(standing)}已经是免报。")
+    return Act(Deed.EXEMPT, now, by, standing.unit.code, "", _reason(why, "免报"), None)
+
+
+def waive(
+    standing: Standing, rule: str, known: Collection[str], by: str, why: str, until: date | None, now: datetime
+) -> Act:
+    """Let findings of a rule pass for one unit, until a day where one is given."""
+    if rule not in known and all(finding.rule != rule for finding in standing.all_findings):
+        raise DecisionError(f"没有规则“{rule}”。规则编号在“核对”表和核对意见里，也可以用 rules 命令查看。")
+    if until and until < now.date():
+        raise DecisionError(f"有效期“{until}”已经过去，请写今天以后的日期。")
+    return Act(Deed.WAIVE, now, by, standing.unit.code, rule, _reason(why, "豁免"), until)
+
+
+def ignore(overview: Overview, file: str, by: str, why: str, now: datetime) -> Act:
+    """Leave a file alone: one that belongs to no unit, or one that a unit sent by mistake."""
+    others = (*overview.rejected, *overview.strangers)
+    sent = tuple(receipt for standing in overview.standings for receipt in standing.receipts)
+    found = [receipt for receipt in (*others, *sent) if receipt.file == file]
+    if not found:
+        listed = "、".join(receipt.file for receipt in others) or "（没有）"
+        raise DecisionError(
+            f"没有收到名为“{file}”的文件；单位报来的文件名见 history。读不出来或不在名册中的文件现在有：{listed}"
+        )
+    unit = found[-1].unit if found[-1] in sent else ""
+    return Act(Deed.IGNORE, now, by, unit, file, _reason(why, "不处理"), None, found[-1].sha256)
+
+
+def withdraw(overview: Overview, number: int, by: str, why: str, now: datetime) -> Act:
+    """Undo a decision; the record of it stays, and so does that of the undoing."""
+    act = next((act for act in overview.acts if act.number == number), None)
+    if act is None:
+        raise DecisionError(f"没有第{number}号记录。编号在 history 和“报送情况.xlsx”的“办理记录”里。")
+    if act not in valid(overview.acts):
+        raise DecisionError(f"第{number}号记录已经撤销，或本身就是撤销。")
+    if act.automatic or act.deed in _UNDONE_OTHERWISE:
+        raise DecisionError(
+            f"第{number}号记录（{act.deed.label}）是程序的记录，不能撤销。要重新审核的，请用 reopen。"
+        )
+    return Act(Deed.WITHDRAW, now, by, act.unit, "", why, withdraws=number)
+
+
+def _name(standing: Standing) -> str:
+    return f"{standing.unit.name}（{standing.unit.code}）"
+
+
+def _reason(why: str, what: str) -> str:
+    if not why.strip():
+        raise DecisionError(f'{what}要写明原因：加上 --why "原因"，原因会记入台账。')
+    return why.strip()

@@ -1,0 +1,81 @@
+"""What the sheets of the roster workbook are called, which columns they have and what is said of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfeval_xl.records.succession import Change
+
+UNITS, CONTROLS, OPENINGS, STEPS, GUIDE = "名册", "控制数", "上年数", "沿革", "填写说明"
+YES, NO = "是", "否"
+CODE, NAME = "单位代码", "单位名称"
+OLD, OLD_NAME, CHANGE, NEW, NEW_NAME, SHARE = "上年代码", "上年名称", "变动", "本年代码", "本年名称", "比例（%）"
+REMARK = "备注"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its heading, width, what the cell's hint says, and the choices where there are any.
+
+    One that is `of_roster` offers the codes of the roster.
+    """
+
+    heading: str
+    width: int
+    hint: str
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    of_roster: bool = False
+
+
+UNIT_COLUMNS = (
+    Column(CODE, 14, "必填，不能重复，只含数字和字母。", required=True),
+    Column(NAME, 36, "必填，写全称。发放的文件和汇总表都用这个名称。", required=True),
+    Column("主管部门", 30, "填主管部门的代码或全称。没有上级主管部门的留空。"),
+    Column("业务股室", 16, "财政局里联系这个单位的股室。催报清单按股室分组。"),
+    Column("联系人", 12, "单位的填表人。"),
+    Column("联系电话", 18, "填表人的电话。"),
+    Column("免报", 8, "不用报送的选“是”，其余留空。", choices=(YES,)),
+    Column("汇总户", 8, "报的是下属单位之和的选“是”：它的数与下属单位核对，不计入合计。", choices=(YES,)),
+)
+STEP_COLUMNS = (
+    Column(OLD, 14, "单位去年的代码。", required=True),
+    Column(OLD_NAME, 30, "单位去年的名称，供查看。"),
+    Column(CHANGE, 10, "从列表中选：更名、改码、合并、分立、撤销。", required=True, choices=tuple(Change)),
+    Column(NEW, 14, "单位今年的代码，与名册一致；撤销的留空。", required=True, of_roster=True),
+    Column(NEW_NAME, 30, "自动显示名册中的名称。"),
+    Column(SHARE, 12, "只有分立要填：分到这个单位的百分数，同一上年代码各行合计100。"),
+    Column(REMARK, 30, "批准文号等，可空。"),
+)
+NOT_FIGURES = (CODE, NAME, REMARK, "序号", "说明")
+"""Headings of a sheet of figures that hold none."""
+
+NOTES = {
+    UNITS: "一行一个单位。带“*”的必填。不要改表头的文字；列可以增加、可以调换次序。",
+    CONTROLS: "财政局账上的数，一行一个单位；没有的留空，空白的不核对。单位是万元，不要写单位。",
+    OPENINGS: "去年的决算数。设置了“上年文件夹”的不用填，程序从去年的台账取；这里填了的，以这里为准。",
+    STEPS: "去年的单位今年有变动的才填；代码和名称都没变的不用写。合并的、分立的，一个对应关系写一行。",
+}
+TITLES = {
+    UNITS: "应报单位名册",
+    CONTROLS: "控制数",
+    OPENINGS: "上年决算数",
+    STEPS: "单位沿革（去年到今年）",
+}
+GUIDE_LINES = (
+    ("名册", "今年应当报送的全部单位，一行一个，代码不能重复。"),
+    ("", "主管部门也在名册里的，可以写它的代码；写全称时要与名册里的一字不差。"),
+    ("", "汇总户：报的是下属单位合计数的，选“是”。程序把它与下属单位之和核对，汇总时只加下属单位，不重复计算。"),
+    ("控制数", "预算指标系统和支付系统里的数。发放时显示在单位的工作簿里，收回后双向核对："),
+    ("", "单位填的与账上不同、账上有而单位没有填，都会列出来。可以从系统导出的表里整列复制过来。"),
+    ("上年数", "两种来源：在 campaign.toml 里写上“上年文件夹”，程序从去年的台账取已通过的决算数；"),
+    ("", "没有去年台账的，在这张表里填。两处都有的，以这张表为准。"),
+    ("沿革", "更名：名称变了，代码没变（也可以不写）。改码：代码变了。"),
+    ("", "合并：几个上年代码对应同一个本年代码，每个写一行，上年数相加。"),
+    ("", "分立：一个上年代码对应几个本年代码，每个写一行并写比例，合计100，上年数按比例分。"),
+    ("", "并入：甲今年并入乙，只写一行：上年代码写甲，变动写合并，本年代码写乙。"),
+    ("", "撤销：去年有、今年没有，也没有单位承接的，本年代码留空。"),
+    ("例", "去年 402001 交通局 今年改为 402009：变动写“改码”，上年代码 402001，本年代码 402009。"),
+    ("", "去年 403001 分成 403001（60%）和 403005（40%）：写两行，变动都写“分立”，比例写 60 和 40。"),
+    ("填完以后", "运行 perfeval-xl issue。填错的地方会一次全部列出，写明在哪张表、哪个格子。"),
+)

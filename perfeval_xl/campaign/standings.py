@@ -1,0 +1,94 @@
+"""From the ledger to where every unit stands: sorted, compared, decided."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from perfeval_xl import comparing
+from perfeval_xl.campaign.grounds import grounds_of
+from perfeval_xl.checking.judge import basis
+from perfeval_xl.ledger import ledger
+from perfeval_xl.ledger.memo import FormCounts
+from perfeval_xl.ledger.packing import compared_from, compared_text
+from perfeval_xl.records.standing import decided, parted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from perfeval_xl.campaign.folder import Campaign
+    from perfeval_xl.records.contract import Template
+    from perfeval_xl.records.standing import Overview
+    from perfeval_xl.records.verdict import Contents, Receipt, Record
+
+_COMPARED = "compared"
+"""Under what name the ledger keeps what comparing found."""
+
+
+@contextmanager
+def open_overview(campaign: Campaign, day: date | None = None) -> Iterator[tuple[Overview, Contents]]:
+    """Give where every unit of the roster stands by the ledger, and how to get a file's contents.
+
+    `day` decides which waivers still hold; without one none has run out.
+    """
+    with ledger.opened(campaign.ledger) as book:
+        yield look(campaign, book, day), lambda receipt: fitting(book.record(receipt), campaign.template)
+
+
+def fitting(record: Record, template: Template) -> Record:
+    """Return a record with what the template has cells for, where it came in under another version of it."""
+    submission = record.submission
+    return replace(record, submission=template.fitting(submission)) if submission else record
+
+
+def look(campaign: Campaign, book: ledger.Ledger, day: date | None = None) -> Overview:
+    """Return where every unit of the roster stands by an open ledger."""
+    acts = book.acts()
+    kept, ignored = parted(book.receipts(), acts)
+    seen = _present(comparing.sorted_to_units(campaign.units, kept), book.present())
+    seen = comparing.told(replace(seen, ignored=ignored), _compared(campaign, book, seen))
+    return decided(seen, acts, grounds_of(campaign), day, by_hand=campaign.office.by_hand)
+
+
+def _present(seen: Overview, present: frozenset[tuple[str, str]]) -> Overview:
+    """Leave out files that belong to no unit and are not in the inbox any more: taking them out was the answer."""
+
+    def still(receipts: tuple[Receipt, ...]) -> tuple[Receipt, ...]:
+        return tuple(receipt for receipt in receipts if (receipt.file, receipt.sha256) in present)
+
+    return replace(seen, strangers=still(seen.strangers), rejected=still(seen.rejected))
+
+
+def _compared(campaign: Campaign, book: ledger.Ledger, seen: Overview) -> comparing.Compared:
+    """Compare the submissions, or recall what comparing them gave when all that it rests on was the same."""
+    background = comparing.Background(campaign.dossiers, campaign.thresholds, campaign.roster.steps)
+    counting = [(one.unit, [receipt.number for receipt in one.receipts]) for one in seen.standings]
+    others = [receipt.number for receipt in seen.strangers]
+    mark = hashlib.sha256(repr((basis_of(campaign), counting, others, background)).encode()).hexdigest()
+    text = book.recall(_COMPARED, mark)
+    if text is None:
+        forms = FormCounts(book, campaign.template)
+        found = comparing.compared(seen, campaign.template, forms.record, background)
+        forms.keep()
+        book.remember(_COMPARED, mark, compared_text(found.of_units, found.of_strangers))
+        return found
+    return comparing.Compared(*compared_from(text))
+
+
+def basis_of(campaign: Campaign) -> str:
+    """Return what judging a campaign's files rests on now, as a fingerprint."""
+    return basis({campaign.template.id: campaign.template}, campaign.clock)
+
+
+def has_ledger(campaign: Campaign) -> bool:
+    """Whether anything has come in or been decided yet; DamagedLedgerError where the ledger was lost."""
+    return ledger.is_there(campaign.ledger)
+
+
+def overview(campaign: Campaign, day: date | None = None) -> Overview:
+    """Return where every unit of the roster stands by the ledger."""
+    with open_overview(campaign, day) as (seen, _):
+        return seen

@@ -1,0 +1,419 @@
+"""What is wrong with a submission: the template's own formulas over the unit's inputs, read as findings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from perfeval_xl.checking.prose import prose
+from perfeval_xl.records.address import Address, column_letters
+from perfeval_xl.records.answers import counting
+from perfeval_xl.records.contract import BLANK, BROKEN, EXPLAINED, FAILED, Role, broken_mark
+from perfeval_xl.records.finding import Finding, Level, Related, difference_between
+from perfeval_xl.records.kind import day_of
+from perfeval_xl.records.verdict import Verdict
+from perfeval_xl.workbook.cell_text import fitted
+from perfeval_xl.workbook.engine import Engine, is_error
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import date
+
+    from perfeval_xl.records.contract import Check, Field, Template
+    from perfeval_xl.records.finding import Value
+    from perfeval_xl.records.kind import Kind
+    from perfeval_xl.records.submission import Entry, Key, Submission
+    from perfeval_xl.workbook.engine import Result
+
+MISSING, OVERWRITTEN = "F01", "F02"
+"""Rules that need no formula: a required cell is blank; a computed cell holds another result than its formula."""
+_DIGITS = 10
+_SAME, _SAME_SHARE = Decimal("0.000001"), Decimal("1e-12")
+"""What two programs may differ by in the last digits: at most the one, or that share of a large figure."""
+_TRUTH = {"1": True, "TRUE": True, "0": False, "FALSE": False}
+
+
+class Checker:
+    """A template ready to check one submission after another."""
+
+    def __init__(self, template: Template, today: date) -> None:
+        self.template = template
+        self.engine = Engine(template.package, today, asked=tuple(_asked(template)))
+
+    def check(self, submission: Submission) -> Verdict:
+        """Put the inputs into the bureau's own template, evaluate, and read what it says."""
+        return _Checking(self.template, self.engine, submission).verdict()
+
+
+def _asked(template: Template) -> Iterator[Address]:
+    """Give the cells that a verdict is made of."""
+    for check in template.checks:
+        if check.flags:
+            rows = range(template.table[check.table].rows)
+            yield from (replace(check.flags, row=check.flags.row + row) for row in rows)
+        else:
+            yield from (check.cell, check.left_cell, check.right_cell)
+    for field in template.results:
+        yield from (field.at(row) for row in template.rows(field))
+    for paragraph in template.paragraphs:
+        yield paragraph.address
+
+
+class _Checking:
+    """One submission while it is being checked."""
+
+    def __init__(self, template: Template, engine: Engine, submission: Submission) -> None:
+        self.template, self.engine, self.submission = template, engine, submission
+        self.values = submission.values
+        self.unreadable = {name for name, _ in submission.unreadable}
+        self._flags: dict[Address, list[tuple[int, str]]] = {}
+        self._put(self.values)
+
+    def _put(self, keys: Collection[Key]) -> None:
+        """Put some of the inputs into the engine, in place of what it had."""
+        values, address = self.values, self.template.address
+        self.engine.put({address(key): values[key] for key in values if key in keys and self._counts(key[0])})
+
+    def _counts(self, name: str) -> bool:
+        """Whether a returned workbook has a say in a field: a setting is the campaign's where there is one."""
+        return not (self.template.settled and self.template.field[name].role is Role.SETTING)
+
+    def verdict(self) -> Verdict:
+        own = [*self._missing(), *self._overwritten()]
+        found, skipped = self._board()
+        computed = dict(self._computed())
+        doubted = {name for check, _ in found for name in check.inputs}
+        typed = prose(self.template, {**self.values, **computed}, self.submission.unit_code, doubted)
+        findings = sorted([*own, *_rooted(found), *typed], key=lambda finding: finding.sort_key)
+        told = list(self._paragraphs())
+        return Verdict(
+            findings=tuple(findings),
+            not_evaluated=tuple(skipped),
+            computed=computed,
+            paragraphs=tuple(text for text, _, _ in told),
+            styles=tuple(style for _, style, _ in told),
+            lacking=tuple(lacking for _, _, lacking in told),
+        )
+
+    @cached_property
+    def _used_rows(self) -> dict[str, list[int]]:
+        """The rows of each table in which anything is filled."""
+        used: dict[str, set[int]] = {table.name: set() for table in self.template.tables}
+        for (name, row), value in self.values.items():
+            field = self.template.field[name]
+            if field.table and field.role is Role.INPUT and value is not None:
+                used[field.table].add(row)
+        return {name: sorted(rows) for name, rows in used.items()}
+
+    @cached_property
+    def _missing_keys(self) -> tuple[Key, ...]:
+        """Required inputs that are blank; in tables only in rows that are used, or the first that must be."""
+        keys = (
+            (field.name, row)
+            for field in self.template.fields
+            if field.required
+            for row in (self._asked_rows(field.table) if field.table else (0,))
+        )
+        return tuple(key for key in keys if self.values.get(key) is None and key not in self.submission.unreadable)
+
+    def _asked_rows(self, table: str) -> list[int]:
+        return self._used_rows[table] or [1] * self.template.table[table].needed
+
+    def _missing(self) -> Iterator[Finding]:
+        for key in self._missing_keys:
+            yield self._field_finding(
+                MISSING, key, "必填，还没有填写。没有发生的填0，没有这项内容的按填报说明填写。"
+            )
+
+    def _overwritten(self) -> Iterator[Finding]:
+        """Compare what the file's own formulas gave with what the template's give.
+
+        What follows from another such cell, or rests on an input that the file's formulas understand otherwise
+        than we do, accuses nobody.
+        """
+        suspects = self._suspects
+        places = {self.template.places[entry.key]: entry for entry in suspects}
+        rests = {place: self.engine.rests_on(place) for place in places}
+        for place, entry in places.items():
+            if not any(other in rests[place] for other in places if other != place):
+                follow = (other for other in places if other != place and place in rests[other])
+                yield self._overwriting(entry, [places[other] for other in follow])
+
+    @cached_property
+    def _suspects(self) -> list[Entry]:
+        """The computed cells that hold another result than ours, where nothing but a change explains it."""
+        differing = [entry for entry in self._stored if not _same(entry.value, self._ours(entry))]
+        if not differing or not self._as_set() or self._is_stale():
+            return []
+        unsure = {self.template.address(key) for key in self.submission.unreadable | self.submission.translated}
+        return [
+            entry
+            for entry in differing
+            if unsure.isdisjoint(self.engine.rests_on(self.template.places[entry.key]))
+        ]
+
+    @cached_property
+    def _stored(self) -> list[Entry]:
+        """What the file has in the computed cells that its reader sees."""
+        return [
+            entry
+            for entry in self.submission.stored
+            if self.template.field[entry.name].role is Role.COMPUTED
+            and entry.key in self.template.places
+            and not self.template.places[entry.key].sheet.startswith("_")
+        ]
+
+    def _ours(self, entry: Entry) -> Value:
+        return _value(self.engine.value(self.template.places[entry.key]))
+
+    def _as_set(self) -> bool:
+        """Whether the file's formulas computed with the same settings as ours."""
+        return all(
+            _same(value, _value(self.engine.value(self.template.address(key))))
+            for key, value in self.values.items()
+            if self.template.field[key[0]].role is Role.SETTING
+        )
+
+    def _is_stale(self) -> bool:
+        """Whether a program that does not calculate saved the file: its cells are as they were handed out.
+
+        The probe does not tell that of a file that was handed out computed.
+        """
+        after = [self._ours(entry) for entry in self._stored]
+        typed = {key for key in self.values if self.template.field[key[0]].role.typed}
+        self._put(self.values.keys() - typed)
+        before = [self._ours(entry) for entry in self._stored]
+        self._put(self.values.keys())
+        moved = [
+            (entry.value, old, new)
+            for entry, old, new in zip(self._stored, before, after, strict=True)
+            if not _same(old, new)
+        ]
+        fresh = sum(_same(value, new) for value, _, new in moved)
+        return fresh < sum(_same(value, old) for value, old, _ in moved)
+
+    def _overwriting(self, entry: Entry, follow: list[Entry]) -> Finding:
+        field, ours = self.template.field[entry.name], self._ours(entry)
+        message = (
+            f"这是自动计算的格子，文件中是 {shown(entry.value, field.kind)}，"
+            f"按公式应为 {shown(ours, field.kind)}。请用原来的公式，不要改写。"
+        )
+        if follow:
+            message += f"由它算出的{len(follow)}格随之不同，不用另改。"
+        related = tuple(self._following(other) for other in follow)
+        found = self._field_finding(OVERWRITTEN, entry.key, message, entry.value)
+        return replace(found, expected=ours, level=Level.WARNING, related=related)
+
+    def _following(self, entry: Entry) -> Related:
+        label = self._label(self.template.field[entry.name], entry.row)
+        return Related(self.template.places[entry.key], label, entry.value)
+
+    def _field_finding(self, rule: str, key: Key, message: str, value: Value = None) -> Finding:
+        field = self.template.field[key[0]]
+        return Finding(
+            rule=rule,
+            level=Level.ERROR,
+            message=f"{self._label(field, key[1])}：{message}",
+            place=field.at(key[1]),
+            unit=self.submission.unit_code,
+            field=field.name,
+            label=field.label,
+            value=value,
+        )
+
+    def _label(self, field: Field, row: int) -> str:
+        return f"{field.label}（第{row}行）" if row else field.label
+
+    def _board(self) -> tuple[list[tuple[Check, Finding]], list[str]]:
+        """Read every check's result; return what failed, and the ids of those that could not be judged."""
+        found: list[tuple[Check, Finding]] = []
+        skipped: list[str] = []
+        missing = {name for name, row in self._missing_keys if not row or not self._used_rows_of(name)}
+        for check in self.template.checks:
+            if not self.unreadable.isdisjoint(check.inputs) or not missing.isdisjoint(check.inputs):
+                skipped.append(check.id)
+            elif check.table:
+                found += [(check, finding) for finding in self._rows(check, skipped)]
+            elif (result := self.engine.value(check.cell)) == BLANK:
+                skipped.append(check.id)
+            elif result in (FAILED, EXPLAINED, BROKEN):
+                found.append((check, self._cell_finding(check, result)))
+        return found, skipped
+
+    def _used_rows_of(self, name: str) -> list[int]:
+        return self._used_rows[self.template.field[name].table]
+
+    def _cell_finding(self, check: Check, result: Result) -> Finding:
+        left, right = _value(self.engine.value(check.left_cell)), _value(self.engine.value(check.right_cell))
+        fields = [self.template.field[name] for name in check.names]
+        first = fields[0] if fields else None
+        related = tuple(related for field in fields for related in self._related(field))
+        if result == BROKEN:
+            message = f"{check.title}：用现有的数无法计算，请先核对相关的格子。"
+        else:
+            message = f"{check.title}：{_comparison(check, left, right)}{check.message}"
+        return Finding(
+            rule=check.rule,
+            level=check.level,
+            message=message,
+            place=first.at(1 if first.table else 0) if first else check.cell,
+            unit=self.submission.unit_code,
+            field=first.name if first else "",
+            label=check.title,
+            value=left,
+            expected=right if check.relation != "为真" else True,
+            difference=difference_between(left, right),
+            tolerance=check.tolerance,
+            related=related,
+            explanation=self._explanation(check),
+        )
+
+    def _related(self, field: Field) -> Iterator[Related]:
+        """Give the cells that a name stands for: one, or the filled ones of a column."""
+        for row in self._used_rows[field.table] if field.table else (0,):
+            address = field.at(row)
+            value = _value(self.engine.value(address))
+            if value is not None or not field.table:
+                yield Related(address, self._label(field, row), value)
+
+    def _explanation(self, check: Check) -> str:
+        text = counting(self.submission.explanations.get(check.id, ""))
+        return text if check.level is Level.WARNING else ""
+
+    def _rows(self, check: Check, skipped: list[str]) -> Iterator[Finding]:
+        """Give a finding for each row of a table that breaks a check."""
+        if check.flags is None:
+            return
+        unreadable = {
+            row for name, row in self.submission.unreadable if self.template.field[name].table == check.table
+        }
+        missing = {(name, row) for name, row in self._missing_keys}
+        mark = broken_mark(check.id)
+        for row in (row for row, text in self._flagged(check.table, check.flags) if mark in text):
+            if row in unreadable or any((name, row) in missing for name in check.names):
+                skipped.append(f"{check.id}#{row}")
+            else:
+                yield self._row_finding(check, row)
+
+    def _flagged(self, table: str, flags: Address) -> list[tuple[int, str]]:
+        """Return what a column of flags says of each used row; several checks share one."""
+        if flags not in self._flags:
+            self._flags[flags] = [
+                (row, str(self.engine.at(flags.sheet, flags.row + row - 1, flags.column)))
+                for row in self._used_rows[table]
+            ]
+        return self._flags[flags]
+
+    def _row_finding(self, check: Check, row: int) -> Finding:
+        fields = [self.template.field[name] for name in check.names]
+        first = fields[0]
+        left, right = (self._row_value(check, part, row) for part in (check.left, check.right))
+        return Finding(
+            rule=check.rule,
+            level=check.level,
+            message=f"{self._row_title(check, row)}：{_comparison(check, left, right)}{check.message}",
+            place=first.at(row),
+            unit=self.submission.unit_code,
+            field=first.name,
+            label=check.title,
+            value=left,
+            expected=right if check.relation != "为真" else True,
+            difference=difference_between(left, right),
+            tolerance=check.tolerance,
+            related=tuple(
+                Related(
+                    field.at(row),
+                    self._label(field, row),
+                    _value(self.engine.value(self.template.places[field.name, row])),
+                )
+                for field in fields
+            ),
+            explanation=self._explanation(check),
+        )
+
+    def _row_title(self, check: Check, row: int) -> str:
+        return f"{self.template.table[check.table].title}第{row}行，{check.title.removesuffix('（不符的行数）')}"
+
+    def _row_value(self, check: Check, formula: str, row: int) -> Value:
+        if not formula:
+            return None
+        for field in self.template.columns[check.table]:
+            address = field.at(row)
+            cell = f"'{address.sheet}'!${column_letters(address.column)}${address.row}"
+            formula = formula.replace(f"@{field.name}", cell)
+        return _value(self.engine.evaluate(formula))
+
+    def _computed(self) -> Iterator[tuple[Key, Value]]:
+        for field in self.template.results:
+            for row in self._used_rows[field.table] if field.table else (0,):
+                yield (field.name, row), _value(self.engine.value(self.template.places[field.name, row]))
+
+    def _paragraphs(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Give each paragraph of the report with its style and what it lacks."""
+        unusable = {name for name, _ in self._missing_keys} | self.unreadable
+        lacking = [field for field in self.template.fields if field.name in unusable]
+        for paragraph in self.template.paragraphs:
+            text = self.engine.value(paragraph.address)
+            if isinstance(text, str) and text:
+                labels = tuple(field.label for field in lacking if field.name in paragraph.inputs)
+                yield from ((line.strip("　"), paragraph.style, labels) for line in text.split("\n"))
+
+
+def _rooted(found: list[tuple[Check, Finding]]) -> Iterator[Finding]:
+    """Hang a finding on another that speaks of a part of the same inputs: mend that one first."""
+    for check, finding in found:
+        roots = [
+            other
+            for other, _ in found
+            if other.inputs < check.inputs and other.inputs and not other.table and other.level is Level.ERROR
+        ]
+        root = min(roots, key=lambda other: (len(other.inputs), other.id), default=None)
+        yield replace(finding, root=f"{root.rule}") if root else finding
+
+
+def _comparison(check: Check, left: Value, right: Value) -> str:
+    """Put the two sides of a check into words, with all figures."""
+    if check.relation == "为真" or right is None or isinstance(left, bool):
+        return ""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        sides = f"{shown(left, check.kind)} 与 {shown(right, check.kind)}"
+        words = {"=": "不相等", "≤": "前者大于后者", "≥": "前者小于后者"}.get(check.relation, "不符")
+        if check.kind.id == "date":
+            return f"{sides}，前者{'早' if left < right else '晚'} {abs(left - right):f} 天。"
+        return f"{sides} {words}，相差 {shown(abs(left - right), check.kind)}。"
+    return f"“{left}”与“{right}”不符。" if check.relation == "=" else ""
+
+
+def shown(value: Value, kind: Kind) -> str:
+    """Return a value as officials read it: amounts with two decimals, rates as per cent, dates as dates."""
+    if value is None or value == "":
+        return "空白"
+    if isinstance(value, Decimal):
+        if kind.id == "rate":
+            return f"{value * 100:.2f}%"
+        if kind.id == "date":
+            return day_of(value).isoformat()
+        return f"{value:.2f}" if kind.id in ("money", "area", "score") else f"{value.normalize():f}"
+    return str(value)
+
+
+def _value(result: Result) -> Value:
+    """Return an engine's result as a value; a figure keeps ten decimals, which no amount or rate needs."""
+    if isinstance(result, bool) or result is None:
+        return result
+    if isinstance(result, float):
+        return Decimal(repr(round(result, _DIGITS))).normalize() + 0
+    return result if not is_error(result) else str(result)
+
+
+def _same(stored: Value, ours: Value) -> bool:
+    """Whether two results are the same to a reader; a formula that gives a blank cell's value shows 0."""
+    if isinstance(stored, bool) or isinstance(ours, bool):
+        return _TRUTH.get(str(stored).upper()) is _TRUTH.get(str(ours).upper())
+    if isinstance(stored, Decimal) and isinstance(ours, Decimal):
+        return abs(stored - ours) <= max(_SAME, abs(ours) * _SAME_SHARE)
+    if not stored or not ours:
+        return not stored and not ours
+    return stored == ours or fitted(str(ours)) == stored

@@ -1,0 +1,17 @@
+"""What one submission alone cannot show: against the bureau's figures, last year, other units and the roster."""
+
+from perfeval_xl.comparing.compare import Background, Compared, compared, overview, sorted_to_units, told
+from perfeval_xl.comparing.rules import RULES
+from perfeval_xl.comparing.thresholds import DECLARED, Thresholds
+
+__all__ = [
+    "DECLARED",
+    "RULES",
+    "Background",
+    "Compared",
+    "Thresholds",
+    "compared",
+    "overview",
+    "sorted_to_units",
+    "told",
+]

@@ -1,0 +1,221 @@
+"""In which order submissions are compared: sorted to their units, gone through once, then with each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import islice
+
+from perfeval_xl.comparing import peers, sums
+from perfeval_xl.comparing.control import Against
+from perfeval_xl.comparing.gist import Gists
+from perfeval_xl.comparing.rules import percent, say
+from perfeval_xl.comparing.scores import Scores
+from perfeval_xl.comparing.texts import Alike, alike, common, likeness, quoted
+from perfeval_xl.comparing.thresholds import Thresholds
+from perfeval_xl.records.contract import Template
+from perfeval_xl.records.finding import Finding
+from perfeval_xl.records.known import Dossier, Dossiers
+from perfeval_xl.records.standing import Overview, Standing
+from perfeval_xl.records.succession import Step
+from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.verdict import Contents, Receipt, Status
+
+_NAMED = 5
+_LABEL = "文字雷同"
+
+
+@dataclass(frozen=True)
+class Background:
+    """What is known beside the submissions themselves.
+
+    `dossiers` are what the bureau knows of each unit; `steps` how last year's codes became this year's.
+    """
+
+    dossiers: Dossiers = field(default_factory=dict)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What comparing found: of each unit by its code, and of the files whose unit is not on the roster."""
+
+    of_units: Mapping[str, tuple[Finding, ...]]
+    of_strangers: tuple[Finding, ...]
+
+
+def overview(
+    units: Iterable[Unit],
+    receipts: Iterable[Receipt],
+    template: Template,
+    contents: Contents,
+    background: Background | None = None,
+) -> Overview:
+    """Sort submissions to their units and compare them; see the three steps."""
+    seen = sorted_to_units(units, receipts)
+    return told(seen, compared(seen, template, contents, background or Background()))
+
+
+def sorted_to_units(units: Iterable[Unit], receipts: Iterable[Receipt]) -> Overview:
+    """Sort submissions to their units. `receipts` are in order of time; the latest readable one counts."""
+    by_unit: dict[str, list[Receipt]] = defaultdict(list)
+    rejected = []
+    for receipt in receipts:
+        if receipt.status is Status.REJECTED:
+            rejected.append(receipt)
+        else:
+            by_unit[receipt.unit].append(receipt)
+    standings = tuple(Standing(unit, tuple(by_unit.pop(unit.code, ()))) for unit in units)
+    strangers = tuple(receipt for others in by_unit.values() for receipt in others)
+    return Overview(standings, strangers, tuple(rejected))
+
+
+def compared(seen: Overview, template: Template, contents: Contents, background: Background) -> Compared:
+    """Compare the submissions that count with what is known and with each other; opens every one of them once."""
+    units = tuple(standing.unit for standing in seen.standings)
+    comparing = _Comparing(units, seen.standings, template, contents, background)
+    return Compared(
+        {standing.unit.code: comparing.of(standing) for standing in seen.standings},
+        tuple(comparing.stranger(receipt) for receipt in seen.strangers),
+    )
+
+
+def told(seen: Overview, found: Compared) -> Overview:
+    """Return where units stand with what comparing found of them."""
+    standings = tuple(replace(one, findings=found.of_units.get(one.unit.code, ())) for one in seen.standings)
+    return replace(seen, standings=standings, findings=found.of_strangers)
+
+
+class _Comparing:
+    """All submissions while they are compared; every content is opened once."""
+
+    def __init__(
+        self,
+        units: tuple[Unit, ...],
+        standings: Iterable[Standing],
+        template: Template,
+        contents: Contents,
+        background: Background,
+    ) -> None:
+        self._units, self._template, self._background = units, template, background
+        self._by_code = {unit.code: unit for unit in units}
+        self._against = Against(template)
+        self._scores = Scores(template, background.thresholds)
+        self._compared = peers.compared(template)
+        self._below = sums.below(units)
+        self._added = sums.added_fields(template) if self._below else ()
+        gists = Gists(template)
+        self._gists = {
+            standing.unit.code: gists.of(contents(standing.receipt), self._wanted(standing.unit))
+            for standing in standings
+            if standing.receipt
+        }
+        self._found: dict[str, list[Finding]] = defaultdict(list)
+        for finding in self._together():
+            self._found[finding.unit].append(finding)
+
+    def of(self, standing: Standing) -> tuple[Finding, ...]:
+        """Return what comparing found of one unit, in order of presentation."""
+        receipt, code = standing.receipt, standing.unit.code
+        if receipt is None:
+            return ()
+        accused = {finding.field for finding in receipt.findings if finding.field}
+        found = [one for one in self._found[code] if one.rule != "X20" or one.field not in accused]
+        found += _identity(standing, receipt)
+        found += self._against.compare(code, receipt, self._gists[code], self._dossier(code))
+        found += self._scores.judge(code, self._gists[code])
+        found += self._own_past(code)
+        return tuple(sorted(found, key=lambda finding: finding.sort_key))
+
+    def stranger(self, receipt: Receipt) -> Finding:
+        """Return what is said of a file whose unit is not on the roster, with a guess whose it may be."""
+        guess = ""
+        named = [unit for unit in self._units if unit.name == receipt.unit_name]
+        heirs = [step.new for step in self._background.steps if step.old == receipt.unit and step.new]
+        told = "、".join(f"{code} {self._by_code[code].name}" for code in heirs if code in self._by_code)
+        if named:
+            guess = f"名册中叫这个名称的单位代码是{named[0].code}。"
+        elif told:
+            guess = f"这是去年的代码，今年是{told}。"
+        name = receipt.unit_name or "没有写名称"
+        return say("A05", receipt.unit, file=receipt.file, code=receipt.unit, name=name, guess=guess)
+
+    def _dossier(self, code: str) -> Dossier:
+        return self._background.dossiers.get(code, Dossier())
+
+    def _wanted(self, unit: Unit) -> set[str]:
+        """Return the fields whose figures are needed of a unit."""
+        wanted = {*self._against.wanted(self._dossier(unit.code)), *self._scores.wanted}
+        for one in self._compared:
+            wanted |= {one.figure.name} | ({one.per.name} if one.per else set())
+        if unit.gathers or unit.superior in self._below:
+            wanted |= {field.name for field in self._added}
+        return wanted
+
+    def _together(self) -> Iterator[Finding]:
+        """Give what only several submissions together show."""
+        for unit in self._units:
+            if unit.code in self._below and unit.code in self._gists:
+                yield from sums.compare(unit, self._below[unit.code], self._gists, self._added)
+        yield from peers.outliers(self._units, self._gists, self._compared, self._background.thresholds)
+        yield from self._scores.all_full(self._units, self._gists)
+        yield from self._same_amounts()
+        texts = {code: one.texts for code, one in self._gists.items() if not self._by_code[code].gathers}
+        for code, others in alike(texts, float(self._background.thresholds.alike)).items():
+            yield self._alike(code, others)
+
+    def _same_amounts(self) -> Iterator[Finding]:
+        by_mark: dict[str, list[str]] = defaultdict(list)
+        for code, one in self._gists.items():
+            if one.mark and not self._by_code[code].gathers:
+                by_mark[one.mark].append(code)
+        for codes in by_mark.values():
+            for code in codes if len(codes) > 1 else ():
+                first = (self._told(other) for other in codes[: _NAMED + 1] if other != code)
+                many = f"等{len(codes) - 1}个单位" if len(codes) - 1 > _NAMED else ""
+                names = "、".join(islice(first, _NAMED)) + many
+                yield say("A06", code, label="数字相同", count=self._gists[code].amounts, others=names)
+
+    def _alike(self, code: str, others: tuple[Alike, ...]) -> Finding:
+        first, *rest = others
+        passages = common(self._gists[code].texts, self._gists[first.other].texts)
+        more = "、".join(self._told(one.other) for one in rest)
+        return say(
+            "N07",
+            code,
+            self._template.address(passages[0][0]) if passages else None,
+            label=_LABEL,
+            share=percent(Decimal(round(first.share, 2))),
+            other=self._told(first.other),
+            passages=quoted(passages),
+            more=f"与{more}的也有大段相同。" if more else "",
+        )
+
+    def _own_past(self, code: str) -> Iterator[Finding]:
+        """Compare a unit's texts with its own of last year, where it is still the same unit."""
+        before, past = self._dossier(code).last, self._dossier(code).texts
+        texts = self._gists[code].texts
+        share = likeness(texts, past) if past else 0.0
+        if share > float(self._background.thresholds.alike):
+            passages = common(texts, past)
+            place = self._template.address(passages[0][0]) if passages else None
+            told = percent(Decimal(round(share, 2)))
+            yield say("N10", code, place, label=_LABEL, share=told, other=before, passages=quoted(passages))
+
+    def _told(self, code: str) -> str:
+        return f"{code} {self._by_code[code].name}"
+
+
+def _identity(standing: Standing, receipt: Receipt) -> Iterator[Finding]:
+    """Say whether it is the unit's own workbook, and that it came several times."""
+    unit = standing.unit
+    if receipt.unit_name and receipt.unit_name != unit.name:
+        written = receipt.unit_name
+        yield say("A02", unit.code, value=written, expected=unit.name, written=written, name=unit.name)
+    if len(standing.receipts) > 1:
+        *former, last = (receipt.file for receipt in standing.receipts)
+        times = len(standing.receipts)
+        yield say("A01", unit.code, name=unit.name, times=times, last=last, former="、".join(former))

@@ -1,0 +1,131 @@
+"""Which figures are out of line with those of similar units, by statistics that a few wrong ones do not move."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from math import log
+from statistics import median
+
+from perfeval_xl.comparing.gist import Gist
+from perfeval_xl.comparing.rules import percent, place_of, say, told
+from perfeval_xl.comparing.thresholds import Thresholds
+from perfeval_xl.records.contract import Field, Template
+from perfeval_xl.records.finding import Finding, Related
+from perfeval_xl.records.unit import Unit
+
+_TO_SIGMA = 0.6745
+"""The median absolute deviation of a normal distribution in standard deviations."""
+_FAR = 3.5
+"""From this modified z score on a value is an outlier (Iglewicz and Hoaglin)."""
+_ALL = "全部单位"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure that similar units are compared by: an amount per head, or a rate that stands for itself."""
+
+    label: str
+    figure: Field
+    per: Field | None
+
+    def of(self, gist: Gist) -> Decimal | None:
+        """Return a unit's own; None where it cannot be said."""
+        figure = gist.figures.get(self.figure.name)
+        if self.per is None or figure is None:
+            return figure
+        heads = gist.figures.get(self.per.name)
+        return figure / heads if heads and heads > 0 and figure > 0 else None
+
+
+def compared(template: Template) -> tuple[Compared, ...]:
+    """Return what the template declares to be compared: summary lines 比较, `<figure>/<heads>` or a rate."""
+    lines = (line.values for line in template.summary if line.part == "比较")
+    split = ((values["标签"], *values["公式"].partition("/")[::2]) for values in lines)
+    return tuple(
+        Compared(label, template.field[figure], template.field.get(per))
+        for label, figure, per in split
+        if figure in template.field
+    )
+
+
+def outliers(
+    units: Iterable[Unit], gists: Mapping[str, Gist], several: Iterable[Compared], thresholds: Thresholds
+) -> Iterator[Finding]:
+    """Give each figure that is far from those of the same 业务股室, or of all units where that one has too few."""
+    reporting = [unit for unit in units if unit.code in gists and not unit.gathers]
+    for one in several:
+        values = {unit.code: value for unit in reporting if (value := one.of(gists[unit.code])) is not None}
+        for name, group in _groups(reporting, values, thresholds):
+            yield from _far_from_most(one, name, group, values, thresholds)
+
+
+def _groups(
+    units: Iterable[Unit], values: Mapping[str, Decimal], thresholds: Thresholds
+) -> Iterator[tuple[str, tuple[tuple[str, ...], tuple[str, ...]]]]:
+    """Give groups as (name, (all its codes, those to be judged in it))."""
+    sections: dict[str, list[str]] = defaultdict(list)
+    for unit in units:
+        if unit.code in values:
+            sections[unit.section].append(unit.code)
+    small = []
+    for section, codes in sections.items():
+        if section and len(codes) >= thresholds.peers:
+            yield section, (tuple(codes), tuple(codes))
+        else:
+            small += codes
+    if len(values) >= thresholds.peers:
+        yield _ALL, (tuple(values), tuple(small))
+
+
+def _far_from_most(
+    one: Compared,
+    name: str,
+    group: tuple[tuple[str, ...], tuple[str, ...]],
+    values: Mapping[str, Decimal],
+    thresholds: Thresholds,
+) -> Iterator[Finding]:
+    everyone, judged = group
+    scale: Callable[[Decimal], float] = float if one.per is None else lambda value: log(float(value))
+    middle = median(scale(values[code]) for code in everyone)
+    spread = median(abs(scale(values[code]) - middle) for code in everyone)
+    least = float(thresholds.points) if one.per is None else log(float(max(thresholds.times, Decimal("1.01"))))
+    center = median(values[code] for code in everyone)
+    for code in judged:
+        distance = abs(scale(values[code]) - middle)
+        if distance > least and _TO_SIGMA * distance > _FAR * spread:
+            yield _finding(one, code, values[code], center, f"{name}，{len(everyone)}")
+
+
+def _finding(one: Compared, code: str, value: Decimal, center: Decimal, peers: str) -> Finding:
+    name, count = peers.split("，")
+    related = (Related(one.per.address, one.per.label, None),) if one.per and place_of(one.per) else ()
+    return say(
+        "X20",
+        code,
+        place_of(one.figure),
+        field=one.figure.name,
+        label=one.label,
+        value=value,
+        expected=center,
+        related=related,
+        written=_said(value, one),
+        known=_said(center, one),
+        peers=name,
+        count=count,
+        far=_far(value, center, one),
+    )
+
+
+def _said(value: Decimal, one: Compared) -> str:
+    return told(value, one.figure) if one.per is None else f"{value:.2f}{one.figure.unit}"
+
+
+def _far(value: Decimal, center: Decimal, one: Compared) -> str:
+    if one.per is None:
+        return f"相差{percent(abs(value - center)).rstrip('%')}个百分点"
+    if value > center:
+        return f"是它的{value / center:.1f}倍"
+    return f"只有它的{percent(value / center)}"

@@ -1,0 +1,240 @@
+"""Every rule of comparing submissions as one record: level, sentence, what to do, why, one example each way.
+
+The only source of these sentences: findings take them from here, and so does whoever prints the rules.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from perfeval_xl.records.address import Address
+from perfeval_xl.records.contract import Field
+from perfeval_xl.records.finding import Finding, Level, Related, Value, difference_between
+from perfeval_xl.records.rule import Rule
+
+_W, _N = Level.WARNING, Level.NOTICE
+_EXPLAIN = "属实的，请在“核对意见”的说明栏写明原因。"
+
+_RECORDS = (
+    Rule(
+        "A01",
+        _N,
+        "同一单位报送了不止一次",
+        "{name}报送了{times}次，以最后一次（{last}）为准，以前的（{former}）已存入台账。",
+        "",
+        "以最后一次为准，以前的都留在台账中；如果不该以最后一次为准，请单位重新报送。",
+        "报送一次",
+        "报送两次",
+    ),
+    Rule(
+        "A02",
+        Level.ERROR,
+        "封面的单位名称与名册一致",
+        "封面的单位名称是“{written}”，名册中这个代码是“{name}”，",
+        "请确认没有用错别的单位的文件，用财政部门发给本单位的工作簿填报。",
+        "代码与名称对不上，可能用错了别的单位的文件。",
+        "单位名称与名册相同",
+        "封面写着另一个单位的名称",
+    ),
+    Rule(
+        "A03",
+        _N,
+        "工作簿里的财政数与财政部门现在的数一致",
+        "{label}：工作簿里财政提供的数是{written}，财政部门现在的数是{known}（{source}），发放以后改过。",
+        "核对时以财政部门现在的数为准；退回的工作簿里会换成现在的数。",
+        "发放以后控制数可能调整，被锁定的格子也可能被单位改动。",
+        "表7 基本支出年初预算 1100.00，控制数 1100.00",
+        "表7 基本支出年初预算 1000.00，控制数 1100.00",
+    ),
+    Rule(
+        "A05",
+        _W,
+        "报送的单位在名册中",
+        "{file}的单位代码是“{code}”（{name}），不在名册中，没有计入汇总。{guess}",
+        "请核对代码；应当报送的，请补进名册后重新收取。",
+        "名册以外的文件不属于任何应报单位，不能计入合计。",
+        "代码 402001，名册中有 402001",
+        "代码 402999，名册中没有",
+    ),
+    Rule(
+        "A06",
+        _W,
+        "各单位的数字不相同",
+        "填报的{count}个数字与{others}的全部相同，",
+        "请核对是否用错了别的单位的文件，或照抄了数字。" + _EXPLAIN,
+        "两个单位的几十个金额不会每个都相同，多半是改了封面就报了别的单位的文件。",
+        "两个单位的金额各不相同",
+        "两个单位几十个金额完全相同",
+    ),
+    Rule(
+        "D14",
+        _W,
+        "自评得分没有明显高于预算执行情况",
+        "自评得分率{score}，预算执行率{rate}，得分明显高于执行情况。",
+        "请重新核对各条指标的得分。" + _EXPLAIN,
+        "钱没有花完而得分很高，自评可能虚高。得分率按扣除预算执行得分后的90分计算。",
+        "得分率 92%，执行率 90%",
+        "得分率 99%，执行率 75%",
+    ),
+    Rule(
+        "D15",
+        _W,
+        "预算执行率不低于下限",
+        "预算执行率{rate}，低于{least}。",
+        "请核对预算数和执行数。" + _EXPLAIN,
+        "执行率过低说明预算编制或项目实施有问题。",
+        "执行率 93%",
+        "执行率 61%",
+    ),
+    Rule(
+        "D22",
+        _W,
+        "不是满分而预算又没有执行完",
+        "自评总分{score}，各项都是满分，而预算执行率只有{rate}。",
+        "请核对各条指标的得分。" + _EXPLAIN,
+        "预算没有执行完，预算执行得分就不是满分，总分不会是满分。",
+        "总分 97，执行率 92%",
+        "总分 100，执行率 92%",
+    ),
+    Rule(
+        "D22a",
+        _N,
+        "同一主管部门的单位（项目）不都是满分",
+        "{parent}的{count}个单位（项目）自评全部是满分。",
+        "请主管部门逐个核对得分。",
+        "全部满分的自评没有区分度，复核时是重点。",
+        "三个项目 98、95、100 分",
+        "三个项目都是 100 分",
+    ),
+    Rule(
+        "N07",
+        _W,
+        "文字部分没有与别的单位大段相同",
+        "文字部分有{share}与{other}的相同，例如{passages}。{more}",
+        "两个单位中哪一个在先无法判断，请按本单位的实际情况改写。" + _EXPLAIN,
+        "照抄的文字说明不了本单位的情况。比较的是连续5个字的片段，模板自带的文字不算。",
+        "写本单位的任务和数字",
+        "与另一单位超过一半的文字相同",
+    ),
+    Rule(
+        "N10",
+        _W,
+        "文字部分没有照抄去年",
+        "文字部分有{share}与本单位去年（{other}）的相同，例如{passages}。",
+        "请写当年的情况。" + _EXPLAIN,
+        "一年的工作不会与上一年一字不差，照抄去年的文字多半没有更新。",
+        "写当年完成的任务和数字",
+        "只改了年份，其余与去年相同",
+    ),
+    Rule(
+        "X08",
+        _W,
+        "上年决算数与去年报送的数一致",
+        "{label}：填的是{written}，去年的数是{known}（{source}），相差{difference}。",
+        "请核对；去年的数后来有调整、单位合并分立口径不同的，请在“核对意见”的说明栏写明。",
+        "今年的上年数就是去年的决算数，两年报的应当是同一个数。",
+        "去年决算 13.25，今年上年数 13.25",
+        "去年决算 13.25，今年上年数 15.52",
+    ),
+    Rule(
+        "X16",
+        _W,
+        "预算数、决算数与财政部门掌握的数一致",
+        "{label}：填的是{written}，财政部门账上是{known}（{source}），相差{difference}。",
+        "请核对预算批复、调整和决算；口径不同的，请在“核对意见”的说明栏写明。",
+        "预算和支付数据在财政部门账上，单位填的应当与账一致。",
+        "控制数 1100.00，填 1100.00",
+        "控制数 1100.00，填 1200.00",
+    ),
+    Rule(
+        "X17",
+        _W,
+        "财政部门有数的，单位也填了数",
+        "{label}：没有填，财政部门账上是{known}（{source}）。",
+        "请填写；确实没有发生的填0，并在“核对意见”的说明栏写明。",
+        "账上有预算或支出而单位没有填，合计就会少。",
+        "控制数 35.00，填 35.00",
+        "控制数 35.00，空白",
+    ),
+    Rule(
+        "X18",
+        _W,
+        "汇总户的数等于下属单位之和",
+        "{label}：填的是{written}，下属{count}个单位合计是{known}，相差{difference}。下属单位：{others}。",
+        "哪一边错了无法判断，请与下属单位逐个核对；有内部抵消的，请在“核对意见”的说明栏写明。",
+        "汇总户报的是下属单位（含本级）的合计，多了少了都说明有一边填错。",
+        "汇总户 300，下属 100＋200",
+        "汇总户 310，下属 100＋200",
+    ),
+    Rule(
+        "X19",
+        _N,
+        "汇总户的下属单位都已报送",
+        "下属{count}个单位中还有{missing}没有报送，暂不核对合计。",
+        "",
+        "下属没有报齐，合计数无从核对。",
+        "下属 3 个单位都已报送",
+        "下属 3 个单位报了 2 个",
+    ),
+    Rule(
+        "X20",
+        _W,
+        "数字与同类单位相差不悬殊",
+        "{label}是{written}，同类单位（{peers}，{count}户）的中位数是{known}，{far}。",
+        "请核对金额的单位是不是万元、人数和金额有没有填错。" + _EXPLAIN,
+        "同类单位的人均数和比率一般相近，相差悬殊的多半是单位或位数填错。用中位数和绝对中位差判断，少数异常值不影响。",
+        "人均 14.2 万元，中位数 12.1 万元",
+        "人均 1210 万元，中位数 12.1 万元",
+    ),
+)
+RULES = {rule.code: rule for rule in _RECORDS}
+"""Every rule by its id."""
+
+
+def say(
+    rule: str,
+    unit: str,
+    place: Address | None = None,
+    *,
+    field: str = "",
+    label: str = "",
+    value: Value = None,
+    expected: Value = None,
+    related: tuple[Related, ...] = (),
+    **details: object,
+) -> Finding:
+    """Return the finding of a rule for a unit; `details` fill the places in its sentences."""
+    declared = RULES[rule]
+    sentence = (declared.found + declared.remedy).format_map({"label": label, **details})
+    return Finding(
+        rule=rule,
+        level=declared.level,
+        message=sentence,
+        place=place,
+        unit=unit,
+        field=field,
+        label=label,
+        value=value,
+        expected=expected,
+        difference=difference_between(value, expected),
+        related=related,
+    )
+
+
+def place_of(field: Field) -> Address | None:
+    """Return a field's cell where the unit can see it."""
+    return None if field.address.sheet.startswith("_") else field.address
+
+
+def told(value: Decimal, field: Field | None = None) -> str:
+    """Return a figure as messages say it: a rate in per cent, an amount with its decimals and unit."""
+    if field and field.kind.id == "rate":
+        return percent(value)
+    decimals = field.kind.decimals if field and field.kind.decimals is not None else 2
+    return f"{value:.{decimals}f}{field.unit if field else ''}"
+
+
+def percent(value: Decimal) -> str:
+    """Return a fraction as a percentage with at most two decimals."""
+    text = f"{value * 100:.2f}".rstrip("0").rstrip(".")
+    return f"{text}%"

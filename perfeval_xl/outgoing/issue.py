@@ -1,0 +1,168 @@
+"""Handing out: one workbook for every unit on the roster, with its cover and what the bureau knows filled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from perfeval_xl.campaign.readback import enter_typed
+from perfeval_xl.files.lock import locked
+from perfeval_xl.files.outputs import Outputs
+from perfeval_xl.files.publish import publish, put_aside
+from perfeval_xl.ledger import ledger
+from perfeval_xl.outgoing.handout import ARCHIVES, LIST_NAME, HandedOut, archives, handout_list, without_unsafe
+from perfeval_xl.records.act import AUTOMATIC, UNDECIDED, Act, Deed, decisions
+from perfeval_xl.records.contract import STAMP_SERIAL, STAMP_UNIT, UNIT_CODE, UNIT_NAME
+from perfeval_xl.records.known import Dossier, bureau_cells, suggested_cells
+from perfeval_xl.records.typed_cells import SIGNING, shown
+from perfeval_xl.template.fill import Filler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+    from perfeval_xl.campaign.folder import Campaign
+    from perfeval_xl.records.contract import Template
+    from perfeval_xl.records.finding import Value
+    from perfeval_xl.records.submission import Key
+    from perfeval_xl.records.unit import Unit
+
+
+RENAMED = "旧名"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What handing out did: files written, files that were there already and are the same, and those kept back.
+
+    `kept` exist and differ from what would be handed out now; they are never overwritten. `renamed` bore a former
+    name of their unit and were put aside.
+    """
+
+    written: tuple[Path, ...]
+    same: tuple[Path, ...]
+    kept: tuple[Path, ...]
+    renamed: tuple[Path, ...] = ()
+
+
+def due(campaign: Campaign) -> tuple[Unit, ...]:
+    """Return the units that get a workbook: all but those exempt, by the roster or by an act."""
+    with ledger.opened(campaign.ledger) as book:
+        decided = decisions(book.acts())
+    return tuple(
+        unit for unit in campaign.units if not unit.exempt and decided.get(unit.code, UNDECIDED).exempt is None
+    )
+
+
+def enter_issue(campaign: Campaign, done: Issued, now: datetime) -> None:
+    """Write down in the ledger who was given a workbook."""
+    by_name = {file_name(unit): unit.code for unit in campaign.units}
+    acts = [Act(Deed.ISSUE, now.replace(microsecond=0), AUTOMATIC, by_name[path.name]) for path in done.written]
+    with locked(campaign.folder, "发放"), ledger.opened(campaign.ledger) as book:
+        book.enter(acts)
+
+
+def issue(
+    campaign: Campaign,
+    units: Iterable[Unit],
+    progress: Callable[[Unit], object] = lambda _: None,
+) -> Issued:
+    """Write each unit's workbook into `发放/`; a file that somebody has changed stays as it is.
+
+    A file that bears a former name of its unit is put aside, lest two of them go out.
+    """
+    with locked(campaign.folder, "发放"):
+        return _issue(campaign, units, progress)
+
+
+def _issue(campaign: Campaign, units: Iterable[Unit], progress: Callable[[Unit], object]) -> Issued:
+    campaign.keep_template()
+    filler = Filler(campaign.template, campaign.clock)
+    known = campaign.dossiers
+    serials = {unit.code: number for number, unit in enumerate(campaign.units, 1)}
+    written, same, kept = [], [], []
+    for unit in units:
+        suggested = suggested_cells(campaign.template, known[unit.code])
+        data = filler.fill({**given(campaign.template, unit, serials[unit.code], known[unit.code]), **suggested})
+        path = campaign.out / file_name(unit)
+        if not path.exists():
+            written.append(publish(path, data))
+        elif path.read_bytes() == data:
+            same.append(path)
+        else:
+            kept.append(path)
+        progress(unit)
+    return Issued(tuple(written), tuple(same), tuple(kept), _put_aside_renamed(campaign))
+
+
+def _put_aside_renamed(campaign: Campaign) -> tuple[Path, ...]:
+    names = {unit.code: file_name(unit) for unit in campaign.units}
+    old = [
+        path
+        for path in sorted(campaign.out.glob("* *.xlsx"))
+        if path.name != names.get(path.name.split(" ", 1)[0], path.name)
+    ]
+    return put_aside(old, campaign.out / RENAMED)
+
+
+def write_list(campaign: Campaign, now: datetime | None = None, outputs: Outputs | None = None) -> Path:
+    """Write `发放清单.xlsx` over all workbooks that lie in `发放/`, whenever they were made.
+
+    Who signed for a workbook in the list before stands in the new one.
+    """
+    with locked(campaign.folder, "发放"):
+        return _write_list(campaign, now, outputs)
+
+
+def _write_list(campaign: Campaign, now: datetime | None, outputs: Outputs | None) -> Path:
+    outputs = outputs or Outputs(campaign.folder)
+    with ledger.opened(campaign.ledger) as book:
+        enter_typed(book, campaign.out, SIGNING, campaign.units, campaign.office.operator, outputs, now)
+        signed = shown(book.acts(), SIGNING)
+    known = campaign.dossiers
+    lines = [
+        HandedOut(
+            unit,
+            file_name(unit),
+            any(figure.last_year for figure in known[unit.code].figures),
+            any(not figure.last_year for figure in known[unit.code].figures),
+            known[unit.code].note,
+        )
+        for unit in campaign.units
+        if (campaign.out / file_name(unit)).exists()
+    ]
+    title = f"{campaign.settings.get('地区') or ''}{campaign.year}年度自评工作簿发放清单"
+    return outputs.publish(campaign.out / LIST_NAME, handout_list(lines, title, signed), now)
+
+
+def write_archives(campaign: Campaign, outputs: Outputs | None = None) -> tuple[Path, ...]:
+    """Write one archive for each parent department, of the workbooks as they lie in `发放/`."""
+    paths = {unit.code: campaign.out / file_name(unit) for unit in campaign.units}
+    files = {code: (path.name, path.read_bytes()) for code, path in paths.items() if path.exists()}
+    units = [unit for unit in campaign.units if unit.code in files]
+    outputs = outputs or Outputs(campaign.folder)
+    return tuple(outputs.publish(campaign.out / ARCHIVES / name, data) for name, data in archives(units, files))
+
+
+def given(template: Template, unit: Unit, serial: int, dossier: Dossier) -> dict[Key, Value]:
+    """Return all that stays the bureau's in a unit's workbook: cover, stamp, and the figures in its own cells."""
+    return {**cover(template, unit, serial), **bureau_cells(template, dossier)}
+
+
+def cover(template: Template, unit: Unit, serial: int) -> dict[Key, Value]:
+    """Return what the bureau fills before a workbook goes out: cover and stamp, where the template has them."""
+    values: dict[str, Value] = {
+        UNIT_CODE: unit.code,
+        UNIT_NAME: unit.name,
+        "主管部门": unit.parent or "无",
+        STAMP_UNIT: unit.code,
+        STAMP_SERIAL: Decimal(serial),
+    }
+    return {(name, 0): value for name, value in values.items() if name in template.field}
+
+
+def file_name(unit: Unit) -> str:
+    """Return a unit's file name, without what Windows does not allow in one."""
+    return f"{unit.code} {without_unsafe(unit.name)}.xlsx"

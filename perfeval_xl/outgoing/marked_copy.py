@@ -1,0 +1,145 @@
+"""The workbook that goes back: a whole copy with all that the unit filled, its findings listed and marked."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from perfeval_xl.checking.check import shown
+from perfeval_xl.records.address import Address, quoted
+from perfeval_xl.records.contract import (
+    MARK_ROWS,
+    MARKS,
+    OPINION_COLUMNS,
+    OPINION_FIRST_ROW,
+    OPINION_ROWS,
+    OPINIONS,
+)
+from perfeval_xl.records.finding import Level
+from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.opinion import Opinion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from perfeval_xl.records.contract import Template
+    from perfeval_xl.records.finding import Finding, Value
+    from perfeval_xl.records.kind import Kind
+    from perfeval_xl.records.standing import Standing
+    from perfeval_xl.records.submission import Key
+    from perfeval_xl.records.verdict import Record
+    from perfeval_xl.template.fill import Filler
+
+_LINE = 29
+
+
+def markup(filler: Filler, standing: Standing, record: Record, given: Mapping[Key, Value]) -> bytes:
+    """Return the workbook for a unit to correct or explain, from the contents of the submission that counts.
+
+    `given` is what the bureau fills before handing out.
+
+    What could not be understood stands there as it was typed. Cells that a finding speaks of turn red, the list
+    `核对意见` says of each what to do, and explanations given before are kept where they were written.
+    """
+    template = filler.template
+    submission = template.fitting(record.submission) if record.submission else None
+    values: dict[Key, Value] = {}
+    for entry in submission.entries if submission else ():
+        if template.field[entry.name].role.typed:
+            values[entry.key] = entry.raw if submission and entry.key in submission.unreadable else entry.value
+    values = {**{key: value for key, value in values.items() if value is not None}, **given}
+    cells = _marks(standing.open_findings)
+    if OPINIONS not in filler.sheets:
+        return filler.fill(values, cells)
+    listed = opinions(standing, template)[:OPINION_ROWS]
+    heights = {OPINION_FIRST_ROW + number: _height(opinion) for number, opinion in enumerate(listed)}
+    return filler.fill(values, cells | _cells(listed), {OPINIONS: heights})
+
+
+def opinions(standing: Standing, template: Template) -> tuple[Opinion, ...]:
+    """Return what is said to a unit: all that is open and, below it, what it has explained on the list.
+
+    An explained line comes again since its words are kept nowhere else.
+    """
+    said = standing.receipt.explanations if standing.receipt else {}
+    explained = (finding for finding in standing.all_findings if _is_answered(finding, said))
+    kinds = {check.rule: check.kind for check in reversed(template.checks)}
+    return tuple(
+        _opinion(number, finding, kinds.get(finding.rule, KINDS["number"]), said.get(finding.key, ""))
+        for number, finding in enumerate((*standing.open_findings, *explained), 1)
+    )
+
+
+def _is_answered(finding: Finding, said: Mapping[str, str]) -> bool:
+    return bool(finding.explanation) and said.get(finding.key, "").strip() == finding.explanation
+
+
+def _marks(findings: Iterable[Finding]) -> dict[Address, Value]:
+    places = dict.fromkeys(
+        place
+        for finding in findings
+        for place in (finding.place, *(related.address for related in finding.related))
+        if isinstance(place, Address)
+    )
+    return {Address(MARKS, row, 1): str(place) for row, place in enumerate([*places][:MARK_ROWS], 1)}
+
+
+def _cells(listed: tuple[Opinion, ...]) -> dict[Address, Value]:
+    return {
+        Address(OPINIONS, row, OPINION_COLUMNS[name]): value
+        for row, opinion in enumerate(listed, OPINION_FIRST_ROW)
+        for name, value in _columns(opinion).items()
+        if value != ""
+    }
+
+
+def _columns(opinion: Opinion) -> dict[str, Value]:
+    return {
+        "序号": Decimal(opinion.number),
+        "级别": opinion.level,
+        "问题和改法": opinion.message,
+        "现在的值": opinion.value,
+        "对照数": opinion.expected,
+        "差额": opinion.difference,
+        "怎样回应": opinion.answer,
+        "说明": opinion.said,
+        "目标": opinion.target,
+        "位置文字": opinion.place,
+        "问题标识": opinion.key,
+    }
+
+
+def _opinion(number: int, finding: Finding, kind: Kind, said: str) -> Opinion:
+    place = _visible(finding)
+    return Opinion(
+        number=number,
+        level=finding.level.label,
+        place=str(place) if place else "整个文件",
+        message=finding.message,
+        value=shown(finding.value, kind) if place or finding.value is not None else "",
+        expected=shown(finding.expected, kind) if finding.expected is not None else "",
+        difference=shown(finding.difference, kind) if finding.difference is not None else "",
+        answer=_answer(finding),
+        said=said,
+        target=f"#{quoted(place.sheet)}!{place.cell}" if place else "",
+        key=finding.key,
+        open=not finding.explanation,
+    )
+
+
+def _visible(finding: Finding) -> Address | None:
+    """Return a cell that the unit can go to: the finding's own, or a related one where that is hidden."""
+    places = (finding.place, *(related.address for related in finding.related))
+    return next((p for p in places if isinstance(p, Address) and not p.sheet.startswith("_")), None)
+
+
+def _answer(finding: Finding) -> str:
+    """Return what the unit is to do."""
+    if finding.explanation:
+        return "已说明，不用再改"
+    return "改正，或在右栏说明" if finding.level is Level.WARNING else "改正"
+
+
+def _height(opinion: Opinion) -> float:
+    return min(409.0, 16.0 * max(1, math.ceil(len(opinion.message) / _LINE)) + 4)

@@ -1,0 +1,154 @@
+"""What the bureau writes to one unit: the notice that its workbook goes back, and the slip that it has passed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from perfeval_xl.records.blocks import Cell, Line, Pages, Paper, Style, Table
+from perfeval_xl.records.finding import Level
+from perfeval_xl.records.times import day_of, long, long_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perfeval_xl.records.blocks import Block
+    from perfeval_xl.records.office import Office
+    from perfeval_xl.records.opinion import Opinion
+    from perfeval_xl.records.unit import Unit
+
+_WORK = "部门整体支出绩效自评"
+_HEADS = ("序号", "级别", "位置", "问题和改法", "现在的值", "对照数", "怎样回应", "说明")
+_WIDTHS = (5, 6, 15, 46, 13, 13, 12, 18)
+_CENTERED = {"序号", "级别", "怎样回应"}
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who writes, about which year; `name` is the bureau's, `document` the 文号 of the year's notice."""
+
+    year: int
+    name: str
+    document: str
+    office: Office
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The submission that a letter is about: its file, the file's time, its fingerprint, and which round it is."""
+
+    file: str
+    modified: datetime
+    sha256: str
+    round: int
+
+
+def return_paper(
+    head: Letterhead, unit: Unit, received: Received, opinions: tuple[Opinion, ...], day: date
+) -> Paper:
+    """Return the notice that a workbook goes back, on one page, with all that is open listed on further ones."""
+    listed = tuple(opinion for opinion in opinions if opinion.open)
+    title = f"关于退回{head.year}年度\n{_WORK}材料的通知"
+    letter = (
+        Line(Style.TITLE, title),
+        Line(Style.NUMBER, f"编号：{unit.code}-{received.round}（第{received.round}次退回）"),
+        Line(Style.ADDRESSEE, f"{unit.name}："),
+        *(Line(Style.BODY, text) for text in _return_texts(head, received, listed)),
+        Line(Style.ATTACHED, f"附件：问题清单（{len(listed)}条）"),
+        *_signed(head, day),
+    )
+    table = Pages(
+        (
+            Line(Style.ATTACHMENT, "附件"),
+            Line(Style.TABLE_TITLE, "问 题 清 单"),
+            Line(Style.TABLE_LINE, f"单位：{unit.name}（{unit.code}）\t文件：{received.file}"),
+            _table(listed),
+            Line(Style.NOTE, "填写说明的，请同时写进工作簿“核对意见”表的“说明”栏；只写在纸上的，财政部门读不到。"),
+        ),
+        landscape=True,
+        attached=True,
+    )
+    return Paper(title.replace("\n", ""), (Pages(letter), table))
+
+
+def _return_texts(head: Letterhead, received: Received, opinions: tuple[Opinion, ...]) -> Iterator[str]:
+    errors = sum(opinion.level == Level.ERROR.label for opinion in opinions)
+    doubts = len(opinions) - errors
+    counts = [f"错误{errors}项"] * bool(errors) + [f"须核实的事项{doubts}项"] * bool(doubts)
+    by_order = f"按照{head.document}的要求，" if head.document else ""
+    yield (
+        f"{by_order}你单位报送的{head.year}年度{_WORK}工作簿（{received.file}，"
+        f"{long(received.modified)}）已经核对，发现{'、'.join(counts)}，现予退回。"
+    )
+    must = "错误必须改正，不能只作说明。" if errors else ""
+    may = "须核实的事项，填错的请改正；情况属实的，写明原因，不少于10个字。" if doubts else ""
+    yield must + may
+    deadline = head.office.deadline
+    where = f"，交到{head.office.place}" if head.office.place else ""
+    when = f"于{long_day(deadline)}前" if deadline and deadline >= day_of(received.modified) else "尽快"
+    yield (
+        "请在随本通知退回的工作簿中修改：有问题的格子已标红，逐条意见在“核对意见”表。"
+        f"改好后请{when}重新报送{where}。{_contact(head.office)}"
+    )
+
+
+def slip_paper(
+    head: Letterhead, unit: Unit, received: Received, accepted: str, explained: int, day: date
+) -> Paper:
+    """Return the slip of a unit that has passed: `accepted` says by whom, `explained` counts explanations."""
+    title = f"{head.year}年度{_WORK}\n报送材料通过回执"
+    said = f"须核实的事项{explained}项已作说明，" if explained else ""
+    texts = [
+        f"你单位报送的{head.year}年度{_WORK}工作簿已经核对，没有未改正的错误，{said}予以通过。",
+        "采用的文件如下，此后如需修改，请先与我们联系，再重新报送；重新报送后以最后一次为准。",
+    ]
+    rows = (
+        ("文件名", received.file),
+        ("文件时间", long(received.modified)),
+        ("第几次报送", f"第{received.round}次"),
+        ("文件指纹", received.sha256),
+        ("审核", accepted),
+    )
+    table = Table(
+        (22, 78), tuple((Cell(name, head=True, side="center"), Cell(text)) for name, text in rows), row_height=28
+    )
+    contact = _contact(head.office)
+    blocks: tuple[Block, ...] = (
+        Line(Style.TITLE, title),
+        Line(Style.ADDRESSEE, f"{unit.name}（{unit.code}）："),
+        *(Line(Style.BODY, text) for text in texts),
+        table,
+        *((Line(Style.BODY, contact),) if contact else ()),
+        *_signed(head, day),
+    )
+    return Paper(title.replace("\n", ""), (Pages(blocks),))
+
+
+def _table(opinions: tuple[Opinion, ...]) -> Table:
+    heads = tuple(Cell(name, side="center", head=True) for name in _HEADS)
+    return Table(_WIDTHS, (heads, *(_row(opinion) for opinion in opinions)), heads=1)
+
+
+def _row(opinion: Opinion) -> tuple[Cell, ...]:
+    texts = (
+        str(opinion.number), opinion.level, opinion.place, opinion.message,
+        opinion.value, opinion.expected, opinion.answer, opinion.said,
+    )  # fmt: skip
+    return tuple(
+        Cell(text, side="center" if name in _CENTERED else "left")
+        for name, text in zip(_HEADS, texts, strict=True)
+    )
+
+
+def _contact(office: Office) -> str:
+    person = f"联系人：{office.operator}" if office.operator else ""
+    phone = f"联系电话：{office.phone}" if office.phone else ""
+    return "，".join(filter(None, (person, phone))) + ("。" if person or phone else "")
+
+
+def _signed(head: Letterhead, day: date) -> Iterator[Line]:
+    yield Line(Style.SIGNED, "")
+    if head.name:
+        yield Line(Style.SIGNED, head.name)
+    yield Line(Style.SIGNED, long_day(day))

@@ -1,0 +1,291 @@
+"""What a cell's content means in the field that it was found for, and what is to be said about it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from perfeval_xl.reading.blank import Spot
+from perfeval_xl.reading.rules import say
+from perfeval_xl.records.address import Address
+from perfeval_xl.records.contract import Field
+from perfeval_xl.records.finding import Finding, Value
+from perfeval_xl.wording import numbers
+from perfeval_xl.wording.numbers import NOT_APPLICABLE, Sure, Unsure
+from perfeval_xl.workbook.cells import BOOLEAN, BROKEN, DATE, ERROR, NOTHING, NUMBER, TEXT, Book, Cell
+
+Arithmetic = Callable[[str], Decimal | None]
+"""Computes a formula that consists of numbers and operators; None for any other."""
+
+_ERRORS = {
+    "#REF!": "公式引用的单元格已被删除",
+    "#DIV/0!": "除数为零",
+    "#VALUE!": "公式中有文字参与计算",
+    "#N/A": "公式没有找到要找的内容",
+    "#NAME?": "公式中有不认识的名称",
+    "#NUM!": "数字无法计算",
+    "#NULL!": "公式的区域不相交",
+}
+_YES, _NO = (
+    {"✓", "√", "☑", "✔", "Y", "YES", "TRUE", "1", "对"},
+    {"×", "✗", "✘", "☒", "X", "N", "NO", "FALSE", "0", "错"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a cell means: its value, or nothing readable; `blank` where it holds only spaces."""
+
+    value: Value = None
+    findings: tuple[Finding, ...] = ()
+    readable: bool = True
+    blank: bool = False
+
+
+_BLANK = Understood(blank=True)
+_BROKEN = Understood(readable=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One cell with all that is needed to understand it."""
+
+    field: Field
+    label: str
+    place: Address
+    cell: Cell
+    book: Book
+    arithmetic: Arithmetic | None
+
+    def say(self, code: str, value: str | None = None, **details: object) -> Finding:
+        """Return a finding about this cell."""
+        kind = self.field.kind
+        unit = self.field.unit
+        details = {"unit": unit, "in_unit": f"单位为{unit}，" if unit else "", "sample": kind.sample, **details}
+        shown = self.cell.text if value is None else value
+        return say(code, self.place, field=self.field.name, label=self.label, value=shown, **details)  # type: ignore[arg-type]  # `details` never holds a named parameter of another type
+
+    def unreadable(self, code: str, value: str | None = None, **details: object) -> Understood:
+        """Return the answer for a cell that holds no value of its kind."""
+        return Understood(None, (self.say(code, value, **details),), readable=False)
+
+
+def easily_understood(spot: Spot, cell: Cell, book: Book) -> Value:
+    """Return what most cells mean, those that need no interpretation; None where it takes `understood` to say."""
+    kind, text, formula, _ = cell
+    if formula is not None:
+        return None
+    if kind == NUMBER and spot.easy == "number":
+        if len(text) > 15 or text[0] == "-" or "E" in text or "e" in text or book.look(cell):
+            return None
+        if spot.field.kind.id == "count" and not text.isdigit():
+            return None
+        return numbers.number(text)
+    if kind == TEXT and spot.easy == "text" and not numbers.unseen(text):
+        return numbers.stripped(text) or None
+    return None
+
+
+def understood(
+    field: Field, row: int, place: Address, cell: Cell, book: Book, arithmetic: Arithmetic | None = None
+) -> Understood:
+    """Return what a filled cell means in its field."""
+    label = f"{field.label}（第{row}行）" if row else field.label
+    return _asked(_Question(field, label, place, cell, book, arithmetic))
+
+
+def _asked(question: _Question) -> Understood:
+    kind, cell = question.field.kind, question.cell
+    if cell.kind == BROKEN:
+        return _BROKEN
+    if cell.kind == ERROR:
+        return question.unreadable("R43", what=_ERRORS.get(cell.text, "公式出错"))
+    if cell.kind == NOTHING:
+        return _without_result(question)
+    if cell.kind == TEXT and not numbers.stripped(cell.text):
+        return _BLANK
+    if kind.numeric:
+        answer = _numeric(question)
+    elif kind.id == "date":
+        answer = _date(question)
+    elif question.field.options:
+        answer = _choice(question)
+    elif kind.id == "measure":
+        answer = _measure(question)
+    else:
+        answer = _text(question)
+    if cell.formula is None or not answer.readable:
+        return answer
+    told = question.say("R44", what=_formula_text(cell))
+    return Understood(answer.value, (told, *answer.findings))
+
+
+def _formula_text(cell: Cell) -> str:
+    return f"={cell.formula}" if cell.formula else "（共享公式）"
+
+
+def _without_result(question: _Question) -> Understood:
+    """Answer for a formula that the program which saved the file did not compute."""
+    formula = question.cell.formula
+    if formula is None:
+        return _BLANK
+    if question.arithmetic and formula and question.field.kind.numeric:
+        value = question.arithmetic(f"={formula}")
+        if value is not None:
+            told = question.say("R45", f"={formula}", expected=_figure_text(value), what=f"={formula}")
+            return _checked(question, value, (told,))
+    return question.unreadable("R46", _formula_text(question.cell), what=_formula_text(question.cell))
+
+
+# --- numbers --------------------------------------------------------------------------------------------------
+
+
+def _shown_oddly(field: Field, seen: str) -> str:
+    """Return 'date' or 'percent' where a number is shown as something that its field is not."""
+    return "" if seen == "percent" and field.kind.id == "rate" else seen
+
+
+def _checked(question: _Question, value: Decimal, told: tuple[Finding, ...] = ()) -> Understood:
+    """Return a number with what its kind does not allow."""
+    kind = question.field.kind
+    if abs(value) >= numbers.LARGEST:
+        return question.unreadable("R57")
+    shown = _figure_text(value)
+    if kind.minimum is not None and value < kind.minimum:
+        told = (*told, question.say("R55", shown, what=_figure_text(kind.minimum)))
+    if kind.id == "count" and value != value.to_integral_value():
+        told = (*told, question.say("R56", shown))
+    return Understood(value, told)
+
+
+def _figure_text(value: Decimal) -> str:
+    return numbers.plain_text(value)
+
+
+def _numeric(question: _Question) -> Understood:
+    field, cell = question.field, question.cell
+    if cell.kind == BOOLEAN:
+        return question.unreadable("R41", "TRUE" if cell.text == "1" else "FALSE", what="（逻辑值）")
+    if cell.kind == DATE:
+        return question.unreadable("R58", what="日期")
+    if cell.kind == NUMBER:
+        value = numbers.number(cell.text)
+        oddly = _shown_oddly(field, question.book.look(cell))
+        if oddly:
+            shown = numbers.as_shown(value, question.book.format(cell), question.book.epoch_1904)
+            return question.unreadable("R58", shown, what="日期" if oddly == "date" else "百分比")
+        return _checked(question, value)
+    return _written(question, numbers.stripped(cell.text))
+
+
+def _measure(question: _Question) -> Understood:
+    """Answer for a field that holds a figure or, of a qualitative indicator, words."""
+    if question.cell.kind == NUMBER and not question.book.look(question.cell):
+        return Understood(numbers.number(question.cell.text))
+    read = numbers.figure(numbers.stripped(question.cell.text), "number", "")
+    if question.cell.kind == TEXT and isinstance(read, Sure) and isinstance(read.value, Decimal):
+        told = question.say("R40", expected=_figure_text(read.value), what=read.how)
+        return Understood(read.value, (told,))
+    return _text(question)
+
+
+def _written(question: _Question, text: str) -> Understood:
+    """Answer for a number field that holds a text."""
+    field = question.field
+    if text in numbers.ABSENT:
+        return _absent(question, text)
+    if text.startswith("=") and question.arithmetic:
+        computed = question.arithmetic(text)
+        if computed is not None:
+            told = question.say("R45", text, expected=_figure_text(computed), what=text)
+            return _checked(question, computed, (told,))
+    read = numbers.figure(text, field.kind.id, field.unit)
+    if isinstance(read, Unsure) or not isinstance(read.value, Decimal):
+        why = read.why if isinstance(read, Unsure) else ""
+        ambiguous = isinstance(read, Unsure) and read.ambiguous
+        return question.unreadable("R42" if ambiguous else "R41", what=why)
+    expected = _rate_text(read.value) if field.kind.id == "rate" else _figure_text(read.value)
+    told = question.say("R47" if read.rescaled else "R40", expected=expected, what=read.how)
+    return _checked(question, read.value, (told,))
+
+
+def _rate_text(value: Decimal) -> str:
+    return f"{_figure_text(value * 100)}%"
+
+
+def _absent(question: _Question, text: str) -> Understood:
+    if not question.field.nullable:
+        return question.unreadable("R49")
+    if text == NOT_APPLICABLE:
+        return Understood(NOT_APPLICABLE)
+    return Understood(NOT_APPLICABLE, (question.say("R48"),))
+
+
+# --- dates, choices, texts ------------------------------------------------------------------------------------
+
+
+def _date(question: _Question) -> Understood:
+    cell, text = question.cell, numbers.stripped(question.cell.text)
+    if cell.kind == NUMBER:
+        read = numbers.serial_day(numbers.number(cell.text), question.book.epoch_1904)
+    elif cell.kind == BOOLEAN:
+        return question.unreadable("R51", "TRUE" if cell.text == "1" else "FALSE", what="（逻辑值）")
+    elif text in numbers.ABSENT and question.field.nullable:
+        return _absent(question, text)
+    else:
+        read = numbers.day(text)
+    if isinstance(read, Unsure):
+        return question.unreadable("R52" if read.ambiguous else "R51", what=read.why)
+    if not read.how or not isinstance(read.value, date):
+        return Understood(read.value)
+    return Understood(read.value, (question.say("R40", expected=str(read.value), what=read.how),))
+
+
+def _shown_text(question: _Question) -> str:
+    """Return a cell's text as it is seen in the sheet."""
+    cell, book = question.cell, question.book
+    if cell.kind == NUMBER:
+        return numbers.as_shown(numbers.number(cell.text), book.format(cell), book.epoch_1904)
+    if cell.kind == BOOLEAN:
+        return "TRUE" if cell.text == "1" else "FALSE"
+    if cell.kind == DATE:
+        return cell.text.removesuffix("Z").removesuffix("T00:00:00")
+    return numbers.stripped(cell.text)
+
+
+def _choice(question: _Question) -> Understood:
+    text, options = _shown_text(question), question.field.options
+    if text in options:
+        return Understood(text)
+    if text in numbers.ABSENT and question.field.nullable:
+        return _absent(question, text)
+    plain = _plain(text)
+    same = [option for option in options if _plain(option) == plain]
+    if not same and {"是", "否"} <= set(options):
+        same = ["是"] if plain in _YES else ["否"] if plain in _NO else []
+    if len(same) == 1:
+        return Understood(same[0], (question.say("R40", text, expected=same[0], what="按选项的写法"),))
+    return question.unreadable("R53", text, what="、".join(options))
+
+
+def _plain(text: str) -> str:
+    """Return a text without spaces and invisible characters, in half width and capitals."""
+    narrow = unicodedata.normalize("NFKC", text)
+    return "".join(char for char in narrow if not char.isspace() and char not in numbers.INVISIBLE).upper()
+
+
+def _text(question: _Question) -> Understood:
+    text = _shown_text(question)
+    if question.field.kind.id == "code" and question.cell.kind == TEXT:
+        plain = _plain(text)
+        if plain != text.upper():
+            return Understood(plain, (question.say("R40", expected=plain, what="去掉空格和全角字符"),))
+        return Understood(text)
+    if question.cell.kind == NUMBER and question.book.look(question.cell):
+        return Understood(text, (question.say("R40", expected=text, what="按单元格显示的样子"),))
+    if numbers.unseen(text):
+        return Understood(text, (question.say("R64", text),))
+    return Understood(text)

@@ -1,0 +1,189 @@
+"""What people decided and what was sent out: the acts of a campaign, which are added to and never changed.
+
+An act is undone by another that withdraws it, so that the ledger tells who did what and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from perfeval_xl.records.times import day_of
+
+AUTOMATIC = "自动"
+"""Who acts when the program does: a workbook that passes, or one that goes back."""
+
+
+class Deed(StrEnum):
+    """What was done."""
+
+    ISSUE = "issue"
+    RETURN = "return"
+    ACCEPT = "accept"
+    REOPEN = "reopen"
+    EXEMPT = "exempt"
+    WAIVE = "waive"
+    IGNORE = "ignore"
+    WITHDRAW = "withdraw"
+    REVIEW = "review"
+    CHASE = "chase"
+    SIGN = "sign"
+
+    @property
+    def label(self) -> str:
+        """The word that officials read."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Deed.ISSUE: "发放",
+    Deed.RETURN: "退回",
+    Deed.ACCEPT: "审核通过",
+    Deed.REOPEN: "重新打开",
+    Deed.EXEMPT: "免报",
+    Deed.WAIVE: "豁免",
+    Deed.IGNORE: "不处理",
+    Deed.WITHDRAW: "撤销",
+    Deed.REVIEW: "复核",
+    Deed.CHASE: "催办",
+    Deed.SIGN: "签收",
+}
+TYPED = frozenset({Deed.REVIEW, Deed.CHASE, Deed.SIGN})
+"""What people do by typing into a workbook that the program writes and reads back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act. `number` is the ledger's, 0 before it is there.
+
+    `subject` is what it is about besides the unit: the rule that is waived, the file that is ignored, a
+    fingerprint of the findings that went back, or the line that was typed into. `sha256` is the submission that it
+    concerns, or the workbook that it was typed into. `grounds` are the fingerprints of what else it was decided
+    upon, or what was typed, by the headings. `withdraws` is the number of the act that it undoes.
+    """
+
+    deed: Deed
+    at: datetime
+    by: str
+    unit: str = ""
+    subject: str = ""
+    why: str = ""
+    until: date | None = None
+    sha256: str = ""
+    grounds: Mapping[str, str] = field(default_factory=dict)
+    withdraws: int = 0
+    number: int = field(default=0, compare=False)
+
+    @property
+    def automatic(self) -> bool:
+        """Whether the program did it."""
+        return self.by == AUTOMATIC
+
+    @property
+    def sentence(self) -> str:
+        """What was decided, by whom, when, until when and why."""
+        what = f"{self.deed.label}（{self.told}）" if self.deed is Deed.WAIVE else self.deed.label
+        until = f"至{self.until}" if self.until else ""
+        return f"{what}：{'，'.join(filter(None, (self.by, str(day_of(self.at)), until, self.why)))}"
+
+    @property
+    def told(self) -> str:
+        """What it is about besides the unit, as officials read it."""
+        match self.deed:
+            case Deed.WAIVE:
+                return f"规则{self.subject}"
+            case Deed.IGNORE | Deed.REVIEW:
+                return self.subject
+            case Deed.WITHDRAW:
+                return f"第{self.withdraws}号记录"
+            case Deed.RETURN | Deed.ACCEPT | Deed.REOPEN if self.sha256:
+                return f"文件指纹{self.sha256[:12]}"
+            case _:
+                return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the acts of one unit come to, withdrawn ones left out.
+
+    `settled` is the last word on acceptance: an act that accepts or one that reopens. `returns` and `waivers` are
+    in order of time.
+    """
+
+    acts: tuple[Act, ...] = ()
+    exempt: Act | None = None
+    settled: Act | None = None
+    returns: tuple[Act, ...] = ()
+    waivers: tuple[Act, ...] = ()
+
+    def accepted(self, sha256: str) -> Act | None:
+        """Return the act that accepted this submission, if nothing came after it."""
+        act = self.settled
+        return act if act and act.deed is Deed.ACCEPT and act.sha256 == sha256 else None
+
+    def reopened(self, sha256: str) -> Act | None:
+        """Return the act that reopened this submission, if nothing came after it."""
+        act = self.settled
+        return act if act and act.deed is Deed.REOPEN and act.sha256 == sha256 else None
+
+    def round(self, sha256: str) -> int:
+        """Return how many of the unit's submissions had gone back when this one did; 0 if this one has not."""
+        returned = list(dict.fromkeys(act.sha256 for act in self.returns))
+        return returned.index(sha256) + 1 if sha256 in returned else 0
+
+    def waiver(self, rule: str, day: date | None) -> Act | None:
+        """Return the waiver of a rule that still holds on a day; without a day none has run out."""
+        return next(
+            (act for act in reversed(self.waivers) if act.subject == rule and not _is_over(act, day)), None
+        )
+
+    def lapsed(self, day: date) -> tuple[Act, ...]:
+        """Return the waivers that have run out and that no later one replaces."""
+        over = {act.subject: act for act in self.waivers if _is_over(act, day)}
+        return tuple(act for rule, act in over.items() if self.waiver(rule, day) is None)
+
+
+UNDECIDED = Decision()
+"""That of a unit without acts."""
+
+
+def _is_over(act: Act, day: date | None) -> bool:
+    return bool(day and act.until and act.until < day)
+
+
+def valid(acts: Iterable[Act]) -> tuple[Act, ...]:
+    """Return the acts that hold: neither withdrawn nor withdrawing."""
+    acts = tuple(acts)
+    withdrawn = {act.withdraws for act in acts if act.deed is Deed.WITHDRAW}
+    return tuple(act for act in acts if act.deed is not Deed.WITHDRAW and act.number not in withdrawn)
+
+
+def decisions(acts: Iterable[Act]) -> dict[str, Decision]:
+    """Return by unit what acts in order of time come to."""
+    everything, by_unit = tuple(acts), dict[str, list[Act]]()
+    for act in everything:
+        if act.unit:
+            by_unit.setdefault(act.unit, []).append(act)
+    holding = {act.number for act in valid(everything)}
+    return {
+        unit: _decision(tuple(own), tuple(act for act in own if act.number in holding))
+        for unit, own in by_unit.items()
+    }
+
+
+def _decision(acts: tuple[Act, ...], holding: tuple[Act, ...]) -> Decision:
+    def of(*deeds: Deed) -> tuple[Act, ...]:
+        return tuple(act for act in holding if act.deed in deeds)
+
+    def last(*deeds: Deed) -> Act | None:
+        return next(reversed(of(*deeds)), None)
+
+    return Decision(
+        acts,
+        last(Deed.EXEMPT),
+        last(Deed.ACCEPT, Deed.REOPEN),
+        of(Deed.RETURN),
+        of(Deed.WAIVE),
+    )

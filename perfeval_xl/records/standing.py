@@ -1,0 +1,215 @@
+"""Where every unit stands: the roster with what came in for each, what was decided, and what belongs to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from perfeval_xl.records.act import UNDECIDED, Act, Decision, Deed, decisions, valid
+from perfeval_xl.records.answers import answered
+from perfeval_xl.records.finding import Finding, Level
+from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.verdict import Receipt, Status, status_of
+
+Grounds = Mapping[str, str]
+"""Fingerprints, by the word that officials read, of all that an acceptance rests on besides the submission."""
+
+
+class Stage(StrEnum):
+    """How far a unit has come; the values are what officials read."""
+
+    MISSING = "未报"
+    WAITING = "已报待审"
+    FAULTY = "审核有误（待退回）"
+    RETURNED = "已退回"
+    DOUBTFUL = "核实性待说明"
+    PASSED = "已通过"
+    EXEMPT = "免报"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One unit with all its readable submissions, oldest first; the last one counts.
+
+    `findings` are those across submissions. `decision` is what people decided of it, `day` the day on which
+    waivers are looked at. With `by_hand` a person has to accept what is without fault. `stale` names what has
+    changed since the acceptance.
+    """
+
+    unit: Unit
+    receipts: tuple[Receipt, ...]
+    findings: tuple[Finding, ...] = ()
+    decision: Decision = UNDECIDED
+    by_hand: bool = False
+    day: date | None = None
+    stale: tuple[str, ...] = ()
+
+    @property
+    def receipt(self) -> Receipt | None:
+        """The submission that counts."""
+        return self.receipts[-1] if self.receipts else None
+
+    @property
+    def accepted(self) -> Act | None:
+        """The act that accepted the submission that counts, if nothing came after it."""
+        return self.decision.accepted(self.receipt.sha256) if self.receipt else None
+
+    @property
+    def round(self) -> int:
+        """How often the unit's submissions have gone back, this one included; 0 if this one has not."""
+        return self.decision.round(self.receipt.sha256) if self.receipt else 0
+
+    @property
+    def stage(self) -> Stage:
+        """How far the unit has come. What a person accepted stays so until a new submission or a reopening."""
+        receipt, accepted = self.receipt, self.accepted
+        if self.decision.exempt or self.unit.exempt:
+            return Stage.EXEMPT
+        if receipt is None:
+            return Stage.MISSING
+        if accepted and not accepted.automatic:
+            return Stage.PASSED
+        match status_of(self.all_findings):
+            case Status.ERRORS:
+                return Stage.RETURNED if self.round else Stage.FAULTY
+            case Status.EXPLAIN:
+                return Stage.DOUBTFUL
+            case _:
+                return Stage.WAITING if self.by_hand or self._reopened else Stage.PASSED
+
+    @property
+    def progress(self) -> str:
+        """The stage with its round, and whether an acceptance has to be looked at again."""
+        stage = self.stage
+        if stage is Stage.RETURNED:
+            return f"已退回（第{self.round}次）"
+        if stage is Stage.PASSED and self.stale:
+            return f"已通过（需重审：{'、'.join(self.stale)}有变动）"
+        return stage.value
+
+    @property
+    def state(self) -> str:
+        """The short word of the summary's tables."""
+        match self.stage:
+            case Stage.PASSED:
+                return Status.ACCEPTED.label
+            case Stage.FAULTY | Stage.RETURNED:
+                return Status.ERRORS.label
+            case Stage.DOUBTFUL:
+                return Status.EXPLAIN.label
+            case Stage.WAITING:
+                return "待审"
+            case stage:
+                return stage.value
+
+    @property
+    def remark(self) -> str:
+        """What people decided that still holds, for a table's last column; nothing where the program decided."""
+        decision = self.decision
+        acts = (decision.exempt, self.accepted, self._reopened, *decision.waivers)
+        return "；".join(act.sentence for act in acts if act and not act.automatic)
+
+    @property
+    def _reopened(self) -> Act | None:
+        return self.decision.reopened(self.receipt.sha256) if self.receipt else None
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is left for the unit to do."""
+        return self.stage is Stage.PASSED
+
+    @property
+    def single(self) -> bool:
+        """Whether its figures may be added to others': a 汇总户 is the sum of units that report themselves."""
+        return not self.unit.gathers
+
+    @property
+    def counts(self) -> bool:
+        """Whether its figures are added up: it has passed, and is not the sum of others that are added up."""
+        return self.passed and self.single
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """What was found in the submission and across submissions, with answers and waivers."""
+        receipt = self.receipt
+        if receipt is None:
+            return self.findings
+        found = (*receipt.findings, *answered(self.findings, receipt.explanations))
+        return tuple(map(self._waived, found)) if self.decision.waivers else found
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """What still has to be corrected or explained."""
+        return tuple(
+            finding
+            for finding in self.all_findings
+            if finding.level is not Level.NOTICE and not finding.explanation
+        )
+
+    def _waived(self, finding: Finding) -> Finding:
+        act = self.decision.waiver(finding.rule, self.day)
+        if act is None or finding.explanation or finding.level is Level.NOTICE:
+            return finding
+        until = f"，至{act.until}止" if act.until else ""
+        return replace(finding, explanation=f"财政部门豁免（{act.by}{until}）：{act.why}")
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Every unit of the roster in its order, and the files that belong to none of them.
+
+    `findings` are those that no unit of the roster has to answer for: one for each of the `strangers`.
+    `ignored` are files that somebody decided to leave alone.
+    """
+
+    standings: tuple[Standing, ...]
+    strangers: tuple[Receipt, ...]
+    rejected: tuple[Receipt, ...]
+    ignored: tuple[tuple[Receipt, Act], ...] = ()
+    acts: tuple[Act, ...] = field(default=(), compare=False)
+    findings: tuple[Finding, ...] = ()
+
+
+def decided(
+    overview: Overview, acts: Iterable[Act], grounds: Callable[[Unit], Grounds], day: date | None, *, by_hand: bool
+) -> Overview:
+    """Return where every unit stands once what people decided is taken into account."""
+    acts = tuple(acts)
+    by_unit = decisions(acts)
+    standings = tuple(
+        _decided(replace(standing, by_hand=by_hand, day=day), by_unit.get(standing.unit.code), grounds)
+        for standing in overview.standings
+    )
+    return replace(overview, standings=standings, acts=acts)
+
+
+def parted(
+    receipts: Iterable[Receipt], acts: Iterable[Act]
+) -> tuple[tuple[Receipt, ...], tuple[tuple[Receipt, Act], ...]]:
+    """Return the files that count for something, and those that somebody decided to leave alone, with the act.
+
+    A unit's file that is left alone counts as never sent: the one before it counts again.
+    """
+    ignoring = {(act.subject, act.sha256): act for act in valid(acts) if act.deed is Deed.IGNORE}
+    kept, ignored = [], []
+    for receipt in receipts:
+        act = ignoring.get((receipt.file, receipt.sha256))
+        if act:
+            ignored.append((receipt, act))
+        else:
+            kept.append(receipt)
+    return tuple(kept), tuple(ignored)
+
+
+def _decided(standing: Standing, decision: Decision | None, grounds: Callable[[Unit], Grounds]) -> Standing:
+    if decision is None:
+        return standing
+    whole = replace(standing, decision=decision)
+    act = whole.accepted
+    if act is None:
+        return whole
+    now = grounds(standing.unit)
+    changed = tuple(word for word, mark in now.items() if act.grounds.get(word, mark) != mark)
+    return replace(whole, stale=changed)

@@ -1,6 +1,0 @@
-"""The roster workbook: who ought to report, what the bureau knows of them already, who they were last year."""
-
-from perfeval_xl.roster.read import Roster, RosterError, read_roster
-from perfeval_xl.roster.write import write_roster
-
-__all__ = ["Roster", "RosterError", "read_roster", "write_roster"]

@@ -1,0 +1,367 @@
+"""How a form sheet is drawn: cells, prompts, colours that follow the checks, protection and print."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from perfeval_xl.records.address import Address, column_letters, quoted
+from perfeval_xl.records.contract import BOARD, COVER, MARK_ROWS, MARKS, Role, broken_mark
+from perfeval_xl.template.source.board import COLUMNS
+from perfeval_xl.template.source.board import FIRST_ROW as BOARD_FIRST
+from perfeval_xl.template.source.layout import (
+    CAPTION_ROW,
+    FIRST_COLUMN,
+    FIRST_ROW,
+    STATE_ROW,
+    TITLE_ROW,
+    Cell,
+    FlagColumn,
+    PlacedField,
+    SheetLayout,
+    row_formula,
+    table_columns,
+)
+from perfeval_xl.template.source.state import (
+    MISSING,
+    NOTHING_ASKED,
+    UNEXPLAINED,
+    WRONG,
+    overall_sentence,
+    phrases,
+    required_columns,
+    sheet_sentence,
+    state_name,
+)
+from perfeval_xl.wording.numbers import NOT_APPLICABLE
+from perfeval_xl.workbook.styles import (
+    LOCKED,
+    MISSING_FILL,
+    ONLY_INPUTS,
+    RIGHT_INK,
+    WRONG_FILL,
+    WRONG_INK,
+    Formats,
+)
+
+if TYPE_CHECKING:
+    from perfeval_xl.records.contract import Field
+    from perfeval_xl.template.source.board import BoardRow
+    from perfeval_xl.workbook.styles import Worksheet
+
+_PROMPT_LIMIT, _TITLE_LIMIT = 255, 32
+_STATE_LINE = 24
+
+
+def write_form(
+    sheet: Worksheet,
+    layout: SheetLayout,
+    rows: tuple[BoardRow, ...],
+    sheets: tuple[SheetLayout, ...],
+    formats: Formats,
+) -> None:
+    """Draw one form sheet."""
+    _columns(sheet, layout)
+    for row, height in layout.heights.items():
+        sheet.set_row(row - 1, height)
+    for row, key in layout.row_keys.items():
+        sheet.write_string(row - 1, 0, key)
+    for cell in layout.cells:
+        _write_cell(sheet, cell, layout, formats)
+    _flags(sheet, layout)
+    if layout.state_row:
+        _state_block(sheet, layout, sheets, formats)
+    _validate(sheet, layout)
+    _colours(sheet, layout, rows, formats)
+    _behave(sheet, layout)
+
+
+def _columns(sheet: Worksheet, layout: SheetLayout) -> None:
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, None, None, {"hidden": True})
+    sheet.set_row(0, None, None, {"hidden": True})
+    for number, width in enumerate(layout.spec.widths, FIRST_COLUMN):
+        sheet.set_column(number - 1, number - 1, width)
+        sheet.write_string(0, number - 1, column_letters(number))
+    if layout.flags:
+        first, last = layout.last_column + 1, max(flag.column for flag in layout.flags)
+        sheet.set_column(first - 1, last - 1, None, None, {"hidden": True})
+
+
+def _write_cell(sheet: Worksheet, cell: Cell, layout: SheetLayout, formats: Formats) -> None:
+    content = cell.content
+    if cell.look == "state":
+        content = sheet_sentence(layout.spec.name) if layout.asks else NOTHING_ASKED
+    style = formats.of(cell.look, cell.kind if cell.field else None, cell.level)
+    row, column = cell.row - 1, cell.column - 1
+    if cell.last_column > cell.column or cell.more_rows:
+        sheet.merge_range(row, column, row + cell.more_rows, cell.last_column - 1, "", style)
+    if content.startswith("="):
+        sheet.write_formula(row, column, content, style)
+    elif cell.look == "number":
+        sheet.write_number(row, column, int(content), style)
+    elif content:
+        sheet.write_string(row, column, content, style)
+    else:
+        sheet.write_blank(row, column, None, style)
+
+
+def _flags(sheet: Worksheet, layout: SheetLayout) -> None:
+    for flag in layout.flags:
+        positions = table_columns(layout, flag.table.name)
+        positions |= {other.id: other.column for other in layout.flags if other.table == flag.table}
+        sheet.write_string(flag.table.first_row - 2, flag.column - 1, flag.id)
+        for row in range(flag.table.first_row, flag.table.last_row + 1):
+            sheet.write_formula(row - 1, flag.column - 1, row_formula(flag.formula, row, positions))
+
+
+def _state_block(sheet: Worksheet, layout: SheetLayout, sheets: tuple[SheetLayout, ...], formats: Formats) -> None:
+    """Draw the cover's overall state and its list of sheets."""
+    row = (layout.state_row or 1) - 1
+    first, last = FIRST_COLUMN - 1, layout.last_column - 1
+    sheet.merge_range(row, first, row, last, "", formats.of("overall"))
+    sheet.write_formula(row, first, overall_sentence(), formats.of("overall"))
+    sheet.set_row(row, 36)
+    for text, colour in (("✔", RIGHT_INK), ("✘", WRONG_INK)):
+        rule = {
+            "type": "text",
+            "criteria": "begins with",
+            "value": text,
+            "format": formats.extra(font_color=colour),
+        }
+        sheet.conditional_format(row, first, row, last, rule)
+    heads = ("表", "必填未填", "错误", "待说明", "还要做什么")
+    columns = (first, first + 2, first + 3, first + 4, first + 5)
+    row += 1
+    sheet.set_row(row, _STATE_LINE)
+    sheet.merge_range(row, first, row, first + 1, heads[0], formats.of("head"))
+    for column, head in zip(columns[1:], heads[1:], strict=True):
+        sheet.write_string(row, column, head, formats.of("head"))
+    for other in (other for other in sheets if other.asks):
+        row += 1
+        sheet.set_row(row, _STATE_LINE)
+        _state_line(sheet, row, first, other.spec.name, formats)
+
+
+def _state_line(sheet: Worksheet, row: int, first: int, name: str, formats: Formats) -> None:
+    link = f'=HYPERLINK("#{quoted(name)}!A1","{name}")'
+    sheet.merge_range(row, first, row, first + 1, "", formats.of("link"))
+    sheet.write_formula(row, first, link, formats.of("link"))
+    names = [state_name(what, name) for what in (MISSING, WRONG, UNEXPLAINED)]
+    for number, count in enumerate(names):
+        sheet.write_formula(row, first + 2 + number, f"={count}", formats.of("board_center"))
+    done = f'=IF({"+".join(names)}=0,"✔ 已完成",{phrases(*names)})'
+    sheet.write_formula(row, first + 5, done, formats.of("board"))
+
+
+def _validate(sheet: Worksheet, layout: SheetLayout) -> None:
+    """Say in every input what belongs there; cells that take and say the same share one rule."""
+    shared: dict[str, tuple[dict[str, Any], list[tuple[int, int, int, int]]]] = {}
+    for placed in layout.fields:
+        field = placed.field
+        if field.role is not Role.INPUT:
+            continue
+        rule = _rule(field, placed, layout) | {
+            "input_title": _title(field)[:_TITLE_LIMIT],
+            "input_message": _prompt(placed)[:_PROMPT_LIMIT],
+            "error_title": "请检查填写内容",
+        }
+        table = next((table for table in layout.tables if table.name == field.table), None)
+        row, column = field.address.row - 1, field.address.column - 1
+        area = row, column, table.last_row - 1 if table else row, column
+        key = field.address.cell if rule["validate"] == "custom" else ""
+        shared.setdefault(f"{key}{rule}", (rule, []))[1].append(area)
+    for rule, areas in shared.values():
+        sheet.data_validation(*areas[0], {**rule, "other_cells": areas[1:]})
+
+
+def _title(field: Field) -> str:
+    """Return what a prompt is headed with: a line's label, or a column's where the line has none."""
+    title = (field.row_label or field.column_label or field.name).replace("　", "").strip("：: ")
+    return field.name.rpartition("_")[2] if title.startswith("=") else title
+
+
+def _prompt(placed: PlacedField) -> str:
+    field = placed.field
+    hint = placed.prompt or field.kind.hint.format(unit=field.unit)
+    sample = placed.sample or field.kind.sample
+    parts = [hint.rstrip("。")]
+    if sample and sample not in hint:
+        parts.append(f"例如：{sample.rstrip('。')}")
+    if field.nullable:
+        parts.append(f"没有这项内容的填“{NOT_APPLICABLE}”")
+    parts.append("必填" if field.required else "没有可不填")
+    return "。".join(parts) + "。"
+
+
+def _rule(field: Field, placed: PlacedField, layout: SheetLayout) -> dict[str, Any]:
+    """Return what Excel may accept in a field."""
+    cell = f"{column_letters(field.address.column)}{field.address.row}"
+    if field.options or placed.options_by or placed.options_from:
+        return _choice(field, placed, layout)
+    if field.kind.numeric and field.nullable:
+        return {
+            "validate": "custom",
+            "value": f'=OR(ISNUMBER({cell}),{cell}="{NOT_APPLICABLE}")',
+            "error_message": f"只能填写数字或“{NOT_APPLICABLE}”。",
+        }
+    if field.kind.id == "count":
+        return {"validate": "integer", "criteria": ">=", "value": 0, "error_message": "只能填写不小于0的整数。"}
+    if field.kind.numeric:
+        least = -1e12 if field.kind.minimum is None else 0
+        message = "只能填写数字，不要写单位、逗号或文字。" + ("不能为负数。" if least == 0 else "")
+        return {"validate": "decimal", "criteria": ">=", "value": least, "error_message": message}
+    if field.kind.id == "date":
+        return {
+            "validate": "custom",
+            "value": f"=AND(ISNUMBER({cell}),{cell}>36526,{cell}<73051)",
+            "error_message": "只能填写日期，例如 2024-03-15。",
+        }
+    return {"validate": "any"}
+
+
+def _choice(field: Field, placed: PlacedField, layout: SheetLayout) -> dict[str, Any]:
+    """Return what a choice offers: a list, the list that another column's choice names, or a column's cells."""
+    if placed.options_from:
+        message = "请从下拉列表中选择；列表中没有的，先填到前面的表里。"
+        source = f"={placed.options_from}"
+        return {"validate": "list", "source": source, "ignore_blank": False, "error_message": message}
+    source = f"=选项_{placed.options}"
+    if placed.options_by:
+        by = table_columns(layout, field.table)[placed.options_by]
+        source = f'=INDIRECT("选项_"&${column_letters(by)}{field.address.row})'
+    return {"validate": "list", "source": source, "error_message": "请从下拉列表中选择，不要自行输入其他内容。"}
+
+
+def _colours(sheet: Worksheet, layout: SheetLayout, rows: tuple[BoardRow, ...], formats: Formats) -> None:
+    """Let cells show what the checks think of them: marked or wrong red, required and blank amber."""
+    last_row, last_column = layout.last_row, layout.last_column
+    if layout.asks and layout.spec.name != COVER:
+        for text, ink in (("✔", RIGHT_INK), ("本", WRONG_INK)):
+            state = {"type": "formula", "criteria": f'=LEFT($B${STATE_ROW},1)="{text}"'}
+            look = {"format": formats.extra(font_color=ink)}
+            sheet.conditional_format(STATE_ROW - 1, FIRST_COLUMN - 1, STATE_ROW - 1, last_column - 1, state | look)
+    wrong = formats.extra(bg_color=WRONG_FILL, font_color=WRONG_INK)
+    missing = formats.extra(bg_color=MISSING_FILL)
+    here = f'"{layout.spec.name}!"&ADDRESS(ROW(),COLUMN(),4)'
+    marked = {
+        "type": "formula",
+        "criteria": f"=COUNTIF({quoted(MARKS)}!$A$1:$A${MARK_ROWS},{here})>0",
+        "format": wrong,
+    }
+    sheet.conditional_format(1, 1, last_row - 1, last_column - 1, marked)
+    for results, cells in _failing_cells(layout, rows).items():
+        formula = "=OR(" + ",".join(f'{result}="✘"' for result in results) + ")"
+        rule = {"type": "formula", "criteria": formula, "format": wrong, "multi_range": " ".join(cells)}
+        sheet.conditional_format(cells[0], rule)
+    _empty_table_colours(sheet, layout, formats)
+    for flag in layout.flags:
+        _broken_colours(sheet, layout, rows, flag, formats)
+        if flag.counts:
+            _lacking_colours(sheet, layout, flag, formats)
+    for placed in layout.fields:
+        if placed.field.required and not placed.field.table:
+            cell = placed.field.address.cell
+            sheet.conditional_format(cell, {"type": "formula", "criteria": f"=LEN({cell})=0", "format": missing})
+
+
+def _empty_table_colours(sheet: Worksheet, layout: SheetLayout, formats: Formats) -> None:
+    """Let the first row of a table that must have one ask to be filled, while the table is empty."""
+    for table in layout.tables:
+        names = required_columns(layout, table.name) if table.needed else []
+        for placed in layout.fields:
+            if placed.field.name in names:
+                criteria = f"=COUNTA({','.join(names)})=0"
+                rule = {"type": "formula", "criteria": criteria, "format": formats.extra(bg_color=MISSING_FILL)}
+                sheet.conditional_format(placed.field.address.cell, rule)
+
+
+def _failing_cells(layout: SheetLayout, rows: tuple[BoardRow, ...]) -> dict[tuple[str, ...], list[str]]:
+    """Group the cells of this sheet by the results that concern them."""
+    concerning: dict[str, list[str]] = defaultdict(list)
+    fields = {placed.field.name: placed.field for placed in layout.fields if not placed.field.table}
+    for number, row in enumerate(rows, BOARD_FIRST):
+        if row.table:
+            continue
+        result = Address(BOARD, number, COLUMNS["结果"]).reference
+        for name in row.names:
+            if name in fields:
+                concerning[name].append(result)
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name, results in concerning.items():
+        groups[tuple(results)].append(fields[name].address.cell)
+    return groups
+
+
+def _lacking_colours(sheet: Worksheet, layout: SheetLayout, flag: FlagColumn, formats: Formats) -> None:
+    """Let the required cells of a used row ask to be filled."""
+    table = flag.table
+    for placed in layout.fields:
+        if placed.field.table == table.name and placed.field.required:
+            column = placed.field.address.column
+            cell = f"{column_letters(column)}{table.first_row}"
+            lacks = f'=AND(LEN({cell})=0,LEFT(${column_letters(flag.column)}{table.first_row},1)>"0")'
+            rule = {"type": "formula", "criteria": lacks, "format": formats.extra(bg_color=MISSING_FILL)}
+            sheet.conditional_format(table.first_row - 1, column - 1, table.last_row - 1, column - 1, rule)
+
+
+def _broken_colours(
+    sheet: Worksheet, layout: SheetLayout, rows: tuple[BoardRow, ...], flag: FlagColumn, formats: Formats
+) -> None:
+    """Let the cells of a row be red that a check which the row breaks speaks of."""
+    table = flag.table
+    flagged = f"${column_letters(flag.column)}{table.first_row}"
+    style = formats.extra(bg_color=WRONG_FILL, font_color=WRONG_INK)
+    speaking: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        for name in row.names if row.id in flag.checks else ():
+            speaking[name].append(f'ISNUMBER(FIND("{broken_mark(row.id)}",{flagged}))')
+    for name, tests in speaking.items():
+        column = next(placed.field.address.column for placed in layout.fields if placed.field.name == name)
+        rule = {"type": "formula", "criteria": f"=OR({','.join(tests)})", "format": style}
+        sheet.conditional_format(table.first_row - 1, column - 1, table.last_row - 1, column - 1, rule)
+
+
+def _behave(sheet: Worksheet, layout: SheetLayout) -> None:
+    """Set what is not content: protection, where typing begins, filters, panes, print."""
+    sheet.protect("", LOCKED if layout.spec.name == COVER else ONLY_INPUTS)
+    first = _first_input(layout)
+    if first:
+        sheet.set_selection(first.row - 1, first.column - 1, first.row - 1, first.column - 1)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    if layout.spec.landscape:
+        sheet.set_landscape()
+    sheet.set_margins(0.5, 0.5, 0.6, 0.6)
+    sheet.center_horizontally()
+    sheet.print_area(TITLE_ROW - 1, 1, layout.last_row - 1, layout.last_column - 1)
+    if layout.spec.name == COVER:
+        return
+    sheet.set_footer("&L&A&C第 &P 页，共 &N 页")
+    _follow_heading(sheet, layout)
+
+
+def _first_input(layout: SheetLayout) -> Address | None:
+    """Return the first input of a sheet: where one begins to type, unless it is in columns that are frozen."""
+    long = layout.long_table
+    frozen = long.first_column if long and long.heading == FIRST_ROW else 0
+    addresses = (placed.field.address for placed in layout.fields if placed.field.role is Role.INPUT)
+    open_ones = (address for address in addresses if address.column > frozen)
+    return min(open_ones, default=None, key=lambda address: (address.row, address.column))
+
+
+def _follow_heading(sheet: Worksheet, layout: SheetLayout) -> None:
+    """Keep in sight, and on every page, the title and the unit, or the heading of the sheet's long table."""
+    long = layout.long_table
+    if long is None:
+        sheet.freeze_panes(FIRST_ROW - 1, 0)
+        sheet.repeat_rows(TITLE_ROW - 1, CAPTION_ROW - 1)
+        return
+    bottom, right = long.table.last_row - 1, layout.last_column - 1
+    sheet.autofilter(long.last_heading - 1, FIRST_COLUMN - 1, bottom, right)
+    if long.heading == FIRST_ROW:
+        sheet.freeze_panes(long.last_heading, long.first_column)
+        sheet.repeat_rows(TITLE_ROW - 1, long.last_heading - 1)
+    else:
+        sheet.freeze_panes(FIRST_ROW - 1, 0)
+        sheet.repeat_rows(long.heading - 1, long.last_heading - 1)

@@ -1,0 +1,58 @@
+"""What goes out with the workbooks: the list, the archives, and nothing that was changed by hand."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+from small_campaign import make
+
+from perfeval_xl.outgoing.handout import HandedOut, archives, handout_list
+from perfeval_xl.outgoing.issue import file_name, issue, write_archives, write_list
+from perfeval_xl.records.unit import Unit
+
+UNITS = (
+    Unit("1", "教育局", "教育局"),
+    Unit("11", "一中", "教育局", superior="1"),
+    Unit("2", "水利局"),
+    Unit("21", "水库:管理所", "水利局"),
+)
+FILES = {unit.code: (file_name(unit), unit.code.encode()) for unit in UNITS if unit.code != "21"}
+
+
+def test_one_archive_for_each_parent_department_and_itself() -> None:
+    made = dict(archives(UNITS, FILES))
+    assert list(made) == ["教育局.zip", "水利局.zip"]
+    names = {name: zipfile.ZipFile(io.BytesIO(data)).namelist() for name, data in made.items()}
+    assert names == {"教育局.zip": ["1 教育局.xlsx", "11 一中.xlsx"], "水利局.zip": ["2 水利局.xlsx"]}
+
+
+def test_names_are_marked_as_utf_8_and_the_bytes_are_stable() -> None:
+    first, again = (dict(archives(UNITS, FILES))["教育局.zip"] for _ in range(2))
+    assert first == again
+    members = zipfile.ZipFile(io.BytesIO(first)).infolist()
+    assert all(member.flag_bits & 0x800 for member in members)
+    assert {(member.date_time, member.create_system) for member in members} == {((1980, 1, 1, 0, 0, 0), 0)}
+
+
+def test_the_list_says_who_gets_which_file_and_what_stands_in_it() -> None:
+    unit = Unit("1", "=教育局", "教育局", "教科文股", "王敏", "0734-1")
+    book = openpyxl.load_workbook(io.BytesIO(handout_list([HandedOut(unit, "1.xlsx", True, False, "无")], "清单")))
+    row = [cell.value for cell in book["发放清单"][3]]
+    assert row[:11] == [1, "1", "=教育局", "教育局", "教科文股", "王敏", "0734-1", "1.xlsx", "是", "否", "无"]
+    assert book["发放清单"]["C3"].data_type == "s"
+
+
+def test_the_list_and_the_archives_are_of_what_lies_there(tmp_path: Path) -> None:
+    campaign = make(tmp_path / "年", reports=())
+    issue(campaign, campaign.units[:2])
+    (campaign.out / file_name(campaign.units[0])).write_bytes(b"changed by hand")
+    moment = datetime(2024, 3, 1, tzinfo=UTC)
+    book = openpyxl.load_workbook(write_list(campaign, moment))
+    assert [row[1].value for row in book["发放清单"].iter_rows(min_row=3)] == ["402001", "402002"]
+    (archive,) = write_archives(campaign)
+    assert archive.name == "区政府.zip"
+    assert zipfile.ZipFile(archive).read("402001 交通局.xlsx") == b"changed by hand"

@@ -1,0 +1,199 @@
+"""The workbook that goes back: whole again, marked, listed, and read back with what the unit answered."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import libreoffice
+import openpyxl
+import pytest
+from shipped import MOMENT
+from small_campaign import UNITS
+
+from perfeval_xl.checking.judge import Arrived, Desk
+from perfeval_xl.outgoing.marked_copy import markup
+from perfeval_xl.records.address import Address
+from perfeval_xl.records.contract import MARKS, OPINION_COLUMNS, OPINION_FIRST_ROW, OPINIONS
+from perfeval_xl.records.finding import Finding, Level
+from perfeval_xl.records.standing import Standing
+from perfeval_xl.template.fill import Filler
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from perfeval_xl.records.contract import Template
+    from perfeval_xl.records.finding import Value
+    from perfeval_xl.records.submission import Key
+    from perfeval_xl.records.verdict import Record
+
+FILLED: dict[Key, Value] = {
+    ("单位代码", 0): "402001",
+    ("单位名称", 0): "交通局",
+    ("基本支出_上年决算", 0): Decimal("321.12"),
+    ("人员经费_上年决算", 0): Decimal("243.27"),
+    ("日常公用经费_上年决算", 0): Decimal("77.49"),
+    ("人员_编制数", 0): Decimal(46),
+    ("人员_在职人数", 0): Decimal(50),
+    ("公用经费_本年决算", 0): "很多",
+}
+GIVEN: dict[Key, Value] = {("单位代码", 0): "402001", ("单位名称", 0): "交通局", ("标识_单位代码", 0): "402001"}
+
+
+@pytest.fixture(scope="module")
+def filler(hunan: Template, today: date) -> Filler:
+    return Filler(hunan, today)
+
+
+@pytest.fixture(scope="module")
+def desk(hunan: Template, today: date) -> Desk:
+    return Desk({hunan.id: hunan}, today)
+
+
+def judged(desk: Desk, data: bytes) -> Record:
+    return desk.judge(Arrived("一.xlsx", MOMENT, data))
+
+
+def returned(filler: Filler, desk: Desk) -> bytes:
+    record = judged(desk, filler.fill(FILLED))
+    return markup(filler, Standing(UNITS[0], (record.receipt,)), record, GIVEN)
+
+
+def test_everything_filled_goes_back_even_what_could_not_be_understood(filler: Filler, desk: Desk) -> None:
+    again = judged(desk, returned(filler, desk)).submission
+    assert again is not None
+    typed = {key: value for key, value in FILLED.items() if key != ("公用经费_本年决算", 0)}
+    assert {key: again.values.get(key) for key in typed} == typed
+    assert ("公用经费_本年决算", 0) in again.unreadable
+
+
+def test_the_list_says_of_each_finding_where_what_and_how(filler: Filler, desk: Desk) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(returned(filler, desk)), data_only=True)
+    listed = lines(returned(filler, desk))
+    total = next(line for line in listed if "基本支出等于人员经费" in str(line["问题和改法"]))
+    assert (total["级别"], total["位置"], total["怎样回应"]) == ("错误", "表2 支出情况!C6", "改正")
+    assert (total["现在的值"], total["对照数"], total["差额"]) == ("321.12", "320.76", "0.36")
+    assert total["目标"] == "#'表2 支出情况'!C6"
+    staff = next(line for line in listed if "控制率不超过100%" in str(line["问题和改法"]))
+    assert staff["怎样回应"] == "改正，或在右栏说明"
+    marks = {row[0].value for row in book[MARKS].iter_rows(max_col=1)}
+    assert {"表2 支出情况!C6", "表2 支出情况!C7", "表2 支出情况!C8"} <= marks
+
+
+def test_an_explained_finding_does_not_come_back_and_its_explanation_stays(filler: Filler, desk: Desk) -> None:
+    explained = {**FILLED, ("说明_B06", 0): "机构改革转隶人员尚未核定编制"}
+    record = judged(desk, filler.fill(explained))
+    data = markup(filler, Standing(UNITS[0], (record.receipt,)), record, GIVEN)
+    assert "控制率不超过100%" not in str(
+        [cell.value for row in openpyxl.load_workbook(io.BytesIO(data))[OPINIONS].iter_rows() for cell in row]
+    )
+    again = judged(desk, data).submission
+    assert again is not None
+    assert again.explanations["B06"] == "机构改革转隶人员尚未核定编制"
+
+
+def test_a_corrected_workbook_has_the_finding_no_more(filler: Filler, desk: Desk) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(returned(filler, desk)))
+    book["表2 支出情况"]["C6"] = 320.76
+    target = io.BytesIO()
+    book.save(target)
+    rules = {finding.rule for finding in judged(desk, target.getvalue()).verdict.findings}
+    assert "X03" not in rules
+    assert not rules & {"R12", "R25", "R26"}, "the bureau's own list is nothing that the unit filled"
+    assert "B06" in rules
+
+
+def lines(data: bytes) -> list[dict[str, object]]:
+    """Return the filled lines of the list of findings, each with its row."""
+    sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True)[OPINIONS]
+    return [
+        {"row": row, **{name: sheet.cell(row, column).value for name, column in OPINION_COLUMNS.items()}}
+        for row in range(OPINION_FIRST_ROW, sheet.max_row + 1)
+        if sheet.cell(row, OPINION_COLUMNS["序号"]).value
+    ]
+
+
+def with_answers(data: bytes, answers: dict[str, str]) -> bytes:
+    """Return a returned workbook in which a unit wrote against findings, by their rule."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for line in lines(data):
+        for rule, text in answers.items():
+            if str(line["问题标识"]).startswith(f"{rule} "):
+                book[OPINIONS].cell(int(str(line["row"])), OPINION_COLUMNS["说明"]).value = text
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+WHY = "机构改革转隶人员尚未核定编制"
+SAME = Finding("N07", Level.WARNING, "文字与教育局的大段相同，请核对。", unit="402001", label="文字雷同")
+
+
+def compared(record: Record) -> Standing:
+    """Return where the unit stands when its text is found to be another's, too."""
+    return Standing(UNITS[0], (record.receipt,), (SAME,))
+
+
+def test_what_the_unit_writes_on_the_list_answers_its_findings(filler: Filler, desk: Desk) -> None:
+    record = judged(desk, filler.fill(FILLED))
+    answers = {"B06": WHY, "N07": WHY, "X03": WHY}
+    again = judged(desk, with_answers(markup(filler, compared(record), record, GIVEN), answers))
+    told = {finding.rule: finding.explanation for finding in compared(again).all_findings}
+    assert told["B06"] == WHY, "a doubt of the board"
+    assert told["N07"] == WHY, "a doubt that only the comparison of all units raises"
+    assert not told["X03"], "an error is to be corrected"
+
+
+def test_too_short_an_answer_does_not_count(filler: Filler, desk: Desk) -> None:
+    again = judged(desk, with_answers(returned(filler, desk), {"B06": "属实"}))
+    (finding,) = (finding for finding in again.verdict.findings if finding.rule == "B06")
+    assert not finding.explanation
+
+
+def test_an_answer_on_the_list_outlives_a_second_return(filler: Filler, desk: Desk) -> None:
+    first = judged(desk, with_answers(returned(filler, desk), {"B06": WHY}))
+    second = markup(filler, Standing(UNITS[0], (first.receipt,)), first, GIVEN)
+    (line,) = (line for line in lines(second) if str(line["问题标识"]).startswith("B06"))
+    assert (line["说明"], line["怎样回应"]) == (WHY, "已说明，不用再改")
+    (finding,) = (finding for finding in judged(desk, second).verdict.findings if finding.rule == "B06")
+    assert finding.explanation == WHY
+
+
+@pytest.mark.libreoffice
+@libreoffice.needed
+def test_a_list_edited_in_libreoffice_comes_back_with_its_answers(
+    filler: Filler, desk: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "退回.xlsx"
+    first = judged(desk, filler.fill(FILLED))
+    path.write_bytes(with_answers(markup(filler, compared(first), first, GIVEN), {"B06": WHY, "N07": WHY}))
+    record = judged(desk, libreoffice.convert([path], tmp_path)[0].read_bytes())
+    told = {finding.rule: finding.explanation for finding in compared(record).all_findings}
+    assert (told["B06"], told["N07"]) == (WHY, WHY)
+
+
+@pytest.mark.libreoffice
+@libreoffice.needed
+def test_a_workbook_edited_in_libreoffice_comes_back_with_its_explanation(
+    filler: Filler, desk: Desk, tmp_path: Path, hunan: Template
+) -> None:
+    path = tmp_path / "退回.xlsx"
+    cell = hunan.field["说明_B06"].address
+    book = openpyxl.load_workbook(io.BytesIO(returned(filler, desk)))
+    book[cell.sheet][cell.cell] = "机构改革转隶人员尚未核定编制"
+    book.save(path)
+    record = judged(desk, libreoffice.convert([path], tmp_path)[0].read_bytes())
+    (finding,) = (finding for finding in record.verdict.findings if finding.rule == "B06")
+    assert finding.explanation == "机构改革转隶人员尚未核定编制"
+
+
+def test_findings_of_the_whole_file_have_no_link(filler: Filler, desk: Desk) -> None:
+    record = judged(desk, filler.fill(FILLED))
+    placeless = replace(record.verdict.findings[0], place=None)
+    standing = Standing(UNITS[0], (replace(record.receipt, findings=(placeless,)),))
+    sheet = openpyxl.load_workbook(io.BytesIO(markup(filler, standing, record, GIVEN)), data_only=True)[OPINIONS]
+    place = Address(OPINIONS, OPINION_FIRST_ROW, OPINION_COLUMNS["位置"])
+    assert sheet.cell(place.row, place.column).value == "整个文件"

@@ -1,0 +1,100 @@
+"""LibreOffice as the independent judge: recalculates workbooks from nothing and gives what it computed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+import python_calamine
+
+from perfeval_xl.records.address import column_letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PROGRAM = shutil.which("soffice") or shutil.which("libreoffice")
+needed = pytest.mark.skipif(
+    PROGRAM is None, reason="needs LibreOffice: run `make test`, or install libreoffice-calc"
+)
+
+_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop>
+<prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop>
+</item>
+</oor:items>
+"""
+
+
+def convert(files: Iterable[Path], folder: Path, target: str = "xlsx") -> list[Path]:
+    """Load files, recalculate them wholly, and save them in another folder in one run of LibreOffice."""
+    files = list(files)
+    profile = folder / "profile"
+    settings = profile / "user" / "registrymodifications.xcu"
+    if not settings.exists():
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_RECALCULATE, "utf-8")
+    out = folder / f"as-{target}"
+    command = [
+        str(PROGRAM),
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--headless",
+        "--convert-to",
+        target,
+        "--outdir",
+        str(out),
+        *map(str, files),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
+    return [out / f"{file.stem}.{target}" for file in files]
+
+
+def values(path: Path) -> dict[tuple[str, str], object]:
+    """Return every stored value by sheet and cell; calamine is another program than our reader, and fast."""
+    book = python_calamine.CalamineWorkbook.from_path(path)
+    return {
+        (name, f"{column_letters(column)}{row}"): value
+        for name in book.sheet_names
+        for row, line in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), 1)
+        for column, value in enumerate(line, 1)
+        if value != ""
+    }
+
+
+def formulas(path: Path) -> dict[tuple[str, str], str]:
+    """Return every formula by sheet and cell."""
+    book = openpyxl.load_workbook(path)
+    return {
+        (sheet.title, cell.coordinate): str(cell.value)
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+
+
+def differences(ours: Path, theirs: Path, known: dict[tuple[str, str], str] | None = None) -> list[str]:
+    """Compare every formula's stored value in `ours` with what LibreOffice computed.
+
+    `known` are its formulas, where many workbooks have the same.
+    """
+    mine, judge = values(ours), values(theirs)
+    return [
+        f"{sheet}!{cell} {formula[:80]}: {mine.get((sheet, cell))!r}, LibreOffice {judge.get((sheet, cell))!r}"
+        for (sheet, cell), formula in (known or formulas(ours)).items()
+        if not same(mine.get((sheet, cell)), judge.get((sheet, cell)))
+    ]
+
+
+def same(mine: object, theirs: object) -> bool:
+    """Figures agree to nine digits, texts exactly; an empty text and a blank are the same to a reader."""
+    if isinstance(mine, bool) or isinstance(theirs, bool):
+        return mine == theirs
+    if isinstance(mine, int | float) and isinstance(theirs, int | float):
+        return abs(mine - theirs) <= 1e-9 * max(1.0, abs(mine), abs(theirs))
+    return (mine or "") == (theirs or "")
