@@ -25,7 +25,7 @@ ROOMS: dict[str, set[str]] = {
     "proofread": {"admission", "records"},
     "checking": {"admission", "proofread", "reading", "records", "workbook"},
     "files": {"admission", "records"},
-    "ledger": {"admission", "checking", "files", "records"},
+    "ledger": {"admission", "files", "records"},
     "summary": {"records", "workbook"},
     "paper": {"records"},
     "campaign": {
@@ -40,7 +40,7 @@ ROOMS: dict[str, set[str]] = {
         "wording",
         "workbook",
     },
-    "outgoing": {"campaign", "checking", "files", "ledger", "paper", "records", "summary", "template", "workbook"},
+    "outgoing": {"campaign", "files", "ledger", "paper", "records", "summary", "template", "workbook"},
     "intake": {"admission", "campaign", "checking", "files", "ledger", "reading", "records", "workbook"},
     "api": {
         "admission",

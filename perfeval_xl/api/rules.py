@@ -1,8 +1,13 @@
-"""Every rule that the program knows, wherever it is declared: reading, checking, comparing, proofreading."""
+"""Every rule that the program knows, wherever it is declared: reading, checking, comparing, proofreading.
+
+A rule is known by its source and its id: the same id may mean something else in each of several templates.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from perfeval_xl import comparing, proofread
@@ -13,63 +18,149 @@ from perfeval_xl.workbook.rules import RULES as OF_FILES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from perfeval_xl.records.contract import Template
+    from perfeval_xl.records.contract import Check, Template
+
+
+_READING, _CHECKING, _COMPARING, _PROOFREADING = "读取文件", "核对", "收取后的比较", "审读报告"
+_SLOT = "〔某〕"
+"""What stands in a title and a formula for the words in which the checks of one rule differ."""
+_LIKELY, _ALIKE = 3, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule as officials read it: what it asks, why, what to do, one example right and one wrong."""
+    """One rule as officials read it: what it asks, why, what to do, one example right and one wrong.
+
+    `source` is the part of the program that declares it; a rule of a template's board has instead the ids of the
+    `templates` in which it is the same, and its `formula`, in which `〔某〕` stands for each of `variants`.
+    """
 
     id: str
     level: Level
     title: str
     why: str
     remedy: str
-    right: str
-    wrong: str
+    right: str = ""
+    wrong: str = ""
+    source: str = ""
+    templates: tuple[str, ...] = ()
+    formula: str = ""
+    variants: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, in officials' words."""
+        return f"模板{'、'.join(self.templates)}" if self.templates else self.source
 
     def __str__(self) -> str:
-        parts = (("为什么", self.why), ("怎样改", self.remedy), ("对的例子", self.right), ("错的例子", self.wrong))
+        parts = (
+            ("为什么", self.why),
+            ("怎样改", self.remedy),
+            ("公式", self.formula),
+            (f"{_SLOT}依次是", "、".join(self.variants)),
+            ("对的例子", self.right),
+            ("错的例子", self.wrong),
+            ("出处", self.origin),
+        )
         lines = [f"    {word}：{text}" for word, text in parts if text]
         return "\n".join((f"{self.id}  {self.level.label}  {self.title}", *lines))
 
 
 _OWN = (
     Rule("F01", Level.ERROR, "必填的内容已填写", "缺了必填的数，合计和比率都算不出来。",
-         "在所指的格子里填写；没有发生的填0。", "在职人数 50", "在职人数 （空白）"),
+         "在所指的格子里填写；没有发生的填0。", "在职人数 50", "在职人数 （空白）", _CHECKING),
     Rule("F02", Level.WARNING, "自动计算的格子没有被改写", "这些格子由公式算出，改写后与其他数对不上。",
-         "恢复原来的公式，或重新下载工作簿再填。", "执行率 =执行数÷预算数", "执行率 100%（手工填入）"),
+         "恢复原来的公式，或重新下载工作簿再填。", "执行率 =执行数÷预算数", "执行率 100%（手工填入）", _CHECKING),
 )  # fmt: skip
 
 
 def rules(templates: Iterable[Template]) -> tuple[Rule, ...]:
-    """Return every rule, those of the templates' boards among them, in the order of their ids."""
-    found = {rule.id: rule for rule in (*_OWN, *_declared(), *_of_proofreading(), *_of_boards(templates))}
-    return tuple(found[key] for key in sorted(found))
+    """Return every rule in the order of their ids, those of the templates' boards among them.
+
+    An id comes as often as it has meanings: once for what is the same in several templates, once for each other.
+    """
+    found = (*_OWN, *_declared(), *_of_proofreading(), *_of_boards(templates))
+    return tuple(sorted(found, key=lambda rule: (rule.id, rule.templates)))
+
+
+def named(wanted: str, known: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Return the rules of an id, however it is capitalised; none where there is no such id."""
+    return tuple(rule for rule in known if rule.id.upper() == wanted.upper())
+
+
+def likeliest(wanted: str, known: Iterable[Rule]) -> tuple[str, ...]:
+    """Return the ids that somebody may have meant who wrote one that there is not, the likeliest first."""
+    ids = {rule.id.upper(): rule.id for rule in known}
+    return tuple(ids[close] for close in get_close_matches(wanted.upper(), ids, _LIKELY, _ALIKE))
 
 
 def _declared() -> Iterator[Rule]:
-    for rule in (*OF_FILES.values(), *OF_READING.values(), *comparing.RULES.values()):
-        yield Rule(rule.code, rule.level, rule.title, rule.why, rule.remedy, rule.right, rule.wrong)
+    of_files = ((rule, _READING) for rule in (*OF_FILES.values(), *OF_READING.values()))
+    compared = ((rule, _COMPARING) for rule in comparing.RULES.values())
+    for rule, source in (*of_files, *compared):
+        yield Rule(rule.code, rule.level, rule.title, rule.why, rule.remedy, rule.right, rule.wrong, source)
 
 
 def _of_proofreading() -> Iterator[Rule]:
     for rule in proofread.rules().values():
-        yield Rule(rule.id, rule.level, rule.title, rule.why, "", rule.right, rule.wrong)
+        yield Rule(rule.id, rule.level, rule.title, rule.why, "", rule.right, rule.wrong, _PROOFREADING)
 
 
 def _of_boards(templates: Iterable[Template]) -> Iterator[Rule]:
-    """Give each rule of a board once; where several checks share it, with the titles and formulas of all."""
+    """Give each rule of the boards, once for all templates in which it says the same."""
+    found: dict[Rule, list[str]] = {}
     for template in templates:
-        for name in dict.fromkeys(check.rule for check in template.checks):
-            checks = [check for check in template.checks if check.rule == name]
-            titles = dict.fromkeys(check.title.removesuffix("（不符的行数）") for check in checks)
-            formulas = dict.fromkeys(
-                f"{check.left} {check.relation} {check.right}".replace("为真", "成立").strip() for check in checks
-            )
-            first = checks[0]
-            yield Rule(
-                *(name, first.level, "；".join(titles), first.source, first.message),
-                f"公式：{'；'.join(formulas)}",
-                "",
-            )
+        checks = sorted(template.checks, key=lambda check: check.rule)
+        for name, several in groupby(checks, key=lambda check: check.rule):
+            found.setdefault(_of_checks(name, tuple(several)), []).append(template.id)
+    for rule, ids in found.items():
+        yield replace(rule, templates=tuple(ids))
+
+
+def _of_checks(name: str, checks: tuple[Check, ...]) -> Rule:
+    """Return the rule that several checks share: one title and one formula, and where the checks differ."""
+    first = checks[0]
+    title, formula, variants = _shared(checks)
+    return Rule(
+        *(name, first.level, title, first.source, first.message),
+        formula=formula,
+        variants=variants,
+    )
+
+
+def _shared(checks: tuple[Check, ...]) -> tuple[str, str, tuple[str, ...]]:
+    """Return the one title and formula of several checks, `〔某〕` where they differ, and what each has there."""
+    titles = [check.title.removesuffix("（不符的行数）") for check in checks]
+    formulas = [f"{check.left} {check.relation} {check.right}".replace("为真", "成立").strip() for check in checks]
+    if len({*zip(titles, formulas, strict=True)}) == 1:
+        return titles[0], formulas[0], ()
+    middles = _middles(titles)
+    for words in (*_parts_of_names(checks), middles):
+        if all(words) and len(_shape(titles, words)) == len(_shape(formulas, words)) == 1:
+            return _shape(titles, words).pop(), _shape(formulas, words).pop(), words
+    return "；".join(dict.fromkeys(titles)), "；".join(dict.fromkeys(formulas)), ()
+
+
+def _shape(texts: list[str], words: tuple[str, ...]) -> set[str]:
+    return {text.replace(word, _SLOT) for text, word in zip(texts, words, strict=True)}
+
+
+def _parts_of_names(checks: tuple[Check, ...]) -> Iterator[tuple[str, ...]]:
+    """Give the parts of the fields' names in which checks differ, such as 上年决算 of 基本支出_上年决算."""
+    for names in zip(*(check.names for check in checks), strict=False):
+        for parts in zip(*(name.split("_") for name in names), strict=False):
+            if len(set(parts)) > 1:
+                yield parts
+
+
+def _middles(texts: list[str]) -> tuple[str, ...]:
+    """Return what is left of texts without the beginning and the end that all share."""
+    before = _alike(texts)
+    after = _alike([text[before:][::-1] for text in texts])
+    return tuple(text[before : len(text) - after] for text in texts)
+
+
+def _alike(texts: list[str]) -> int:
+    """Return how many characters all texts begin with."""
+    shortest = min(map(len, texts))
+    return next((at for at in range(shortest) if len({text[at] for text in texts}) > 1), shortest)

@@ -175,7 +175,7 @@ def _label(field: Field) -> str:
 
 
 def _differs(old: Field, new: Field) -> bool:
-    return (old.kind.id, old.unit, old.table) != (new.kind.id, new.unit, new.table)
+    return (old.kind, old.unit, old.table) != (new.kind, new.unit, new.table)
 
 
 def _listed(what: str, names: Iterable[str]) -> Iterator[str]:

@@ -8,27 +8,28 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from perfeval_xl.checking.prose import prose
-from perfeval_xl.records.address import Address, column_letters
+from perfeval_xl.records.address import Address
 from perfeval_xl.records.answers import counting
 from perfeval_xl.records.contract import BLANK, BROKEN, EXPLAINED, FAILED, Role, broken_mark
 from perfeval_xl.records.finding import Finding, Level, Related, difference_between
-from perfeval_xl.records.kind import day_of
+from perfeval_xl.records.kind import Holds
 from perfeval_xl.records.verdict import Verdict
 from perfeval_xl.workbook.cell_text import fitted
 from perfeval_xl.workbook.engine import Engine, is_error
+from perfeval_xl.workbook.row_formula import row_formula
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from perfeval_xl.records.contract import Check, Field, Template
     from perfeval_xl.records.finding import Value
-    from perfeval_xl.records.kind import Kind
     from perfeval_xl.records.submission import Entry, Key, Submission
     from perfeval_xl.workbook.engine import Result
 
 MISSING, OVERWRITTEN = "F01", "F02"
 """Rules that need no formula: a required cell is blank; a computed cell holds another result than its formula."""
+_UNABLE = "用现有的数无法计算，请先核对相关的格子。"
 _DIGITS = 10
 _SAME, _SAME_SHARE = Decimal("0.000001"), Decimal("1e-12")
 """What two programs may differ by in the last digits: at most the one, or that share of a large figure."""
@@ -197,8 +198,8 @@ class _Checking:
     def _overwriting(self, entry: Entry, follow: list[Entry]) -> Finding:
         field, ours = self.template.field[entry.name], self._ours(entry)
         message = (
-            f"这是自动计算的格子，文件中是 {shown(entry.value, field.kind)}，"
-            f"按公式应为 {shown(ours, field.kind)}。请用原来的公式，不要改写。"
+            f"这是自动计算的格子，文件中是 {field.kind.shown(entry.value)}，"
+            f"按公式应为 {field.kind.shown(ours)}。请用原来的公式，不要改写。"
         )
         if follow:
             message += f"由它算出的{len(follow)}格随之不同，不用另改。"
@@ -239,44 +240,56 @@ class _Checking:
             elif (result := self.engine.value(check.cell)) == BLANK:
                 skipped.append(check.id)
             elif result in (FAILED, EXPLAINED, BROKEN):
-                found.append((check, self._cell_finding(check, result)))
+                found.append((check, self._finding(check)))
         return found, skipped
 
     def _used_rows_of(self, name: str) -> list[int]:
         return self._used_rows[self.template.field[name].table]
 
-    def _cell_finding(self, check: Check, result: Result) -> Finding:
-        left, right = _value(self.engine.value(check.left_cell)), _value(self.engine.value(check.right_cell))
+    def _finding(self, check: Check, row: int = 0) -> Finding:
+        """Return what a check that failed says: of the whole workbook, or of one row of its table."""
         fields = [self.template.field[name] for name in check.names]
-        first = fields[0] if fields else None
-        related = tuple(related for field in fields for related in self._related(field))
-        if result == BROKEN:
-            message = f"{check.title}：用现有的数无法计算，请先核对相关的格子。"
-        else:
-            message = f"{check.title}：{_comparison(check, left, right)}{check.message}"
+        sides = self._sides(check, row)
+        left, right = (_value(side) for side in sides)
+        broken = self.engine.value(check.cell) == BROKEN if not row else any(map(is_error, sides))
+        told = _UNABLE if broken else f"{_comparison(check, left, right)}{check.message}"
         return Finding(
             rule=check.rule,
             level=check.level,
-            message=message,
-            place=first.at(1 if first.table else 0) if first else check.cell,
+            message=f"{self._title(check, row)}：{told}",
+            place=_place(check, row, fields),
             unit=self.submission.unit_code,
-            field=first.name if first else "",
+            field=fields[0].name if fields else "",
             label=check.title,
             value=left,
             expected=right if check.relation != "为真" else True,
             difference=difference_between(left, right),
             tolerance=check.tolerance,
-            related=related,
+            related=tuple(related for field in fields for related in self._related(field, row)),
             explanation=self._explanation(check),
         )
 
-    def _related(self, field: Field) -> Iterator[Related]:
-        """Give the cells that a name stands for: one, or the filled ones of a column."""
-        for row in self._used_rows[field.table] if field.table else (0,):
-            address = field.at(row)
+    def _sides(self, check: Check, row: int) -> tuple[Result, Result]:
+        """Return both sides of a check: as they stand on the board, or as its formulas give them for a row."""
+        if not row:
+            return self.engine.value(check.left_cell), self.engine.value(check.right_cell)
+        cells = {field.name: field.at(row).reference for field in self.template.columns[check.table]}
+        left, right = (row_formula(side, lambda name: cells.get(name, name)) for side in (check.left, check.right))
+        return self.engine.evaluate(left), self.engine.evaluate(right) if right else None
+
+    def _title(self, check: Check, row: int) -> str:
+        if not row:
+            return check.title
+        return f"{self.template.table[check.table].title}第{row}行，{check.title.removesuffix('（不符的行数）')}"
+
+    def _related(self, field: Field, row: int) -> Iterator[Related]:
+        """Give the cells that a name stands for: the row's own, the only one, or the filled ones of a column."""
+        whole_column = bool(field.table and not row)
+        for number in self._used_rows[field.table] if whole_column else (row,):
+            address = field.at(number)
             value = _value(self.engine.value(address))
-            if value is not None or not field.table:
-                yield Related(address, self._label(field, row), value)
+            if value is not None or not whole_column:
+                yield Related(address, self._label(field, number), value)
 
     def _explanation(self, check: Check) -> str:
         text = counting(self.submission.explanations.get(check.id, ""))
@@ -295,7 +308,7 @@ class _Checking:
             if row in unreadable or any((name, row) in missing for name in check.names):
                 skipped.append(f"{check.id}#{row}")
             else:
-                yield self._row_finding(check, row)
+                yield self._finding(check, row)
 
     def _flagged(self, table: str, flags: Address) -> list[tuple[int, str]]:
         """Return what a column of flags says of each used row; several checks share one."""
@@ -305,45 +318,6 @@ class _Checking:
                 for row in self._used_rows[table]
             ]
         return self._flags[flags]
-
-    def _row_finding(self, check: Check, row: int) -> Finding:
-        fields = [self.template.field[name] for name in check.names]
-        first = fields[0]
-        left, right = (self._row_value(check, part, row) for part in (check.left, check.right))
-        return Finding(
-            rule=check.rule,
-            level=check.level,
-            message=f"{self._row_title(check, row)}：{_comparison(check, left, right)}{check.message}",
-            place=first.at(row),
-            unit=self.submission.unit_code,
-            field=first.name,
-            label=check.title,
-            value=left,
-            expected=right if check.relation != "为真" else True,
-            difference=difference_between(left, right),
-            tolerance=check.tolerance,
-            related=tuple(
-                Related(
-                    field.at(row),
-                    self._label(field, row),
-                    _value(self.engine.value(self.template.places[field.name, row])),
-                )
-                for field in fields
-            ),
-            explanation=self._explanation(check),
-        )
-
-    def _row_title(self, check: Check, row: int) -> str:
-        return f"{self.template.table[check.table].title}第{row}行，{check.title.removesuffix('（不符的行数）')}"
-
-    def _row_value(self, check: Check, formula: str, row: int) -> Value:
-        if not formula:
-            return None
-        for field in self.template.columns[check.table]:
-            address = field.at(row)
-            cell = f"'{address.sheet}'!${column_letters(address.column)}${address.row}"
-            formula = formula.replace(f"@{field.name}", cell)
-        return _value(self.engine.evaluate(formula))
 
     def _computed(self) -> Iterator[tuple[Key, Value]]:
         for field in self.template.results:
@@ -373,30 +347,25 @@ def _rooted(found: list[tuple[Check, Finding]]) -> Iterator[Finding]:
         yield replace(finding, root=f"{root.rule}") if root else finding
 
 
+def _place(check: Check, row: int, fields: Sequence[Field]) -> Address:
+    """Return where a check's finding is: at the first field that it speaks of, or on the board."""
+    if not fields:
+        return check.cell
+    return fields[0].at(row or (1 if fields[0].table else 0))
+
+
 def _comparison(check: Check, left: Value, right: Value) -> str:
     """Put the two sides of a check into words, with all figures."""
     if check.relation == "为真" or right is None or isinstance(left, bool):
         return ""
     if isinstance(left, Decimal) and isinstance(right, Decimal):
-        sides = f"{shown(left, check.kind)} 与 {shown(right, check.kind)}"
+        kind = check.kind
+        sides = f"{kind.shown(left)} 与 {kind.shown(right)}"
         words = {"=": "不相等", "≤": "前者大于后者", "≥": "前者小于后者"}.get(check.relation, "不符")
-        if check.kind.id == "date":
+        if kind.holds is Holds.DAY:
             return f"{sides}，前者{'早' if left < right else '晚'} {abs(left - right):f} 天。"
-        return f"{sides} {words}，相差 {shown(abs(left - right), check.kind)}。"
+        return f"{sides} {words}，相差 {kind.shown(abs(left - right))}。"
     return f"“{left}”与“{right}”不符。" if check.relation == "=" else ""
-
-
-def shown(value: Value, kind: Kind) -> str:
-    """Return a value as officials read it: amounts with two decimals, rates as per cent, dates as dates."""
-    if value is None or value == "":
-        return "空白"
-    if isinstance(value, Decimal):
-        if kind.id == "rate":
-            return f"{value * 100:.2f}%"
-        if kind.id == "date":
-            return day_of(value).isoformat()
-        return f"{value:.2f}" if kind.id in ("money", "area", "score") else f"{value.normalize():f}"
-    return str(value)
 
 
 def _value(result: Result) -> Value:

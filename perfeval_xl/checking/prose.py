@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from perfeval_xl.records.finding import Value
     from perfeval_xl.records.submission import Key
 
-_LONG = "longtext"
 _SHORTEST = 6
 _YEAR, _UNIT = "年度", "单位名称"
 
@@ -51,7 +50,7 @@ def _texts(template: Template, values: Mapping[Key, Value]) -> Iterator[tuple[Ke
     for (name, row), value in values.items():
         if isinstance(value, str) and len(value) >= _SHORTEST and worth_reading(value):
             field = template.field[name]
-            if field.kind.id == _LONG and field.role is Role.INPUT:
+            if field.kind.long and field.role is Role.INPUT:
                 yield (name, row), value
 
 

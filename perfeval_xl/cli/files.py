@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from perfeval_xl.api.clock import now
 from perfeval_xl.cli.app import FAILED, FINDINGS, Format, TemplateOption, app, write_out
 from perfeval_xl.cli.help import Command
 from perfeval_xl.cli.screen import BESIDE, TERMINAL, progress, tell, tell_line
+
+if TYPE_CHECKING:
+    from perfeval_xl.api.rules import Rule
 
 
 @app.command(cls=Command)
@@ -112,21 +115,33 @@ def proofread(
 @app.command(cls=Command)
 def rules(
     wanted: Annotated[list[str] | None, typer.Argument(help="规则编号，可以有多个；不写则列出全部。")] = None,
+    template: Annotated[
+        str, typer.Option("--template", help="模板编号或模板文件；写了的只说这个模板的，不写则说全部模板的。")
+    ] = "",
 ) -> None:
-    """说明一条规则：查什么、为什么、怎样改、对的和错的例子。"""
+    """说明一条规则：查什么、为什么、怎样改、对的和错的例子。同一编号在各模板里不同的，逐个列出。"""
+    from perfeval_xl.api.rules import named
     from perfeval_xl.api.rules import rules as known_rules
     from perfeval_xl.api.templates import open_template, shipped_templates
 
-    known = known_rules(map(open_template, shipped_templates()))
+    known = known_rules(map(open_template, [template] if template else shipped_templates()))
     if not wanted:
         for rule in known:
-            tell(f"{rule.id}  {rule.level.label}  {rule.title}")
+            of = f"（{'、'.join(rule.templates)}）" if rule.templates and not template else ""
+            tell(f"{rule.id}  {rule.level.label}  {rule.title}{of}")
         return
-    by_id = {rule.id.upper(): rule for rule in known}
-    unknown = [name for name in wanted if name.upper() not in by_id]
+    unknown = [name for name in wanted if not named(name, known)]
     if unknown:
-        raise typer.BadParameter(f"没有编号为 {'、'.join(unknown)} 的规则")
-    tell("\n\n".join(str(by_id[name.upper()]) for name in wanted))
+        raise typer.BadParameter("；".join(_no_rule(name, known) for name in unknown))
+    tell("\n\n".join(str(rule) for name in wanted for rule in named(name, known)))
+
+
+def _no_rule(name: str, known: tuple[Rule, ...]) -> str:
+    """Say that there is no such rule, and which may have been meant."""
+    from perfeval_xl.api.rules import likeliest
+
+    close = likeliest(name, known)
+    return f"没有编号为 {name} 的规则" + (f"，最接近的是 {'、'.join(close)}" if close else "")
 
 
 @app.command(cls=Command)

@@ -38,10 +38,8 @@ class Gists:
 
     def __init__(self, template: Template) -> None:
         typed = [field for field in template.fields if field.role.typed]
-        self.long_texts = frozenset(field.name for field in typed if field.kind.id == "longtext")
-        self._money = frozenset(
-            field.name for field in typed if field.kind.id == "money" and field.role is Role.INPUT
-        )
+        self.long_texts = frozenset(field.name for field in typed if field.kind.long)
+        self._money = frozenset(field.name for field in typed if field.kind.money and field.role is Role.INPUT)
 
     def of(self, record: Record, wanted: Iterable[str]) -> Gist:
         """Return what comparing needs of a submission; `wanted` are the fields whose figures are compared."""

@@ -14,6 +14,7 @@ from perfeval_xl.comparing.rules import percent, place_of, say, told
 from perfeval_xl.comparing.thresholds import Thresholds
 from perfeval_xl.records.contract import Field, Template
 from perfeval_xl.records.finding import Finding, Related
+from perfeval_xl.records.summary_line import Part
 from perfeval_xl.records.unit import Unit
 
 _TO_SIGMA = 0.6745
@@ -42,8 +43,8 @@ class Compared:
 
 def compared(template: Template) -> tuple[Compared, ...]:
     """Return what the template declares to be compared: summary lines 比较, `<figure>/<heads>` or a rate."""
-    lines = (line.values for line in template.summary if line.part == "比较")
-    split = ((values["标签"], *values["公式"].partition("/")[::2]) for values in lines)
+    lines = (line for line in template.summary if line.part is Part.COMPARED)
+    split = ((line.label, *line.formula.partition("/")[::2]) for line in lines)
     return tuple(
         Compared(label, template.field[figure], template.field.get(per))
         for label, figure, per in split

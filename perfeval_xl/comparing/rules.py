@@ -10,6 +10,7 @@ from decimal import Decimal
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import Field
 from perfeval_xl.records.finding import Finding, Level, Related, Value, difference_between
+from perfeval_xl.records.kind import KINDS
 from perfeval_xl.records.rule import Rule
 
 _W, _N = Level.WARNING, Level.NOTICE
@@ -227,14 +228,10 @@ def place_of(field: Field) -> Address | None:
 
 
 def told(value: Decimal, field: Field | None = None) -> str:
-    """Return a figure as messages say it: a rate in per cent, an amount with its decimals and unit."""
-    if field and field.kind.id == "rate":
-        return percent(value)
-    decimals = field.kind.decimals if field and field.kind.decimals is not None else 2
-    return f"{value:.{decimals}f}{field.unit if field else ''}"
+    """Return a field's figure as messages say it; one of no field has two decimals."""
+    return field.kind.told(value, field.unit) if field else KINDS["money"].told(value)
 
 
 def percent(value: Decimal) -> str:
     """Return a fraction as a percentage with at most two decimals."""
-    text = f"{value * 100:.2f}".rstrip("0").rstrip(".")
-    return f"{text}%"
+    return KINDS["rate"].told(value)

@@ -11,6 +11,7 @@ from perfeval_xl.comparing.rules import percent, place_of, say
 from perfeval_xl.comparing.thresholds import Thresholds
 from perfeval_xl.records.contract import Template
 from perfeval_xl.records.finding import Finding
+from perfeval_xl.records.summary_line import Judged, Plays
 from perfeval_xl.records.unit import Unit
 
 _FULL, _EXECUTION = Decimal(100), Decimal(10)
@@ -22,8 +23,8 @@ class Scores:
 
     def __init__(self, template: Template, thresholds: Thresholds) -> None:
         self._fields = template.field
-        self._score, self._rate = (template.parts.get(part, "") for part in ("得分", "执行率"))
-        self._own = {check.rule for check in template.checks}
+        self._score, self._rate = (template.parts.get(part, "") for part in (Plays.SCORE, Plays.RATE))
+        self._own = template.judged
         self._thresholds = thresholds
 
     @property
@@ -36,15 +37,16 @@ class Scores:
         score, rate = gist.figures.get(self._score), gist.figures.get(self._rate)
         if rate is None or not rate:
             return
-        if "D15" not in self._own and rate < self._thresholds.least_rate:
+        if Judged.LOW_RATE not in self._own and rate < self._thresholds.least_rate:
             least = percent(self._thresholds.least_rate)
             yield self._finding("D15", unit, self._rate, rate, least=least, rate=percent(rate))
         if score is None:
             return
         earned = (score - min(_EXECUTION, _EXECUTION * rate)) / (_FULL - _EXECUTION)
-        if "D14" not in self._own and earned > 0 and (earned - rate) / earned > self._thresholds.overrated:
+        overrated = earned > 0 and (earned - rate) / earned > self._thresholds.overrated
+        if overrated and Judged.OVERRATED not in self._own:
             yield self._finding("D14", unit, self._score, score, score=percent(earned), rate=percent(rate))
-        if "D22" not in self._own and score >= _FULL and rate < 1:
+        if Judged.FULL_MARKS not in self._own and score >= _FULL and rate < 1:
             yield self._finding("D22", unit, self._score, score, score=f"{score:.2f}", rate=percent(rate))
 
     def all_full(self, units: Iterable[Unit], gists: Mapping[str, Gist]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval_xl.checking.check import shown
+from perfeval_xl.records.kind import NOTHING
 
 if TYPE_CHECKING:
     from perfeval_xl.records.address import Address
@@ -39,20 +39,17 @@ def changes(before: Submission, after: Submission, template: Template) -> tuple[
     former, latter = _typed(before, template), _typed(after, template)
     order = {sheet: number for number, sheet in enumerate(template.sheets)}
     found = [
-        Change(_label(template, key), template.address(key), former.get(key, _BLANK), latter.get(key, _BLANK))
+        Change(_label(template, key), template.address(key), former.get(key, NOTHING), latter.get(key, NOTHING))
         for key in {**former, **latter}
-        if former.get(key, _BLANK) != latter.get(key, _BLANK)
+        if former.get(key, NOTHING) != latter.get(key, NOTHING)
     ]
     return tuple(sorted(found, key=lambda change: (order.get(change.place.sheet, len(order)), change.place)))
-
-
-_BLANK = "空白"
 
 
 def _typed(submission: Submission, template: Template) -> dict[Key, str]:
     """Return the text of every typed cell: what was understood, or the characters where it was not."""
     return {
-        entry.key: entry.raw if entry.key in submission.unreadable else shown(entry.value, field.kind)
+        entry.key: entry.raw if entry.key in submission.unreadable else field.kind.shown(entry.value)
         for entry in submission.entries
         if (field := template.field.get(entry.name)) and field.role.typed
     }

@@ -6,7 +6,6 @@ import math
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from perfeval_xl.checking.check import shown
 from perfeval_xl.records.address import Address, quoted
 from perfeval_xl.records.contract import (
     MARK_ROWS,
@@ -117,9 +116,9 @@ def _opinion(number: int, finding: Finding, kind: Kind, said: str) -> Opinion:
         level=finding.level.label,
         place=str(place) if place else "整个文件",
         message=finding.message,
-        value=shown(finding.value, kind) if place or finding.value is not None else "",
-        expected=shown(finding.expected, kind) if finding.expected is not None else "",
-        difference=shown(finding.difference, kind) if finding.difference is not None else "",
+        value=kind.shown(finding.value) if place or finding.value is not None else "",
+        expected=kind.shown(finding.expected) if finding.expected is not None else "",
+        difference=kind.shown(finding.difference) if finding.difference is not None else "",
         answer=_answer(finding),
         said=said,
         target=f"#{quoted(place.sheet)}!{place.cell}" if place else "",

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from itertools import count, zip_longest
 from typing import TYPE_CHECKING
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from perfeval_xl.records.contract import Attachment, Field, FormLine, Slot, Template
     from perfeval_xl.records.finding import Value
     from perfeval_xl.records.form import Form, Printed
-    from perfeval_xl.records.kind import Kind
     from perfeval_xl.records.submission import Key, Submission
     from perfeval_xl.records.verdict import Record
 
@@ -144,7 +141,7 @@ class _Filled:
         value = self._values.get(key)
         if value is None or value == "":
             return TO_FILL if self._is_due(field, key[1]) else ""
-        return printed(value, field.kind)
+        return field.kind.printed(value)
 
     @cached_property
     def used_rows(self) -> dict[str, list[int]]:
@@ -162,22 +159,6 @@ class _Filled:
         if not field.required:
             return False
         return not row or row in self.used_rows[field.table] or field.table in self._wrong
-
-
-def printed(value: Value, kind: Kind) -> str:
-    """Return a value as it stands on paper: amounts with two decimals and commas, scores without idle zeros."""
-    match value:
-        case Decimal() if kind.id == "rate":
-            return f"{value:.2%}"
-        case Decimal() if kind.id in ("money", "area"):
-            return f"{value:,.2f}"
-        case Decimal():
-            text = f"{round(value, 2 if kind.id == 'score' else 10):f}"
-            return text.rstrip("0").rstrip(".") if "." in text else text
-        case date():
-            return f"{value.year}年{value.month}月{value.day}日"
-        case _:
-            return "" if value is None else str(value)
 
 
 @dataclass(frozen=True)
@@ -333,7 +314,7 @@ class _Attached:
         text = self.filled.text((field.name, self._table_row(field, cell.row)))
         if lost and lost == field.row_label:
             text = f"{lost}：{text}"
-        return Cell(text, columns, rows, side_of(field.kind))
+        return Cell(text, columns, rows, field.kind.side)
 
     def _table_row(self, field: Field, row: int) -> int:
         return row - self.filled.template.table[field.table].first_row + 1 if field.table else 0
@@ -402,22 +383,13 @@ class _Attached:
     def _slot(self, slot: Slot, rows: int) -> Cell:
         if not slot.field:
             return Cell(slot.text, slot.columns, rows, "center", head=True)
-        kind = self.filled.template.field[slot.field].kind
-        side = "center" if kind.id in ("rate", "score", "choice", "text") else side_of(kind)
-        return Cell(slot.text, slot.columns, rows, side)
+        return Cell(slot.text, slot.columns, rows, self.filled.template.field[slot.field].kind.alone)
 
 
 def _joined(slot: Slot, above: Slot | None) -> Slot:
     """Let a slot that may continue the one above do so where both say the same."""
     same = slot.joined and above is not None and slot.text == above.text
     return replace(slot, continued=True) if same else slot
-
-
-def side_of(kind: Kind) -> str:
-    """Return on which side of its cell a value of a kind stands."""
-    if kind.numeric:
-        return "right"
-    return "center" if kind.id in ("choice", "measure", "code", "date") else "left"
 
 
 def _continues(lines: list[tuple[Slot, ...]], number: int, column: int) -> bool:

@@ -178,7 +178,7 @@ def _fixed(sheet: Sheet, printed: tuple[Position, ...], formulas: tuple[Position
 
 def _spot(field: Field, row: int, address: Address) -> Spot:
     kind = field.kind
-    easy = "text" if kind.id in ("text", "longtext") and not field.options else ""
+    easy = "text" if kind.words and not field.options else ""
     if kind.numeric and kind.minimum in (None, 0):
         easy = "number"
     role = field.role

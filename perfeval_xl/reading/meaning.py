@@ -13,6 +13,7 @@ from perfeval_xl.reading.rules import say
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import Field
 from perfeval_xl.records.finding import Finding, Value
+from perfeval_xl.records.kind import Holds
 from perfeval_xl.wording import numbers
 from perfeval_xl.wording.numbers import NOT_APPLICABLE, Sure, Unsure
 from perfeval_xl.workbook.cells import BOOLEAN, BROKEN, DATE, ERROR, NOTHING, NUMBER, TEXT, Book, Cell
@@ -81,7 +82,7 @@ def easily_understood(spot: Spot, cell: Cell, book: Book) -> Value:
     if kind == NUMBER and spot.easy == "number":
         if len(text) > 15 or text[0] == "-" or "E" in text or "e" in text or book.look(cell):
             return None
-        if spot.field.kind.id == "count" and not text.isdigit():
+        if spot.field.kind.whole and not text.isdigit():
             return None
         return numbers.number(text)
     if kind == TEXT and spot.easy == "text" and not numbers.unseen(text):
@@ -109,11 +110,11 @@ def _asked(question: _Question) -> Understood:
         return _BLANK
     if kind.numeric:
         answer = _numeric(question)
-    elif kind.id == "date":
+    elif kind.holds is Holds.DAY:
         answer = _date(question)
     elif question.field.options:
         answer = _choice(question)
-    elif kind.id == "measure":
+    elif kind.holds is Holds.EITHER:
         answer = _measure(question)
     else:
         answer = _text(question)
@@ -145,7 +146,7 @@ def _without_result(question: _Question) -> Understood:
 
 def _shown_oddly(field: Field, seen: str) -> str:
     """Return 'date' or 'percent' where a number is shown as something that its field is not."""
-    return "" if seen == "percent" and field.kind.id == "rate" else seen
+    return "" if seen == "percent" and field.kind.percent else seen
 
 
 def _checked(question: _Question, value: Decimal, told: tuple[Finding, ...] = ()) -> Understood:
@@ -156,7 +157,7 @@ def _checked(question: _Question, value: Decimal, told: tuple[Finding, ...] = ()
     shown = _figure_text(value)
     if kind.minimum is not None and value < kind.minimum:
         told = (*told, question.say("R55", shown, what=_figure_text(kind.minimum)))
-    if kind.id == "count" and value != value.to_integral_value():
+    if kind.whole and value != value.to_integral_value():
         told = (*told, question.say("R56", shown))
     return Understood(value, told)
 
@@ -185,7 +186,7 @@ def _measure(question: _Question) -> Understood:
     """Answer for a field that holds a figure or, of a qualitative indicator, words."""
     if question.cell.kind == NUMBER and not question.book.look(question.cell):
         return Understood(numbers.number(question.cell.text))
-    read = numbers.figure(numbers.stripped(question.cell.text), "number", "")
+    read = question.field.kind.parse(question.cell.text)
     if question.cell.kind == TEXT and isinstance(read, Sure) and isinstance(read.value, Decimal):
         told = question.say("R40", expected=_figure_text(read.value), what=read.how)
         return Understood(read.value, (told,))
@@ -202,18 +203,14 @@ def _written(question: _Question, text: str) -> Understood:
         if computed is not None:
             told = question.say("R45", text, expected=_figure_text(computed), what=text)
             return _checked(question, computed, (told,))
-    read = numbers.figure(text, field.kind.id, field.unit)
+    read = field.kind.parse(text, field.unit)
     if isinstance(read, Unsure) or not isinstance(read.value, Decimal):
         why = read.why if isinstance(read, Unsure) else ""
         ambiguous = isinstance(read, Unsure) and read.ambiguous
         return question.unreadable("R42" if ambiguous else "R41", what=why)
-    expected = _rate_text(read.value) if field.kind.id == "rate" else _figure_text(read.value)
+    expected = field.kind.exact(read.value)
     told = question.say("R47" if read.rescaled else "R40", expected=expected, what=read.how)
     return _checked(question, read.value, (told,))
-
-
-def _rate_text(value: Decimal) -> str:
-    return f"{_figure_text(value * 100)}%"
 
 
 def _absent(question: _Question, text: str) -> Understood:
@@ -236,7 +233,7 @@ def _date(question: _Question) -> Understood:
     elif text in numbers.ABSENT and question.field.nullable:
         return _absent(question, text)
     else:
-        read = numbers.day(text)
+        read = question.field.kind.parse(text)
     if isinstance(read, Unsure):
         return question.unreadable("R52" if read.ambiguous else "R51", what=read.why)
     if not read.how or not isinstance(read.value, date):
@@ -279,7 +276,7 @@ def _plain(text: str) -> str:
 
 def _text(question: _Question) -> Understood:
     text = _shown_text(question)
-    if question.field.kind.id == "code" and question.cell.kind == TEXT:
+    if question.field.kind.holds is Holds.CODE and question.cell.kind == TEXT:
         plain = _plain(text)
         if plain != text.upper():
             return Understood(plain, (question.say("R40", expected=plain, what="去掉空格和全角字符"),))

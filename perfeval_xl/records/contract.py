@@ -15,6 +15,7 @@ from perfeval_xl.records.address import Address
 from perfeval_xl.records.finding import Level, Value
 from perfeval_xl.records.kind import Kind
 from perfeval_xl.records.submission import Entry, Key, Submission
+from perfeval_xl.records.summary_line import Judged, Part, SummaryLine
 from perfeval_xl.wording.numbers import NOT_APPLICABLE
 
 COVER, GUIDE, BOARD, REPORT = "封面", "填报说明", "核对", "报告"
@@ -72,6 +73,8 @@ UNIT_CODE, UNIT_NAME = "单位代码", "单位名称"
 """Names of the cover's cells that say whose workbook it is."""
 
 
+SETTING = "设置_"
+"""How the names of a template's own limits begin."""
 STATE = "状态_"
 """How the names of the counts begin that tell a workbook's reader what is left to do; nobody else reads them."""
 
@@ -238,14 +241,6 @@ class Attachment:
     layout: tuple[FormLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryLine:
-    """One declaration of what the summary adds up or says; `part` is its kind: 角色, 指标, 名单, 行, 段落 ..."""
-
-    part: str
-    values: dict[str, str]
-
-
 @dataclass(frozen=True)
 class Template:
     """A loaded template: the contract as records, with the workbook's bytes that they were read from."""
@@ -294,8 +289,21 @@ class Template:
 
     @cached_property
     def parts(self) -> dict[str, str]:
-        """Which field plays which part in the summary: 得分, 等级, 执行率, 预算, 支出."""
-        return {line.values["名称"]: line.values["公式"] for line in self.summary if line.part == "角色"}
+        """Which field plays which part in the summary, by the names of `Plays`."""
+        return {line.name: line.formula for line in self.summary if line.part is Part.ROLE}
+
+    @cached_property
+    def judged(self) -> frozenset[str]:
+        """What its own board looks at, so that comparing needs not, by the names of `Judged`.
+
+        One that says nothing looks at what its checks compare with a setting; if at overrating, at full marks too.
+        """
+        declared = frozenset(line.name for line in self.summary if line.part is Part.JUDGED)
+        if declared:
+            return declared
+        named = {name for check in self.checks for name in check.names}
+        limits = frozenset(judged for judged in Judged if f"{SETTING}{judged}" in named)
+        return limits | {Judged.FULL_MARKS} if Judged.OVERRATED in limits else limits
 
     @cached_property
     def sheets(self) -> tuple[str, ...]:

@@ -13,13 +13,14 @@ from decimal import Decimal
 from perfeval_xl.records.contract import Field, Role, Template
 from perfeval_xl.records.finding import Value
 from perfeval_xl.records.submission import Key
+from perfeval_xl.records.summary_line import Plays
 
 CONTROL = "控制_"
 """How the name of a cell begins that holds the bureau's own figure for the field named after it."""
 CONTROL_NOTE = "控制_说明"
 """The cell, where a template has it, that says where last year's figures come from."""
 LAST_YEAR, THIS_YEAR = "上年", "本年"
-_PARTS = ("预算", "支出")
+_PARTS = (Plays.BUDGET, Plays.SPENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ def controls(template: Template) -> tuple[str, ...]:
         if (name := field.name.removeprefix(CONTROL)) in template.field and name not in opened
     )
     return named or tuple(
-        name for part in _PARTS if (name := template.parts.get(part, "")) and _may_be_known(template.field[name])
+        field.name
+        for part in _PARTS
+        if (field := template.field.get(template.parts.get(part, ""))) and _may_be_known(field)
     )
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.act import Act, Deed, valid
+from perfeval_xl.records.summary_line import Plays
 
 if TYPE_CHECKING:
     from perfeval_xl.records.contract import Field, Template
@@ -65,8 +66,8 @@ SIGNING = Form(Deed.SIGN, "发放清单", (SIGNED,), files="发放清单*.*")
 
 def review_form(template: Template) -> Form | None:
     """Return the form of the spot checks; None where the template names no table to go over again."""
-    fields = template.columns.get(template.parts.get("复核表", ""), ())
-    score = next((field for field in fields if field.name == template.parts.get("复核得分")), None)
+    fields = template.columns.get(template.parts.get(Plays.REVIEWED, ""), ())
+    score = next((field for field in fields if field.name == template.parts.get(Plays.REVIEWED_SCORE)), None)
     if score is None:
         return None
     before = [field for field in fields[: fields.index(score)] if field.kind == score.kind]
@@ -82,7 +83,7 @@ def review_form(template: Template) -> Form | None:
 
 def naming(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     """Return the columns that name a row of a table: those up to the first that is free text."""
-    first = next((number for number, field in enumerate(fields, 1) if field.kind.id == "text"), len(fields))
+    first = next((number for number, field in enumerate(fields, 1) if field.kind.words), len(fields))
     return fields[:first]
 
 

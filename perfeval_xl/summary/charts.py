@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.records.contract import UNIT_NAME
-from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.summary_line import KEY, Part, Plays, SummaryLine
 from perfeval_xl.summary.detail import RATE_KEY
 from perfeval_xl.summary.figures import DETAIL
 from perfeval_xl.summary.review import GRADES
@@ -77,14 +77,13 @@ def draw_overview(binder: Binder, material: Material) -> None:
 
 def _tiles(page: Page, material: Material) -> int:
     """Draw the key figures, six in a row: the label above, the figure below; return the last row."""
-    key = [line for line in material.template.summary if line.part == "指标" and line.values.get("样式") == "关键"]
+    key = [line for line in material.template.summary if line.part is Part.FIGURE and line.style == KEY]
     row = 4
     for number, line in enumerate(key[:12]):
         row, column = 4 + number // 6 * 3, number % 6 * 2 + 1
-        unit = line.values.get("计量单位", "")
-        page.text(row, column, line.values["标签"] + (f"（{unit}）" if unit else ""), "tile_label", column + 1)
-        kind = KINDS[line.values.get("类型", "money")]
-        page.formula(row + 1, column, f"={line.values['名称']}", "tile", kind, column + 1)
+        unit = f"（{line.unit}）" if line.unit else ""
+        page.text(row, column, line.label + unit, "tile_label", column + 1)
+        page.formula(row + 1, column, f"={line.name}", "tile", line.kind, column + 1)
         page.sheet.set_row(row, 30)
     return row + 1
 
@@ -95,7 +94,7 @@ def drawings(material: Material) -> Iterator[Drawing]:
     shown = [state for state in _STATES if state in present or state not in _RARE]
     states = tuple((state, (f'COUNTIF(报送_状态,"{state}")',)) for state in shown)
     yield Drawing("报送进度（户）", "column", ("户数",), states)
-    grade = material.parts.get("等级")
+    grade = material.parts.get(Plays.GRADE)
     if grade and material.units:
         grades = tuple((name, (f'COUNTIF({grade},"{name}")',)) for name in GRADES)
         yield Drawing("等级分布（户）", "column", ("户数",), grades)
@@ -105,19 +104,19 @@ def drawings(material: Material) -> Iterator[Drawing]:
 
 
 def _declared(material: Material) -> Iterator[Drawing]:
-    charts: dict[str, list[dict[str, str]]] = {}
+    charts: dict[str, list[SummaryLine]] = {}
     for line in material.template.summary:
-        if line.part == "图":
-            charts.setdefault(line.values["名称"], []).append(line.values)
+        if line.part is Part.CHART:
+            charts.setdefault(line.name, []).append(line)
     for title, lines in charts.items():
-        items = tuple((line["标签"], tuple(line["公式"].split("|"))) for line in lines)
-        yield Drawing(title, lines[0]["类型"], tuple(lines[0]["样式"].split("|")), items)
+        items = tuple((line.label, line.formulas) for line in lines)
+        yield Drawing(title, lines[0].shape, lines[0].styles, items)
 
 
 def _rates(material: Material) -> Iterator[Drawing]:
     """Chart the rates of all units, or of those at both ends where they are many."""
-    rate = material.parts.get("执行率")
-    if not rate or not material.parts.get("得分"):
+    rate = material.parts.get(Plays.RATE)
+    if not rate or not material.parts.get(Plays.SCORE):
         return
     if material.units <= _MOST_OF_ALL:
         yield _ends("各单位预算执行率", "LARGE", rate, material.units)
@@ -216,7 +215,7 @@ def _set_bar_axes(chart: Any) -> None:
 
 def _scatter(binder: Binder, material: Material) -> Iterator[Any]:
     """Chart scores against rates; the points stand on a sheet of their own, one row per unit."""
-    rate, score = material.parts.get("执行率"), material.parts.get("得分")
+    rate, score = material.parts.get(Plays.RATE), material.parts.get(Plays.SCORE)
     if not rate or not score or not material.units:
         return
     page = binder.page(POINTS)

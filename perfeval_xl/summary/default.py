@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfeval_xl.records.contract import Aggregate, SummaryLine
+from perfeval_xl.records.contract import Aggregate
+from perfeval_xl.records.summary_line import KEY, Part, SummaryLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ def default_lines(template: Template) -> tuple[SummaryLine, ...]:
     shown = [field for field in template.fields if not field.table and field.kind.numeric and _is_shown(field)]
     return (
         *(_figure(field, key=number < _MOST_COLUMNS) for number, field in enumerate(added)),
-        *(_line("行", 标签=_labelled(field), 本年决算=field.name) for field in added),
+        *(SummaryLine(Part.ROW, label=_labelled(field), amounts={"本年决算": field.name}) for field in added),
         *(_column(field) for field in shown[:_MOST_COLUMNS]),
         *_charts(added),
         *_paragraphs(added),
@@ -41,19 +42,19 @@ def _labelled(field: Field) -> str:
 
 
 def _figure(field: Field, *, key: bool) -> SummaryLine:
-    return _line(
-        "指标",
-        名称=f"汇总_{field.name}",
-        标签=field.label,
-        公式=f"ROUND(SUM({field.name}),2)",
-        类型=field.kind.id,
-        计量单位=field.unit,
-        样式="关键" if key else "",
+    return SummaryLine(
+        Part.FIGURE,
+        name=f"汇总_{field.name}",
+        label=field.label,
+        formula=f"ROUND(SUM({field.name}),2)",
+        shape=field.kind.id,
+        unit=field.unit,
+        style=KEY if key else "",
     )
 
 
 def _column(field: Field) -> SummaryLine:
-    return _line("视图", 名称=VIEW, 标签=_labelled(field), 公式=f"@{field.name}", 类型=field.kind.id)
+    return SummaryLine(Part.VIEW, name=VIEW, label=_labelled(field), formula=f"@{field.name}", shape=field.kind.id)
 
 
 def _charts(added: list[Field]) -> Iterator[SummaryLine]:
@@ -65,12 +66,14 @@ def _charts(added: list[Field]) -> Iterator[SummaryLine]:
     alike = [field for field in added if field.unit == unit][:_MOST_CHARTED]
     for field in alike if len(alike) > 1 else ():
         title = f"合计（{unit}）" if unit else "合计"
-        yield _line("图", 名称=title, 标签=field.label, 公式=f"汇总_{field.name}", 类型="bar", 样式="合计")
+        yield SummaryLine(
+            Part.CHART, name=title, label=field.label, formula=f"汇总_{field.name}", shape="bar", style="合计"
+        )
 
 
 def _paragraphs(added: list[Field]) -> Iterator[SummaryLine]:
     def told(style: str, text: str, when: str = "") -> SummaryLine:
-        return _line("段落", 样式=style, 公式=text, 条件=when)
+        return SummaryLine(Part.PARAGRAPH, style=style, formula=text, when=when)
 
     yield told("title", '=地区&年度&"年度"&汇总_名目&"情况汇总报告"')
     yield told("h1", "总体情况")
@@ -89,7 +92,7 @@ def _paragraphs(added: list[Field]) -> Iterator[SummaryLine]:
         '=MID("一二三四五六七八九十",@序,1)&"是"&@问题_内容&"，共"&@问题_处数&"处，涉及"&IF(@问题_户数=1,@问题_单位,'
         '@问题_户数&"户（"&@问题_单位&"）")&"，主要是没有做到"&@问题_表现&"。"'
     )
-    yield _line("段落", 名称="问题", 样式="body", 公式=problem, 条件="N(@问题_处数)>0")
+    yield SummaryLine(Part.PARAGRAPH, name="问题", style="body", formula=problem, when="N(@问题_处数)>0")
     yield told("h1", "下一步工作建议", "未报户数+未通过户数>0")
     yield told("body", '="督促尚未报送的"&未报单位&"尽快报送。"', "未报户数>0")
     yield told("body", '="请核对未通过的"&未通过户数&"户按核对意见改正或说明后重新报送。"', "未通过户数>0")
@@ -98,9 +101,5 @@ def _paragraphs(added: list[Field]) -> Iterator[SummaryLine]:
 def _amount(field: Field) -> str:
     """Return the words for a figure's sum as a formula."""
     label = field.label.replace('"', '""')
-    decimals = "0" if field.kind.id == "count" else "0.00"
+    decimals = "0" if field.kind.whole else "0.00"
     return f'"{label}"&TEXT(汇总_{field.name},"{decimals}")&"{field.unit}"'
-
-
-def _line(part: str, **values: str) -> SummaryLine:
-    return SummaryLine(part, {key: value for key, value in values.items() if value})

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.records.address import column_letters
 from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.summary_line import Plays
 from perfeval_xl.summary.figures import DETAIL, LEAD, leading
 from perfeval_xl.summary.lists import Counter, counters
 from perfeval_xl.workbook.row_writer import ABOVE, ROW, Pattern, Style
 from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW, link_formula, titled
 
 if TYPE_CHECKING:
+    from perfeval_xl.records.kind import Kind
     from perfeval_xl.summary.figures import Column, TableColumns
     from perfeval_xl.summary.gather import Material
     from perfeval_xl.workbook.sheet_writer import Binder, Page
@@ -89,7 +91,7 @@ def draw_table(binder: Binder, material: Material, one: TableColumns) -> None:
 
 def _head(binder: Binder, page: Page, first: int, columns: tuple[Column, ...], last_row: int) -> None:
     for number, column in enumerate(columns, first):
-        page.widths(_width(column.kind.id, column.title), first=number)
+        page.widths(_width(column.kind, column.title), first=number)
         if column.group:
             page.text(HEAD_ROW - 1, number, column.group, "note")
         page.text(HEAD_ROW, number, _heading(column), "head")
@@ -119,7 +121,7 @@ def _ranks(material: Material) -> list[tuple[str, str, Style]]:
     number of at most fifteen digits, so that a single comparison gives a strict order, however many units.
     """
     count, text = KINDS["count"], KINDS["number"]
-    score, rate = (material.parts.get(part) for part in ("得分", "执行率"))
+    score, rate = (material.parts.get(part) for part in (Plays.SCORE, Plays.RATE))
     if not score:
         return [
             (RANK, "名次", Style("board_grey", count, '=""')),
@@ -156,7 +158,7 @@ def _heading(column: Column) -> str:
     return f"{column.title}（{column.unit}）" if column.unit in ("万元", "元", "㎡") else column.title
 
 
-def _width(kind: str, title: str) -> float:
+def _width(kind: Kind, title: str) -> float:
     if title in ("单位名称", "项目名称", "三级指标", "主管部门"):
         return 26
-    return {"longtext": 36, "text": 14, "code": 12, "rate": 10, "count": 9, "score": 9}.get(kind, 13)
+    return kind.width

@@ -233,7 +233,11 @@ def _is_figure(field: Field) -> bool:
     if field.role not in (Role.INPUT, Role.COMPUTED):
         return False
     hidden = field.address.sheet.startswith("_")
-    return field.kind.numeric or (field.role is Role.COMPUTED and not hidden and field.kind.id == "text")
+    return field.kind.numeric or (field.role is Role.COMPUTED and not hidden and _is_phrase(field.kind))
+
+
+def _is_phrase(kind: Kind) -> bool:
+    return kind.words and not kind.long
 
 
 def _short(field: Field) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.records.address import LAST_ROW
 from perfeval_xl.records.finding import Level
+from perfeval_xl.records.summary_line import Plays
 from perfeval_xl.records.typed_cells import (
     REMARK,
     REVIEWED,
@@ -100,7 +101,7 @@ class Material:
     @property
     def money(self) -> str:
         """The unit of the budget's amounts."""
-        field = self.template.field.get(self.parts.get("预算", ""))
+        field = self.template.field.get(self.parts.get(Plays.BUDGET, ""))
         return field.unit if field else "万元"
 
     def _has(self, part: str, name: str) -> bool:
@@ -188,9 +189,9 @@ class _Pass:
         for number, text in enumerate(record.verdict.paragraphs, 1):
             self.reports.add((standing.unit.code, standing.unit.name, Decimal(number), text))
         self.figures[standing.unit.code] = _Figures(
-            figures.figure_of(record, self.parts.get("得分", "")),
-            figures.figure_of(record, self.parts.get("执行率", "")),
-            figures.figure_of(record, self.parts.get("预算", "")) or Decimal(0),
+            figures.figure_of(record, self.parts.get(Plays.SCORE, "")),
+            figures.figure_of(record, self.parts.get(Plays.RATE, "")),
+            figures.figure_of(record, self.parts.get(Plays.BUDGET, "")) or Decimal(0),
         )
 
     def _table(
@@ -289,7 +290,7 @@ def _review_rows(
 ) -> tuple[Rows, set[Line]]:
     """Return the chosen units' rows of the table to go over again, with what was typed; and which they are."""
     rows, listed = Rows(ROOM), set[Line]()
-    fields = template.columns.get(template.parts.get("复核表", ""), ())
+    fields = template.columns.get(template.parts.get(Plays.REVIEWED, ""), ())
     named = len(naming(fields))
     for one in chosen if fields else ():
         unit = one.standing.unit

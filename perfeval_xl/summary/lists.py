@@ -6,9 +6,11 @@ condition holds, from top to bottom, and a name is the unit beside a number.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from perfeval_xl.records.summary_line import Part
+from perfeval_xl.workbook.row_formula import without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 NUMBER = "序_"
 """How the name of a list's hidden column begins."""
 _FEW, _SHOWN = 5, 3
-_OWN = re.compile(r'("(?:[^"]|"")*")|@(?=[^\W\d])')
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,8 @@ REPORTING = (
 def declared(material: Material) -> Iterator[Listed]:
     """Give the lists over the details that the template declares."""
     for line in material.template.summary:
-        if line.part == "名单":
-            values = line.values
-            condition = _OWN.sub(lambda match: match[1] or "", values["公式"])
-            yield Listed(values["名称"], values.get("标签", ""), condition, "单位名称")
+        if line.part is Part.LIST:
+            yield Listed(line.name, line.label, without_marks(line.formula), "单位名称")
 
 
 def counters(material: Material) -> list[Counter]:

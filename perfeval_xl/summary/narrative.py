@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from perfeval_xl.records.summary_line import EACH_PROBLEM, Part
 from perfeval_xl.summary.problem_sheets import PROBLEM_NAMES
 from perfeval_xl.summary.soundness import fault
+from perfeval_xl.workbook.row_formula import row_formula
 from perfeval_xl.workbook.row_writer import lines_of
 from perfeval_xl.workbook.sheet_writer import CONTENTS
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 REPORT = "汇总报告"
 _NUMERALS = "一二三四五六七八九十"
-_ITEM = re.compile(r'("(?:[^"]|"")*")|@([^\W\d][\w.]*)')
 _PER_LINE, _LINE = 60, 23.0
 """Narrow characters of 14 points in a line of the sheet, of which a Chinese one takes two; the line's height."""
 
@@ -51,11 +51,10 @@ def sentences(material: Material) -> tuple[Sentence, ...]:
 
 def _declared(material: Material) -> Iterator[tuple[str, str, str]]:
     for line in material.template.summary:
-        if line.part != "段落":
+        if line.part is not Part.PARAGRAPH:
             continue
-        values = line.values
-        told = values.get("样式", "body"), values["公式"], values.get("条件", "")
-        if values.get("名称") == "问题":
+        told = line.style or "body", line.formula, line.when
+        if line.name == EACH_PROBLEM:
             for number in range(1, len(material.problems) + 1):
                 yield told[0], _of(told[1], number), _of(told[2], number)
         else:
@@ -65,12 +64,12 @@ def _declared(material: Material) -> Iterator[tuple[str, str, str]]:
 def _of(formula: str, number: int) -> str:
     """Return a formula in which `@问题_户数` means the problem of that number; `@序` is the number itself."""
 
-    def item(match: re.Match[str]) -> str:
-        if match[2] == "序":
+    def item(name: str) -> str:
+        if name == "序":
             return str(number)
-        return match[1] or (f"INDEX({match[2]},{number})" if match[2] in PROBLEM_NAMES else match[0])
+        return f"INDEX({name},{number})" if name in PROBLEM_NAMES else f"@{name}"
 
-    return _ITEM.sub(item, formula)
+    return row_formula(formula, item)
 
 
 def draw_report(binder: Binder, material: Material) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.records.contract import UNIT_CODE
 from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.summary_line import Plays
 from perfeval_xl.workbook.row_writer import ROW, Pattern, Rows, Style
 from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW, titled
 
@@ -35,7 +36,7 @@ def families(material: Material) -> dict[str, list[Standing]]:
 def draw_parents(binder: Binder, material: Material) -> None:
     """Draw every department's sum above its units; the units fold away."""
     groups = families(material)
-    if not groups or not material.parts.get("预算"):
+    if not groups or not material.parts.get(Plays.BUDGET):
         return
     page = binder.page(PARENTS, "#3A7D44")
     page.widths(34, 12, 8, 16, 16, 11, 11, 8)
@@ -83,17 +84,17 @@ def _patterns(material: Material) -> tuple[Pattern, ...]:
         Style("board_line"),
         Style("board_center", KINDS["code"]),
         Style("board_center", KINDS["count"], f"=IF({at}>0,1,0)"),
-        own("预算", "money"),
-        own("支出", "money"),
+        own(Plays.BUDGET, "money"),
+        own(Plays.SPENT, "money"),
         Style("board_line", KINDS["rate"], rate),
-        own("得分", "score"),
-        own("等级", "text"),
+        own(Plays.SCORE, "score"),
+        own(Plays.GRADE, "text"),
         Style("plain"),
         Style("plain", None, f"=IFERROR(MATCH($B{ROW},{UNIT_CODE},0),0)"),
     )
     kinds = ("text", "code", "count", "money", "money", "rate", "score", "text")
     group = (
-        *(Style("total", KINDS[kind], rate if kind == "rate" else "") for kind in kinds),
+        *(Style("total", KINDS[kind], rate if KINDS[kind].percent else "") for kind in kinds),
         Style("plain"),
         Style("plain"),
     )

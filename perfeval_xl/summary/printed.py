@@ -21,6 +21,7 @@ from perfeval_xl.workbook.sheet_writer import FIRST_ROW
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from perfeval_xl.records.kind import Kind
     from perfeval_xl.records.standing import Standing
     from perfeval_xl.summary.workbook import Computed
     from perfeval_xl.workbook.engine import Result
@@ -111,12 +112,12 @@ def _result_rows(computed: Computed) -> Iterator[tuple[Cell, ...]]:
         rank, unit, *figures = (computed.results(RANKING, row, column) for column in range(1, 8))
         if not _text(unit):
             continue
-        kinds = ("score", "text", "money", "money", "rate")
+        kinds = [KINDS[kind] for kind in ("score", "text", "money", "money", "rate")]
         yield (
-            Cell(_figure(rank, "count"), side="center"),
+            Cell(_figure(rank, KINDS["count"]), side="center"),
             Cell(_text(unit)),
             *(
-                Cell(_figure(figure, kind), side="center" if kind == "text" else "right")
+                Cell(_figure(figure, kind), side="center" if kind.words else "right")
                 for figure, kind in zip(figures, kinds, strict=True)
             ),
         )
@@ -129,7 +130,7 @@ def _problems(computed: Computed) -> Table:
             Cell(problem.title),
             Cell(problem.shown),
             *(
-                Cell(_figure(computed.results(PROBLEMS, row, column), "count"), side="right")
+                Cell(_figure(computed.results(PROBLEMS, row, column), KINDS["count"]), side="right")
                 for column in (_COUNT, _UNITS)
             ),
             Cell(problem.units),
@@ -148,10 +149,10 @@ def _text(result: Result) -> str:
     return result if isinstance(result, str) and not is_error(result) else ""
 
 
-def _figure(result: Result, kind: str) -> str:
+def _figure(result: Result, kind: Kind) -> str:
     """Return a result as its kind is printed: amounts with commas, rates as per cent."""
     if isinstance(result, bool) or not isinstance(result, float):
         return _text(result)
-    if kind == "rate":
+    if kind.percent:
         return f"{result:.2%}"
-    return f"{result:,.{KINDS[kind].decimals or 0}f}"
+    return f"{result:,.{kind.decimals or 0}f}"

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import UNIT_CODE
 from perfeval_xl.records.finding import Value
-from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.kind import KINDS, Holds
 from perfeval_xl.summary.figures import DETAIL
 from perfeval_xl.workbook.row_writer import ROW, Pattern, Rows, Style
 from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW, link_formula, titled
 
 if TYPE_CHECKING:
+    from perfeval_xl.records.kind import Kind
     from perfeval_xl.summary.gather import Material
     from perfeval_xl.workbook.sheet_writer import Binder, Page
 FINDINGS, PROBLEMS, EXPLANATIONS = "核对结果", "问题归类", "核实说明"
 PROBLEM_NAMES = ("问题_内容", "问题_处数", "问题_户数", "问题_单位", "问题_表现")
 _RULE_NAMES = ("规则_编号", "规则_级别", "规则_内容", "规则_问题数", "规则_单位数", "规则_类别")
 _TAB = "#E08A00"
-_FIGURE_KINDS = ("number", "money", "rate", "score", "count", "date")
+_FIGURE_KINDS = tuple(kind for kind in KINDS.values() if kind.holds in (Holds.FIGURE, Holds.DAY))
 
 
 def draw_problems(binder: Binder, material: Material) -> None:
@@ -92,10 +93,10 @@ def draw_findings(binder: Binder, material: Material) -> None:
     page.printed(last_row, 11, HEAD_ROW)
 
 
-def _figures(kind: str) -> tuple[Style, ...]:
-    """Return how a check's two sides and their difference look; days differ by a count of days."""
-    side = Style("board", KINDS[kind])
-    return side, side, Style("board", KINDS["count"]) if kind == "date" else side
+def _figures(kind: Kind) -> tuple[Style, ...]:
+    """Return how a check's two sides and their difference look."""
+    side = Style("board", kind)
+    return side, side, Style("board", kind.gap)
 
 
 def _side(value: Value) -> Value:
@@ -108,7 +109,7 @@ def _side(value: Value) -> Value:
 def _finding_rows(material: Material) -> Rows:
     """Return the findings as rows; the last two columns count each rule and each group once for every unit."""
     rows = Rows()
-    kinds = {check.rule: check.kind.id for check in material.template.checks}
+    kinds = {check.rule: check.kind for check in material.template.checks}
     seen: set[tuple[str, ...]] = set()
     for one in material.findings:
         finding = one.finding
@@ -119,7 +120,7 @@ def _finding_rows(material: Material) -> Rows:
         place = str(finding.place) if isinstance(finding.place, Address) else ""
         values = (_side(value) for value in (finding.value, finding.expected, finding.difference))
         head = (one.code, one.name, finding.level.label, finding.rule, one.group, place, finding.message)
-        kind = kinds.get(finding.rule, "")
+        kind = kinds.get(finding.rule, KINDS["number"])
         pattern = _FIGURE_KINDS.index(kind) if kind in _FIGURE_KINDS else 0
         rows.add((*head, *values, finding.explanation, None, *once), pattern)
     return rows

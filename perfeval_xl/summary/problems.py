@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.finding import Level
+from perfeval_xl.records.summary_line import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,11 +120,7 @@ def _named(units: Counter[str]) -> str:
 
 
 def _groups(template: Template) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    declared = tuple(
-        (line.values["名称"], tuple(line.values["公式"].split("|")))
-        for line in template.summary
-        if line.part == "问题"
-    )
+    declared = tuple((line.name, line.formulas) for line in template.summary if line.part is Part.PROBLEM)
     return declared or _GROUPS
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.records.address import column_letters
 from perfeval_xl.records.contract import UNIT_CODE
 from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.summary_line import Plays
 from perfeval_xl.records.typed_cells import (
     CODE,
     REMARK,
@@ -34,7 +35,7 @@ _TAB = "#E08A00"
 
 def draw_grades(binder: Binder, material: Material) -> None:
     """Draw how many units and how much money have each grade."""
-    grade, budget = material.parts.get("等级"), material.parts.get("预算")
+    grade, budget = material.parts.get(Plays.GRADE), material.parts.get(Plays.BUDGET)
     if not grade or not budget:
         return
     page = binder.page(GRADES_SHEET, "#3A7D44")
@@ -72,7 +73,7 @@ def draw_sample(binder: Binder, material: Material) -> None:
         unit = one.standing.unit
         rows.add((Decimal(number), unit.code, unit.name, None, None, None, "；".join(one.reasons)))
     styles = [Style("board_center", KINDS["count"]), Style("board_center"), Style("board")]
-    for part, kind in (("预算", "money"), ("执行率", "rate"), ("得分", "score")):
+    for part, kind in ((Plays.BUDGET, "money"), (Plays.RATE, "rate"), (Plays.SCORE, "score")):
         name = material.parts.get(part)
         formula = f'=IFERROR(INDEX({name},MATCH($B{ROW},{UNIT_CODE},0)),"")' if name else ""
         styles.append(Style("figure", KINDS[kind], formula))
@@ -93,16 +94,16 @@ def draw_reviewed(binder: Binder, material: Material) -> None:
 
 
 def _draw_review(binder: Binder, material: Material, form: Form) -> None:
-    fields = material.template.columns[material.parts["复核表"]]
+    fields = material.template.columns[material.parts[Plays.REVIEWED]]
     page = binder.page(REVIEW_SHEET, _TAB)
-    page.widths(12, 26, *(22 if field.kind.id in ("text", "longtext") else 11 for field in fields), 14, 11, 11, 24)
+    page.widths(12, 26, *(22 if field.kind.words else 11 for field in fields), 14, 11, 11, 24)
     last_column = len(fields) + 6
     note = "浅黄色的格子由复核人员填写：复核完成值、复核得分、备注；再次汇总时读入台账，写进新的汇总"
     page.title(titled("复核表"), last_column, note)
     page.heads(CODE, form.unit, *map(heading, fields), REVIEWED, SCORE, "偏差", REMARK)
     page.sheet.set_row(HEAD_ROW - 1, 34)
     names = [field.name for field in fields]
-    score = column_letters(3 + names.index(material.parts["复核得分"]))
+    score = column_letters(3 + names.index(material.parts[Plays.REVIEWED_SCORE]))
     again = column_letters(len(fields) + 4)
     deviation = f'=IF({again}{ROW}="","",ROUND(N({score}{ROW})-{again}{ROW},2))'
     styles = (

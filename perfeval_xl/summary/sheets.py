@@ -10,6 +10,7 @@ from perfeval_xl.records.address import column_letters
 from perfeval_xl.records.contract import Role
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.summary_line import AMOUNTS, Part
 from perfeval_xl.summary import lists
 from perfeval_xl.summary.figures import DETAIL
 from perfeval_xl.workbook.row_writer import ABOVE, ROW, Pattern, Rows, Style
@@ -18,8 +19,8 @@ from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW, titled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from perfeval_xl.records.contract import SummaryLine
     from perfeval_xl.records.standing import Standing
+    from perfeval_xl.records.summary_line import SummaryLine
     from perfeval_xl.records.verdict import Receipt
     from perfeval_xl.summary.gather import Material
     from perfeval_xl.workbook.sheet_writer import Binder, Page
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 SUMS, STANDINGS, FIGURES = "汇总表", "报送情况", "_指标"
 _TABS = {"表": "#3A7D44", "查": "#E08A00"}
 _MOST_BROKEN = 20
-_AMOUNTS = ("上年决算", "年初预算", "全年预算", "本年决算")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +114,11 @@ def draw_sums(binder: Binder, material: Material) -> None:
 
     Amounts and rates that no row has, have no column.
     """
-    lines = [line for line in material.template.summary if line.part == "行"]
-    given = {part for line in lines for part in _AMOUNTS if line.values.get(part) in material.details.letters}
+    lines = [line for line in material.template.summary if line.part is Part.ROW]
+    given = {part for line in lines for part in AMOUNTS if line.amounts.get(part) in material.details.letters}
     if not given:
         return
-    parts = [part for part in _AMOUNTS if part in given]
+    parts = [part for part in AMOUNTS if part in given]
     ratios = [ratio for ratio in _RATIOS if given.issuperset(ratio.needs)]
     heads = ["合计"] if len(parts) == 1 else parts
     last_column = 1 + len(parts) + len(ratios)
@@ -137,11 +137,11 @@ def _sum_row(
     page: Page, row: int, line: SummaryLine, material: Material, parts: list[str], ratios: list[_Ratio]
 ) -> None:
     money = KINDS["money"]
-    indent = "　" * int(float(line.values.get("层次", "0")))
-    page.text(row, 1, indent + line.values["标签"], "label" if indent else "label_bold")
+    indent = "　" * line.level
+    page.text(row, 1, indent + line.label, "label" if indent else "label_bold")
     cells: dict[str, str] = {}
     for column, part in enumerate(parts, 2):
-        name = line.values.get(part, "")
+        name = line.amounts.get(part, "")
         if name in material.details.letters:
             cells[part] = f"{column_letters(column)}{row}"
             page.formula(row, column, f"=ROUND(SUM({name}),2)", "figure", money)
@@ -274,6 +274,5 @@ def _named_figures(material: Material) -> Iterator[tuple[str, str, Decimal | str
     yield "已说明数", "已作说明的事项数", '=COUNTIFS(核对_级别,"核实",核对_说明,"?*")', "count"
     yield from lists.named_figures((*lists.REPORTING, *lists.declared(material)))
     for line in template.summary:
-        if line.part == "指标":
-            values = line.values
-            yield values["名称"], values["标签"], "=" + values["公式"].lstrip("="), values.get("类型", "money")
+        if line.part is Part.FIGURE:
+            yield line.name, line.label, "=" + line.formula.lstrip("="), line.kind.id

@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from perfeval_xl.records.summary_line import Part
 from perfeval_xl.workbook import engine
+from perfeval_xl.workbook.row_formula import without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from perfeval_xl.records.contract import SummaryLine
+    from perfeval_xl.records.summary_line import SummaryLine
 
 _LONGEST, _LONGEST_LITERAL = 8_192, 255
 """Characters that Excel takes in a formula, and in a text within one."""
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
-_OWN = re.compile(r'("(?:[^"]|"")*")|@(?=[^\W\d])')
-_CHECKED = ("指标", "名单", "视图", "图")
+_CHECKED = (Part.FIGURE, Part.LIST, Part.VIEW, Part.CHART)
 
 
 def fault(formula: str) -> str:
     """Say why Excel would not take a formula; nothing where it would."""
+    if formula.strip() in ("", "="):
+        return "没有写公式"
     if len(formula) > _LONGEST:
         return f"公式超过{_LONGEST}个字符"
     if any(len(text.replace('""', '"')) > _LONGEST_LITERAL for text in _LITERAL.findall(formula)):
@@ -38,8 +41,7 @@ def sound(lines: Iterable[SummaryLine]) -> tuple[tuple[SummaryLine, ...], tuple[
     for line in lines:
         told = next((why for formula in _formulas(line) if (why := fault(formula))), "")
         if told:
-            values = line.values
-            what = "、".join(filter(None, (values.get("名称"), values.get("标签"))))
+            what = "、".join(filter(None, (line.name, line.label)))
             faults.append(f"{line.part}“{what}”（{told}）")
         else:
             kept.append(line)
@@ -48,7 +50,6 @@ def sound(lines: Iterable[SummaryLine]) -> tuple[tuple[SummaryLine, ...], tuple[
 
 def _formulas(line: SummaryLine) -> Iterator[str]:
     if line.part in _CHECKED:
-        total = line.values.get("条件", "") if line.part == "视图" else ""
-        for formula in (*line.values["公式"].split("|"), total):
-            if formula:
-                yield "=" + _OWN.sub(lambda match: match[1] or "", formula.lstrip("="))
+        total = (line.when,) if line.part is Part.VIEW and line.when else ()
+        for formula in (*line.formulas, *total):
+            yield "=" + without_marks(formula.lstrip("="))

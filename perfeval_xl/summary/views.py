@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.address import column_letters
 from perfeval_xl.records.contract import UNIT_CODE, UNIT_NAME
 from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.summary_line import RANKED, Part, Plays
 from perfeval_xl.summary.detail import ORDER, RANK
 from perfeval_xl.summary.figures import sheet_name
+from perfeval_xl.workbook.row_formula import is_own_cell, row_formula
 from perfeval_xl.workbook.row_writer import ROW, Alike, Pattern, Rows, Style
 from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW, titled
 
 if TYPE_CHECKING:
-    from perfeval_xl.records.contract import SummaryLine
+    from perfeval_xl.records.summary_line import SummaryLine
     from perfeval_xl.summary.gather import Material
     from perfeval_xl.workbook.sheet_writer import Binder
 
@@ -22,8 +23,6 @@ RANKING = "排名"
 LEAD = 3
 _TAB = "#3A7D44"
 _HEIGHT = 18
-_OWN_CELL = re.compile(r'("(?:[^"]|"")*")|@([^\W\d][\w.]*)')
-_BARE = re.compile(r"@[^\W\d][\w.]*")
 
 
 def draw_views(binder: Binder, material: Material) -> None:
@@ -36,20 +35,20 @@ def declared_views(material: Material) -> dict[str, list[SummaryLine]]:
     """Return the columns of every declared view by its title."""
     views: dict[str, list[SummaryLine]] = {}
     for line in material.template.summary:
-        if line.part == "视图":
-            views.setdefault(line.values["名称"], []).append(line)
+        if line.part is Part.VIEW:
+            views.setdefault(line.name, []).append(line)
     return views
 
 
 def _draw_view(binder: Binder, material: Material, title: str, columns: list[SummaryLine]) -> None:
     page = binder.page(sheet_name(title), _TAB)
-    ranked = columns[0].values.get("样式") == "名次"
+    ranked = columns[0].style == RANKED
     page.widths(8, 12, 28, *(_width(line) for line in columns))
     last_column = LEAD + len(columns)
     note = "按自评总分从高到低" if ranked else "按名册顺序"
     words = title.replace('"', '""')
     page.title(f'=地区&年度&"年度{words}"', last_column, f"{note}；合计行的比率由合计数计算，不是各单位比率的平均")
-    page.heads("名次" if ranked else "序号", "单位代码", "单位", *(line.values["标签"] for line in columns))
+    page.heads("名次" if ranked else "序号", "单位代码", "单位", *(line.label for line in columns))
     page.sheet.set_row(HEAD_ROW - 1, 34)
     at = f"${column_letters(last_column + 2)}{ROW}"
     rows = Rows()
@@ -73,8 +72,8 @@ def _unit_pattern(columns: list[SummaryLine], at: str, *, ranked: bool) -> Patte
         Style("board_line", None, f'=IFERROR(INDEX({UNIT_NAME},{at}),"")'),
     ]
     for line in columns:
-        kind = KINDS[line.values.get("类型", "money")]
-        formula = _OWN_CELL.sub(lambda match: match[1] or f"INDEX({match[2]},{at})", line.values["公式"])
+        kind = line.kind
+        formula = row_formula(line.formula, lambda name: f"INDEX({name},{at})")
         styles.append(Style("board_line" if kind.numeric else "board_center", kind, f'=IFERROR({formula},"")'))
     seek = f"=IFERROR(MATCH({number},{ORDER},0),0)" if ranked else f"={number}"
     return Pattern((*styles, Style("plain"), Style("plain", None, seek)), _HEIGHT)
@@ -84,17 +83,17 @@ def _total_pattern(columns: list[SummaryLine], units: int) -> Pattern:
     styles = [Style("label_bold")] * LEAD
     last = FIRST_ROW + units - 1
     for column, line in enumerate(columns, LEAD + 1):
-        kind = KINDS[line.values.get("类型", "money")]
+        kind = line.kind
         letters = column_letters(column)
-        total = line.values.get("条件", "")
-        if not total and kind.id in ("money", "count") and _BARE.fullmatch(line.values["公式"]) and units:
+        total = line.when
+        if not total and kind.adds and is_own_cell(line.formula) and units:
             total = f"ROUND(SUM({letters}{FIRST_ROW}:{letters}{last}),2)"
         styles.append(Style("total", kind, f"={total}" if total else ""))
     return Pattern((*styles, Style("plain"), Style("plain")), _HEIGHT + 2)
 
 
 def _width(line: SummaryLine) -> float:
-    return {"text": 8, "rate": 10, "score": 10}.get(line.values.get("类型", "money"), 13)
+    return line.kind.narrow
 
 
 def draw_ranking(binder: Binder, material: Material) -> None:
@@ -117,15 +116,15 @@ def draw_ranking(binder: Binder, material: Material) -> None:
         Style("board_line", None, f'=IFERROR(INDEX({UNIT_NAME},{at}),"")'),
     ]
     for part, kind in (
-        ("得分", "score"),
-        ("等级", "text"),
-        ("预算", "money"),
-        ("支出", "money"),
-        ("执行率", "rate"),
+        (Plays.SCORE, "score"),
+        (Plays.GRADE, "text"),
+        (Plays.BUDGET, "money"),
+        (Plays.SPENT, "money"),
+        (Plays.RATE, "rate"),
     ):
         name = material.parts.get(part)
         formula = f'=IFERROR(INDEX({name},{at}),"")' if name else ""
-        styles.append(Style("board_center" if kind == "text" else "board_line", KINDS[kind], formula))
+        styles.append(Style("board_center" if KINDS[kind].words else "board_line", KINDS[kind], formula))
     styles.append(Style("plain"))
     styles.append(Style("plain", None, f"=IFERROR(MATCH(ROW()-{FIRST_ROW - 1},{ORDER},0),0)"))
     page.body((Pattern(tuple(styles), _HEIGHT),), Alike(material.units, len(styles)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from perfeval_xl.admission.texts import admitted, told
 from perfeval_xl.records.contract import Role
 from perfeval_xl.records.errors import PerfevalError
+from perfeval_xl.records.kind import Holds
 from perfeval_xl.wording import numbers
 from perfeval_xl.wording.numbers import NOT_APPLICABLE
 
@@ -85,18 +86,16 @@ def _number(raw: float | Decimal, field: Field) -> tuple[Value, str]:
     number = Decimal(str(raw))
     if not number.is_finite() or abs(number) >= numbers.LARGEST:
         return None, f"{number} 不是 Excel 能够准确保存的数字"
-    return (number if field.kind.numeric or field.kind.id == "measure" else str(raw)), ""
+    return (number if field.kind.figures else str(raw)), ""
 
 
 def _text(raw: str, field: Field) -> tuple[Value, str]:
     if admitted(raw) != raw:
         return None, f"文字中有不能使用的字符（{told(raw)}），请去掉"
     text = numbers.stripped(raw)
-    if field.kind.id == "date":
-        return _sure(numbers.day(text), raw)
-    if not field.kind.numeric or (field.nullable and text == NOT_APPLICABLE):
+    if field.kind.holds not in (Holds.FIGURE, Holds.DAY) or (field.nullable and text == NOT_APPLICABLE):
         return raw, ""
-    return _sure(numbers.figure(text, field.kind.id, field.unit), raw)
+    return _sure(field.kind.parse(text, field.unit), raw)
 
 
 def _sure(reading: numbers.Sure | numbers.Unsure, raw: str) -> tuple[Value, str]:

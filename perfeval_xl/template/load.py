@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -35,19 +36,19 @@ from perfeval_xl.records.contract import (
     Paragraph,
     Role,
     Slot,
-    SummaryLine,
     Table,
     Template,
 )
 from perfeval_xl.records.errors import TemplateError
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.summary_line import Judged, Part, SummaryLine, summary_line
 from perfeval_xl.template.cells import Cells
 from perfeval_xl.template.source.board import COLUMNS, Dependencies
-from perfeval_xl.template.source.layout import row_names, without_marks
 from perfeval_xl.template.source.report import FIRST_ROW as REPORT_FIRST
 from perfeval_xl.template.source.report import STYLE_COLUMN, TEXT_COLUMN
 from perfeval_xl.workbook import engine
+from perfeval_xl.workbook.row_formula import row_names, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -94,6 +95,8 @@ class _Loader:
         stamp = {name: self._stamp(name) for name in (STAMP_TEMPLATE, STAMP_VERSION, STAMP_DESIGN)}
         paper = list(self._lines(PAPER)) if PAPER in self.cells else []
         attachments = tuple(self._attachments(paper, by_name))
+        summary = tuple(self._summary())
+        self.faults += _judged_faults(summary, checks)
         if self.faults:
             raise TemplateError(stamp[STAMP_TEMPLATE] or "未命名", tuple(self.faults))
         return Template(
@@ -106,7 +109,7 @@ class _Loader:
             tables=tuple(_tables(lines, by_name)),
             checks=checks,
             paragraphs=tuple(self._paragraphs(by_name)),
-            summary=tuple(self._summary()),
+            summary=summary,
             defaults={field.name: self._default(field) for field in fields if field.role is Role.SETTING},
             attachments=attachments,
             signature=_texts(paper, "落款"),
@@ -280,8 +283,19 @@ class _Loader:
         if SUMMARY not in self.cells:
             return
         for line in self._lines(SUMMARY):
-            part = str(line.pop("类别"))
-            yield SummaryLine(part, {key: str(value) for key, value in line.items() if value not in (None, "")})
+            said = {key: str(value) for key, value in line.items() if value not in (None, "")}
+            if said.get("类别") in set(Part):
+                yield summary_line(Part(said["类别"]), said)
+
+
+def _judged_faults(summary: Iterable[SummaryLine], checks: Iterable[Check]) -> Iterator[str]:
+    """Give what is wrong with the lines that say which check looks at what comparing would look at otherwise."""
+    rules = {check.rule for check in checks}
+    for line in summary:
+        if line.part is Part.JUDGED and line.name not in set(Judged):
+            yield f"{SUMMARY}：自查“{line.name}”不认识，可用：{'、'.join(Judged)}"
+        elif line.part is Part.JUDGED and line.formula not in rules:
+            yield f"{SUMMARY}：自查“{line.name}”写的核对“{line.formula}”，“{BOARD}”里没有这个编号"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import Enum, auto
 from functools import lru_cache
 
 NOT_APPLICABLE = "不适用"
@@ -31,6 +32,14 @@ ABSENT = frozenset(
 """Spellings of "we do not have this", when they are all that a cell holds."""
 
 
+class Spelling(Enum):
+    """What may stand around the digits of a figure: a unit, a currency and a scale, or a sign for per cent."""
+
+    PLAIN = auto()
+    MONEY = auto()
+    RATE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Sure:
     """A spelling with one reading. `how` says what was done to read it, '' when nothing.
@@ -38,7 +47,7 @@ class Sure:
     `rescaled` is whether it was written in another unit than the field's.
     """
 
-    value: Decimal | date
+    value: Decimal | date | str
     how: str = ""
     rescaled: bool = False
 
@@ -96,14 +105,14 @@ def number(raw: str) -> Decimal:
     return Decimal(repr(stored))
 
 
-def figure(text: str, kind: str, unit: str) -> Sure | Unsure:
+def figure(text: str, spelling: Spelling, unit: str) -> Sure | Unsure:
     """Read a number written as text into the field's unit; a rate becomes a fraction."""
     if len(text) > LONGEST:
         return Unsure()
     steps: list[str] = []
     plain = _narrowed(stripped(text), steps)
     plain, negative = _unbracketed(plain, steps)
-    plain = _uncurrencied(plain, kind, steps)
+    plain = _uncurrencied(plain, spelling, steps)
     match = _FIGURE.fullmatch(plain)
     if not match:
         return _not_a_figure(plain)
@@ -114,7 +123,7 @@ def figure(text: str, kind: str, unit: str) -> Sure | Unsure:
         if digits < 0:
             return Unsure("括号和负号同时出现", ambiguous=True)
         digits = -digits
-    return _scaled(digits, (match[2] or "").strip(), kind, unit, steps)
+    return _scaled(digits, (match[2] or "").strip(), spelling, unit, steps)
 
 
 def _narrowed(text: str, steps: list[str]) -> str:
@@ -140,10 +149,10 @@ def _unbracketed(text: str, steps: list[str]) -> tuple[str, bool]:
     return match[1] + match[2], True
 
 
-def _uncurrencied(text: str, kind: str, steps: list[str]) -> str:
+def _uncurrencied(text: str, spelling: Spelling, steps: list[str]) -> str:
     sign = "-" if text.startswith("-") else ""
     bare = _CURRENCY.sub("", text[len(sign) :])
-    if kind != "money" or sign + bare == text:
+    if spelling is not Spelling.MONEY or sign + bare == text:
         return text
     steps.append("去掉货币符号")
     return sign + bare
@@ -179,12 +188,12 @@ _WRITINGS = (
 )
 
 
-def _scaled(digits: Decimal, suffix: str, kind: str, unit: str, steps: list[str]) -> Sure | Unsure:
-    if kind == "rate":
+def _scaled(digits: Decimal, suffix: str, spelling: Spelling, unit: str, steps: list[str]) -> Sure | Unsure:
+    if spelling is Spelling.RATE:
         return _rate(digits, suffix, steps)
     if not suffix:
         return Sure(digits, _told(steps) or "文字改数字")
-    if kind == "money":
+    if spelling is Spelling.MONEY:
         return _money(digits, suffix, unit, steps)
     if _SPELLINGS.get(suffix, suffix) == unit:
         return Sure(digits, _told([*steps, "去掉单位"]))

@@ -166,11 +166,7 @@ def _properties(look: str, kind: Kind | None, level: int) -> dict[str, Any]:
             "figure",
             "total",
         ):
-            properties.setdefault("align", "right" if kind.numeric else _text_side(kind))
+            properties.setdefault("align", kind.side)
     if level:
         properties["indent"] = level * 2
     return properties
-
-
-def _text_side(kind: Kind) -> str:
-    return "left" if kind.id in ("longtext", "text") else "center"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fills import random_fill
 from shipped import TEMPLATES
+from smallest_spec import write
 
 from perfeval_xl.checking.check import Checker
 from perfeval_xl.records.address import Address
@@ -17,6 +18,8 @@ from perfeval_xl.records.finding import Finding, Level
 from perfeval_xl.records.submission import Entry, Key, Submission
 from perfeval_xl.records.verdict import Status, Verdict, status_of
 from perfeval_xl.template.load import load
+from perfeval_xl.template.source.build import build
+from perfeval_xl.template.source.spec import read_spec
 from perfeval_xl.workbook.engine import Engine
 
 if TYPE_CHECKING:
@@ -151,3 +154,66 @@ def test_formulas_that_no_verdict_is_made_of_change_no_verdict(name: str, today:
     for seed in range(10):
         filled = submission(template, random_fill(template, seed))
         assert lean.check(filled) == whole.check(filled), f"seed {seed}"
+
+
+SCORES = """
+name = "表1 试"
+title = "试"
+widths = [10, 10, 10, 10]
+[[blocks]]
+block = "form"
+rows = [[{ label = "乙", key = "乙", kind = "money" }]]
+[[blocks]]
+block = "table"
+name = "项"
+title = "各项"
+rows = 3
+columns = [
+  { label = "得分", key = "得分", kind = "score" },
+  { label = "复核得分", key = "得分2", kind = "score" },
+  { label = "比", key = "比", kind = "score" },
+]
+[[blocks.checks]]
+id = "D90"
+level = "error"
+title = "两个得分相等"
+left = "@项_得分2"
+relation = "="
+right = "@项_得分"
+message = "请核对。"
+[[blocks.checks]]
+id = "D91"
+level = "error"
+title = "比得上"
+left = "@项_得分/@项_比"
+relation = "≤"
+right = "1"
+message = "请核对。"
+"""
+
+
+@pytest.fixture(scope="module")
+def scores(tmp_path_factory: pytest.TempPathFactory, today: date) -> Checker:
+    """A table with a column whose name another column's name begins with."""
+    return Checker(load(build(read_spec(write(tmp_path_factory.mktemp("spec"), "乙", SCORES)))), today)
+
+
+def test_a_column_is_never_put_into_another_that_begins_with_its_name(scores: Checker) -> None:
+    typed: dict[Key, Value] = {
+        ("项_得分", 1): Decimal(9),
+        ("项_得分2", 1): Decimal("1.5"),
+        ("项_比", 1): Decimal(9),
+    }
+    (finding,) = found(scores.check(submission(scores.template, typed)), "D90")
+    assert (finding.value, finding.expected, finding.difference) == (Decimal("1.5"), Decimal(9), Decimal("-7.5"))
+    assert "1.50 与 9.00" in finding.message
+
+
+def test_a_row_that_cannot_be_computed_says_so(scores: Checker) -> None:
+    typed: dict[Key, Value] = {("项_得分", 2): Decimal(9), ("项_得分2", 2): Decimal(9), ("项_比", 2): Decimal(0)}
+    (finding,) = found(scores.check(submission(scores.template, typed)), "D91")
+    assert finding.message == "各项第2行，比得上：用现有的数无法计算，请先核对相关的格子。"
+    assert [(cell.label, cell.value) for cell in finding.related] == [
+        ("各项 得分（第2行）", Decimal(9)),
+        ("各项 比（第2行）", Decimal(0)),
+    ]

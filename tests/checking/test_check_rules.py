@@ -11,7 +11,7 @@ import pytest
 from small_checks import Rule, small, submission
 
 from perfeval_xl.checking import check
-from perfeval_xl.checking.check import MISSING, OVERWRITTEN, Checker, shown
+from perfeval_xl.checking.check import MISSING, OVERWRITTEN, Checker
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import Template
 from perfeval_xl.records.finding import Finding, Level, Related, Value
@@ -513,7 +513,7 @@ def test_the_two_sides_in_words(relation: str, left: Value, right: Value, kind: 
     ],
 )
 def test_a_value_in_words(value: Value, kind: str, text: str) -> None:
-    assert shown(value, KINDS[kind]) == text
+    assert KINDS[kind].shown(value) == text
 
 
 @pytest.mark.parametrize(

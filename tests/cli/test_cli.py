@@ -165,3 +165,13 @@ def test_a_list_of_codes_is_handed_out_to(tmp_path: Path) -> None:
     assert wrong.returncode == 2
     assert "8、9" in wrong.stderr
     assert run("issue", campaign.folder, "--only", "、").returncode == 2
+
+
+def test_rules_may_be_asked_of_one_template() -> None:
+    done = run("rules", "d02t", "--template", "yunnan-dept")
+    assert done.returncode == 0, done.stderr
+    assert "基本支出的执行数不超过全年预算数" in done.stdout
+    assert "按支出性质分的合计" not in done.stdout
+    wrong = run("rules", "X033", "--template", "hunan-2023")
+    assert wrong.returncode == 2
+    assert "没有编号为 X033 的规则，最接近的是 X03、" in wrong.stderr

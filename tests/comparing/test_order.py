@@ -12,11 +12,12 @@ from small_template import Cell, record, template
 
 from perfeval_xl.comparing.compare import Background, Compared, compared, overview, sorted_to_units, told
 from perfeval_xl.comparing.thresholds import Thresholds
-from perfeval_xl.records.contract import Aggregate, Role, SummaryLine
+from perfeval_xl.records.contract import Aggregate, Role
 from perfeval_xl.records.finding import Finding, Level, Value
 from perfeval_xl.records.known import Dossier, Known
 from perfeval_xl.records.standing import Overview
 from perfeval_xl.records.succession import Change, Step
+from perfeval_xl.records.summary_line import Part, Plays, SummaryLine
 from perfeval_xl.records.unit import Unit
 from perfeval_xl.records.verdict import Receipt, Record
 
@@ -29,9 +30,9 @@ MADE = template(
     Cell("收入", place="表1!9", aggregate=Aggregate.SUM),
     Cell("成效", "longtext", place="表3!5", table="文"),
     summary=(
-        SummaryLine("角色", {"名称": "得分", "公式": "总分"}),
-        SummaryLine("角色", {"名称": "执行率", "公式": "率"}),
-        SummaryLine("比较", {"标签": "人均支出", "公式": "支出/人数"}),
+        SummaryLine(Part.ROLE, Plays.SCORE, formula="总分"),
+        SummaryLine(Part.ROLE, Plays.RATE, formula="率"),
+        SummaryLine(Part.COMPARED, label="人均支出", formula="支出/人数"),
     ),
 )
 ROADS, SCHOOLS, WATER = Unit("1", "交通局"), Unit("2", "教育局"), Unit("3", "水利局")

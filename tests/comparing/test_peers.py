@@ -11,8 +11,9 @@ from perfeval_xl.comparing.gist import Gist
 from perfeval_xl.comparing.peers import Compared, compared, outliers
 from perfeval_xl.comparing.thresholds import Thresholds
 from perfeval_xl.records.address import Address
-from perfeval_xl.records.contract import Role, SummaryLine
+from perfeval_xl.records.contract import Role
 from perfeval_xl.records.finding import Finding, Level, Related
+from perfeval_xl.records.summary_line import Part, SummaryLine
 from perfeval_xl.records.unit import Unit
 
 STAFF, HEADS, RATE = (
@@ -25,8 +26,8 @@ SHARE = Compared("执行率", RATE.field, None)
 FOUR = Thresholds(peers=Decimal(4))
 
 
-def line(label: str, formula: str, part: str = "比较") -> SummaryLine:
-    return SummaryLine(part, {"标签": label, "公式": formula})
+def line(label: str, formula: str, part: Part = Part.COMPARED) -> SummaryLine:
+    return SummaryLine(part, label=label, formula=formula)
 
 
 def units(*sections: str) -> list[Unit]:
@@ -70,7 +71,12 @@ def test_a_rate_stands_for_itself() -> None:
 
 
 def test_what_is_compared_is_what_the_template_declares_and_has() -> None:
-    summary = (line("人均", "经费/人数"), line("率", "率"), line("无", "没有/人数"), line("别的", "经费", "指标"))
+    summary = (
+        line("人均", "经费/人数"),
+        line("率", "率"),
+        line("无", "没有/人数"),
+        line("别的", "经费", Part.FIGURE),
+    )
     made = template(STAFF, HEADS, RATE, summary=summary)
     assert compared(made) == (Compared("人均", STAFF.field, HEADS.field), Compared("率", RATE.field, None))
 

@@ -10,21 +10,23 @@ from small_template import Cell, check, gist, template
 from perfeval_xl.comparing.scores import Scores
 from perfeval_xl.comparing.thresholds import Thresholds
 from perfeval_xl.records.address import Address
-from perfeval_xl.records.contract import Role, SummaryLine
+from perfeval_xl.records.contract import Check, Role
 from perfeval_xl.records.finding import Finding
+from perfeval_xl.records.summary_line import Judged, Part, Plays, SummaryLine
 from perfeval_xl.records.unit import Unit
+from perfeval_xl.template.shelf import find, shipped
 
 CELLS = (
     Cell("总分", "score", Role.COMPUTED, "表1!5", unit="分"),
     Cell("率", "rate", Role.COMPUTED, "_计算!6", unit="%"),
 )
 PARTS = tuple(
-    SummaryLine("角色", {"名称": part, "公式": name}) for part, name in (("得分", "总分"), ("执行率", "率"))
+    SummaryLine(Part.ROLE, part, formula=name) for part, name in ((Plays.SCORE, "总分"), (Plays.RATE, "率"))
 )
 
 
-def judged(score: str | None, rate: str | None, *own: str) -> list[Finding]:
-    made = template(*CELLS, checks=tuple(check(rule) for rule in own), summary=PARTS)
+def judged(score: str | None, rate: str | None, *own: Check, said: tuple[SummaryLine, ...] = ()) -> list[Finding]:
+    made = template(*CELLS, checks=own, summary=(*PARTS, *said))
     figures = {name: value for name, value in (("总分", score), ("率", rate)) if value is not None}
     return list(Scores(made, Thresholds()).judge("1", gist(figures)))
 
@@ -53,9 +55,38 @@ def test_from_which_figure_on_it_is_told(score: str | None, rate: str | None, ru
     assert sorted(one.rule for one in judged(score, rate)) == rules
 
 
-@pytest.mark.parametrize("rule", ["D14", "D15", "D22"])
-def test_what_the_template_checks_itself_is_left_to_it(rule: str) -> None:
-    assert {one.rule for one in judged("100", "0.75", rule)} == {"D14", "D15", "D22"} - {rule}
+ALL = {"D14", "D15", "D22"}
+
+
+def found(*own: Check, said: tuple[SummaryLine, ...] = ()) -> set[str]:
+    return {one.rule for one in judged("100", "0.75", *own, said=said)}
+
+
+@pytest.mark.parametrize("rule", sorted(ALL))
+def test_an_own_check_that_happens_to_have_the_id_silences_nothing(rule: str) -> None:
+    assert found(check(rule, "人数")) == ALL
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "left"),
+    [(Judged.LOW_RATE, {"D14", "D22"}), (Judged.OVERRATED, {"D15", "D22"}), (Judged.FULL_MARKS, {"D14", "D15"})],
+)
+def test_a_declared_check_silences_just_what_it_looks_at(looked_at: Judged, left: set[str]) -> None:
+    said = SummaryLine(Part.JUDGED, looked_at.value, formula="Z1")
+    assert found(check("Z1", "率"), said=(said,)) == left
+
+
+@pytest.mark.parametrize(
+    ("setting", "left"), [("设置_执行下限", {"D14", "D22"}), ("设置_虚高幅度", {"D15"}), ("设置_别的", ALL)]
+)
+def test_a_check_that_compares_with_a_setting_needs_no_declaration(setting: str, left: set[str]) -> None:
+    assert found(check("Z1", "率", setting)) == left
+    assert found(check("Z1", "率")) == ALL
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_shipped_templates_look_at_all_of_it_themselves(name: str) -> None:
+    assert find(name).judged == set(Judged)
 
 
 def test_a_finding_says_which_figure_at_which_cell() -> None:

@@ -11,8 +11,8 @@ import libreoffice
 import pytest
 from summary_units import Figures, county, found, spending, summed, told, unit
 
-from perfeval_xl.records.contract import SummaryLine
 from perfeval_xl.records.finding import Level
+from perfeval_xl.records.summary_line import Part, SummaryLine
 from perfeval_xl.records.unit import Unit
 from perfeval_xl.summary import bound
 
@@ -147,7 +147,7 @@ def test_problems_are_told_by_group_with_the_units_most_concerned() -> None:
 
 
 def with_paragraph(template: Template, text: str) -> Template:
-    line = SummaryLine("段落", {"样式": "body", "公式": text})
+    line = SummaryLine(Part.PARAGRAPH, formula=text, style="body")
     return replace(template, summary=(*template.summary, line))
 
 
@@ -171,12 +171,11 @@ def test_a_broken_sentence_is_named_and_stops_nothing(text: str, said: str, tmp_
 
 def test_a_broken_figure_view_list_or_chart_is_named_and_left_out(tmp_path: Path) -> None:
     broken = (
-        SummaryLine("指标", {"名称": "汇总_坏", "标签": "坏的数", "公式": "SUM("}),
-        SummaryLine("名单", {"名称": "坏名单", "公式": "@自评总分>"}),
-        SummaryLine("视图", {"名称": "坏表", "标签": "坏列", "公式": "IF(@自评总分"}),
-        SummaryLine(
-            "图", {"名称": "坏图", "标签": "坏条", "公式": "SUM(自评总分)|)", "类型": "bar", "样式": "甲|乙"}
-        ),
+        SummaryLine(Part.FIGURE, "汇总_坏", "坏的数", "SUM("),
+        SummaryLine(Part.LIST, "坏名单", formula="@自评总分>"),
+        SummaryLine(Part.VIEW, "坏表", "坏列", "IF(@自评总分"),
+        SummaryLine(Part.VIEW, "空表", "空列"),
+        SummaryLine(Part.CHART, "坏图", "坏条", "SUM(自评总分)|)", "bar", style="甲|乙"),
     )
     template = replace(county(), summary=(*county().summary, *broken))
     path = tmp_path / "broken.xlsx"

@@ -9,10 +9,11 @@ from decimal import Decimal
 
 from perfeval_xl.comparing.gist import Gist
 from perfeval_xl.records.address import Address
-from perfeval_xl.records.contract import Aggregate, Check, Field, Role, SummaryLine, Table, Template
+from perfeval_xl.records.contract import Aggregate, Check, Field, Role, Table, Template
 from perfeval_xl.records.finding import Finding, Level, Value
 from perfeval_xl.records.kind import KINDS
 from perfeval_xl.records.submission import Entry, Submission
+from perfeval_xl.records.summary_line import SummaryLine
 from perfeval_xl.records.verdict import Receipt, Record, Verdict
 
 MOMENT = datetime(2024, 3, 1, tzinfo=UTC)

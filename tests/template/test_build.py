@@ -60,3 +60,16 @@ def test_a_spec_with_wrong_keys_names_their_paths(tmp_path: Path) -> None:
 def test_two_fields_of_one_name_are_a_fault(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match="甲：有2个字段同名"):
         build(read_spec(write(tmp_path, sheet=SHEET.replace('key = "乙"', 'key = "甲"'))))
+
+
+def test_a_template_says_what_its_own_board_looks_at(tmp_path: Path) -> None:
+    source = write(tmp_path)
+    silent = load(build(read_spec(source)))
+    declared = source.read_text("utf-8") + '\n[summary.judged]\n"执行下限" = "A1"\n'
+    source.write_text(declared, "utf-8")
+    said = load(build(read_spec(source)))
+    assert (silent.judged, said.judged) == (frozenset(), {"执行下限"})
+    assert silent.design != said.design
+    source.write_text(declared.replace('"执行下限" = "A1"', '"执行下限" = "A9"'), "utf-8")
+    with pytest.raises(TemplateError, match="没有编号为“A9”的核对"):
+        build(read_spec(source))

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from perfeval_xl.records.kind import KINDS
 from perfeval_xl.wording.numbers import (
     LONGEST,
+    Spelling,
     Sure,
     Unsure,
     as_shown,
@@ -89,7 +91,7 @@ COMMAS = unsure("逗号和小数点的位置不合常规")
     ],
 )  # fmt: skip
 def test_an_amount_in_ten_thousands(text: str, read: Sure | Unsure) -> None:
-    assert figure(text, "money", "万元") == read
+    assert figure(text, Spelling.MONEY, "万元") == read
 
 
 @pytest.mark.parametrize(
@@ -120,13 +122,13 @@ def test_an_amount_in_ten_thousands(text: str, read: Sure | Unsure) -> None:
     ],
 )
 def test_a_figure_of_another_kind(text: str, kind: str, unit: str, read: Sure | Unsure) -> None:
-    assert figure(text, kind, unit) == read
+    assert figure(text, KINDS[kind].spelling, unit) == read
 
 
 def test_a_spelling_may_have_a_hundred_characters() -> None:
     assert LONGEST == 100
-    assert figure("0" * 99 + "7", "money", "万元") == sure("7", "文字改数字")
-    assert figure("0" * 100 + "7", "money", "万元") == NOTHING
+    assert figure("0" * 99 + "7", Spelling.MONEY, "万元") == sure("7", "文字改数字")
+    assert figure("0" * 100 + "7", Spelling.MONEY, "万元") == NOTHING
     assert day(" " * 90 + "2024-03-15") == Sure(date(2024, 3, 15))
     assert day(" " * 91 + "2024-03-15") == NOTHING
 

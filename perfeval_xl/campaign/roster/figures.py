@@ -69,7 +69,7 @@ def amount_in(cell: Cell, field: Field) -> tuple[Decimal | None, str]:
     """Return a cell's figure as the field has it, or what is wrong with it; a text is read where it is certain."""
     value = cell.value if isinstance(cell.value, Decimal) else None
     if isinstance(cell.value, str):
-        read = numbers.figure(cell.text, field.kind.id, field.unit)
+        read = field.kind.parse(cell.text, field.unit)
         if isinstance(read, numbers.Unsure):
             return None, f"“{cell.text}”不是一个确定的数{_why(read)}，请填数字，单位是{field.unit}。"
         value = Decimal(str(read.value))

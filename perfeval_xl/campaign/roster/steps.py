@@ -57,7 +57,7 @@ def _share(cell: Cell) -> tuple[Decimal, str]:
         return _WHOLE, ""
     wrong = f"{cell.place}：比例“{cell.text}”读不成一个百分数，请写 60 这样的数。"
     if isinstance(cell.value, str):
-        read = numbers.figure(cell.text.rstrip("%％"), "number", "")
+        read = numbers.figure(cell.text.rstrip("%％"), numbers.Spelling.PLAIN, "")
         value = Decimal(str(read.value)) if isinstance(read, numbers.Sure) else None
     elif isinstance(cell.value, Decimal):
         value = cell.value * (100 if cell.percent else 1)

@@ -14,6 +14,7 @@ from perfeval_xl.campaign.settings.values import NotAllowedError, Parse
 from perfeval_xl.comparing.thresholds import DECLARED, Thresholds
 from perfeval_xl.records.contract import Field, Role, Template
 from perfeval_xl.records.finding import Value
+from perfeval_xl.records.kind import Holds
 from perfeval_xl.records.office import UNSET
 from perfeval_xl.wording import numbers
 
@@ -145,17 +146,18 @@ def _parse(field: Field, usual: Value) -> Parse:
         return _figure(field, usual if isinstance(usual, Decimal) else Decimal(0))
     if field.options:
         return values.choice(field.options)
-    long = values.text(values.LONGEST_LINES, lines=True)
-    return {"date": values.day, "measure": values.measure, "longtext": long}.get(field.kind.id, values.text())
+    if field.kind.long:
+        return values.text(values.LONGEST_LINES, lines=True)
+    return {Holds.DAY: values.day, Holds.EITHER: values.measure}.get(field.kind.holds, values.text())
 
 
 def _figure(field: Field, usual: Decimal) -> Parse:
     largest = numbers.LARGEST - 1
     kind = field.kind
     least = min(kind.minimum if kind.minimum is not None else -largest, usual)
-    most = {"rate": Decimal(10), "score": Decimal(100)}.get(kind.id, largest)
-    hint = "；比率写成小数，80% 写 0.8" if kind.id == "rate" else ""
-    return values.number(least, max(most, usual), whole=kind.id == "count", hint=hint)
+    most = largest if kind.ceiling is None else kind.ceiling
+    hint = "；比率写成小数，80% 写 0.8" if kind.percent else ""
+    return values.number(least, max(most, usual), whole=kind.whole, hint=hint)
 
 
 def out_of_order(settings: Mapping[str, Value], template: Template) -> Iterator[tuple[str, str]]:

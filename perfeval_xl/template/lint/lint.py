@@ -25,6 +25,7 @@ from perfeval_xl.records.contract import (
     broken_mark,
 )
 from perfeval_xl.records.errors import TemplateError
+from perfeval_xl.records.kind import Holds
 from perfeval_xl.template.lint.portable import strange_functions, strange_shapes
 from perfeval_xl.template.lint.trials import Answers, literals, tried
 from perfeval_xl.template.load import load, opened
@@ -166,12 +167,12 @@ def _locked(book: Any, template: Template) -> Iterator[str]:
 def _listless(book: Any, template: Template) -> Iterator[str]:
     """Report choices without a list to choose from, in the field and in the cell's validation."""
     for field in template.fields:
-        if field.role is Role.SETTING and field.kind.id == "choice" and not field.options:
+        if field.role is Role.SETTING and field.kind.holds is Holds.CHOICE and not field.options:
             yield (
                 f"{field.address}：设置“{field.label}”是选择项，却没有选项：请在“{FIELDS}”的“选项”列写选项表的名字，"
                 f"并定义名称“{LIST_NAME}…”，这样 campaign.toml 里写错的会指出来"
             )
-        if field.role is Role.INPUT and field.kind.id == "choice" and not field.options:
+        if field.role is Role.INPUT and field.kind.holds is Holds.CHOICE and not field.options:
             rules = book[field.address.sheet].data_validations.dataValidation
             if not any(rule.type == "list" and field.address.cell in rule.cells for rule in rules):
                 yield (
@@ -194,7 +195,7 @@ def _unused(template: Template, formulas: Iterable[Formula], book: Any) -> Itera
         used.update(engine.names_in(formula.text))
         cells.update(_cells_in(formula))
     used.update(slot.field for one in template.attachments for line in one.layout for slot in line.slots)
-    used.update(name for line in template.summary for text in line.values.values() for name in _words(text))
+    used.update(name for line in template.summary for text in line.texts for name in _words(text))
     for field in template.fields:
         if field.role is not Role.INPUT or field.address.sheet == COVER:
             continue

@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.contract import Role
+from perfeval_xl.records.kind import Holds
 from perfeval_xl.wording.numbers import NOT_APPLICABLE
 from perfeval_xl.workbook.engine import Engine
 
@@ -123,14 +124,14 @@ def _fill(chance: Random, pool: _Pool) -> Mapping[Address, Value]:
 
 
 def _value(field: Field, chance: Random, pool: _Pool, figure: Decimal | None, text: str | None) -> Value:
-    if field.kind.id == "date":
+    if field.kind.holds is Holds.DAY:
         return _DAY + timedelta(days=chance.randint(-700, 300))
     if field.options:
         fitting = [option for option in field.options if option in pool.texts]
         return chance.choice(fitting if fitting and chance.random() < _OFTEN else field.options)
     if field.nullable and chance.random() < _SELDOM:
         return NOT_APPLICABLE
-    if field.kind.numeric or (field.kind.id == "measure" and chance.random() < _OFTEN):
+    if field.kind.numeric or (field.kind.figures and chance.random() < _OFTEN):
         return figure if figure is not None else chance.choice(pool.figures)
     if text is not None:
         return text

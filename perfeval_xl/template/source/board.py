@@ -20,8 +20,9 @@ from perfeval_xl.records.contract import (
     kept_mark,
 )
 from perfeval_xl.records.kind import KINDS
-from perfeval_xl.template.source.layout import comparison, row_names, without_marks
+from perfeval_xl.template.source.layout import comparison
 from perfeval_xl.workbook import engine
+from perfeval_xl.workbook.row_formula import row_names, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -35,6 +35,7 @@ from perfeval_xl.records.contract import (
 )
 from perfeval_xl.records.errors import TemplateError
 from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.summary_line import KEY, RANKED, Part
 from perfeval_xl.template.source import guide, opinions, report
 from perfeval_xl.template.source.board import FIRST_ROW as BOARD_FIRST
 from perfeval_xl.template.source.board import BoardRow, board_rows, explanation_address
@@ -137,7 +138,9 @@ def build(spec: Spec) -> bytes:
 def design_of(planned: Plan) -> str:
     """Return the fingerprint of a template: what it asks, computes and says, but not how it looks."""
     spec = planned.spec
-    text = spec.model_dump_json(exclude={"settings", "version"})
+    undeclared = set() if spec.summary.judged else {"judged"}
+    exclude: dict[str, bool | set[str]] = {"settings": True, "version": True, "summary": undeclared}
+    text = spec.model_dump_json(exclude=exclude)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -182,33 +185,43 @@ def _summary_lines(spec: Spec) -> Iterator[tuple[str | int, ...]]:
 def _named_lines(summary: SummarySpec) -> Iterator[tuple[str | int, ...]]:
     """Give what plays which part, figures, lists of units and groups of problems."""
     for part, name in summary.parts.items():
-        yield "角色", part, "", name
+        yield Part.ROLE.value, part.value, "", name
+    for judged, check in summary.judged.items():
+        yield Part.JUDGED.value, judged.value, "", check
     for figure in summary.figures:
         for key in figure.each or ("",):
             named = (text.replace("{each}", key) for text in (figure.name, figure.label, figure.formula))
-            yield "指标", *named, figure.kind, figure.unit, "关键" if figure.key else ""
+            yield Part.FIGURE.value, *named, figure.kind, figure.unit, KEY if figure.key else ""
     for listed in summary.lists:
-        yield "名单", listed.name, listed.label, listed.when
+        yield Part.LIST.value, listed.name, listed.label, listed.when
     for compared in summary.compared:
-        yield "比较", "", compared.label, f"{compared.figure}/{compared.per}".rstrip("/")
+        yield Part.COMPARED.value, "", compared.label, f"{compared.figure}/{compared.per}".rstrip("/")
     for problem in summary.problems:
-        yield "问题", problem.title, "", "|".join(problem.rules)
+        yield Part.PROBLEM.value, problem.title, "", "|".join(problem.rules)
 
 
 def _shown_lines(summary: SummarySpec) -> Iterator[tuple[str | int, ...]]:
     """Give the rows of sums, views, charts and paragraphs."""
     for row in summary.rows:
         amounts = (row.previous, row.budget, row.adjusted, row.final)
-        yield "行", "", row.label, "", "", "", "", "", *amounts, row.level
+        yield Part.ROW.value, "", row.label, "", "", "", "", "", *amounts, row.level
     for view in summary.views:
-        order = "名次" if view.ranked else ""
+        order = RANKED if view.ranked else ""
         for column in view.columns:
-            yield "视图", view.title, column.label, column.formula, column.kind, "", order, column.total
+            yield Part.VIEW.value, view.title, column.label, column.formula, column.kind, "", order, column.total
     for chart in summary.charts:
         for item in chart.items:
-            yield "图", chart.title, item.label, "|".join(item.formulas), chart.kind, "", "|".join(chart.series)
+            yield (
+                Part.CHART.value,
+                chart.title,
+                item.label,
+                "|".join(item.formulas),
+                chart.kind,
+                "",
+                "|".join(chart.series),
+            )
     for paragraph in summary.paragraphs:
-        yield "段落", paragraph.repeat, "", paragraph.text, "", "", paragraph.style, paragraph.when
+        yield Part.PARAGRAPH.value, paragraph.repeat, "", paragraph.text, "", "", paragraph.style, paragraph.when
 
 
 def _paper_lines(spec: Spec) -> Iterator[tuple[str | int, ...]]:

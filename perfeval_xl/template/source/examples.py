@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.finding import Value
+from perfeval_xl.records.kind import Holds
 from perfeval_xl.records.submission import Key
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def _value(raw: str | float, field: Field, present: Value) -> Value:
     if raw == "":
         return None
     if not isinstance(raw, str):
-        return Decimal(str(raw)) if field.kind.numeric or field.kind.id == "measure" else str(raw)
-    if field.kind.id == "date":
+        return Decimal(str(raw)) if field.kind.figures else str(raw)
+    if field.kind.holds is Holds.DAY:
         return date.fromisoformat(raw)
     if raw[0] in "+-" and isinstance(present, Decimal):
         return present + Decimal(raw)

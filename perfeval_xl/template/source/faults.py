@@ -7,10 +7,11 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.contract import LIST_NAME
+from perfeval_xl.records.kind import KINDS, Holds
 from perfeval_xl.template.lint.portable import PORTABLE
-from perfeval_xl.template.source.layout import row_names, without_marks
 from perfeval_xl.template.source.spec import TableBlock
 from perfeval_xl.workbook import engine
+from perfeval_xl.workbook.row_formula import row_names, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -42,7 +43,7 @@ def faults_of(spec: Spec, sheets: tuple[SheetLayout, ...], fields: Mapping[str, 
         for place, text in _formulas(spec, fields)
         for fault in _formula_faults(place, text, fields, {LIST_NAME + name for name in spec.options})
     )
-    return (*doubled, *wide, *_option_faults(spec, sheets), *formula_faults)
+    return (*doubled, *wide, *_option_faults(spec, sheets), *_judged_faults(spec), *formula_faults)
 
 
 def _option_faults(spec: Spec, sheets: tuple[SheetLayout, ...]) -> Iterator[str]:
@@ -51,10 +52,19 @@ def _option_faults(spec: Spec, sheets: tuple[SheetLayout, ...]) -> Iterator[str]
             if placed.options and placed.options not in spec.options:
                 yield f"{placed.field.name}.options：没有名为“{placed.options}”的选项表"
     for setting in spec.settings:
-        if setting.kind == "choice" and setting.value not in setting.options:
+        if KINDS[setting.kind].holds is Holds.CHOICE and setting.value not in setting.options:
             yield f"settings.{setting.name}：选择项要有 options，value 要在其中"
         if setting.options and spec.options.get(setting.name, setting.options) != setting.options:
             yield f"settings.{setting.name}.options：[options] 里有同名而不同的选项表"
+
+
+def _judged_faults(spec: Spec) -> Iterator[str]:
+    rules = {check.id for check in spec.checks} | {
+        check.id for _, table in _tables(spec) for check in table.checks
+    }
+    for judged, check in spec.summary.judged.items():
+        if check not in rules:
+            yield f"summary.judged.{judged}：没有编号为“{check}”的核对"
 
 
 def _formulas(spec: Spec, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,6 @@ from perfeval_xl.template.source.layout import (
     FlagColumn,
     PlacedField,
     SheetLayout,
-    row_formula,
     table_columns,
 )
 from perfeval_xl.template.source.state import (
@@ -34,6 +33,7 @@ from perfeval_xl.template.source.state import (
     state_name,
 )
 from perfeval_xl.wording.numbers import NOT_APPLICABLE
+from perfeval_xl.workbook.row_formula import cells_of, row_formula
 from perfeval_xl.workbook.styles import (
     LOCKED,
     MISSING_FILL,
@@ -112,7 +112,7 @@ def _flags(sheet: Worksheet, layout: SheetLayout) -> None:
         positions |= {other.id: other.column for other in layout.flags if other.table == flag.table}
         sheet.write_string(flag.table.first_row - 2, flag.column - 1, flag.id)
         for row in range(flag.table.first_row, flag.table.last_row + 1):
-            sheet.write_formula(row - 1, flag.column - 1, row_formula(flag.formula, row, positions))
+            sheet.write_formula(row - 1, flag.column - 1, row_formula(flag.formula, cells_of(row, positions)))
 
 
 def _state_block(sheet: Worksheet, layout: SheetLayout, sheets: tuple[SheetLayout, ...], formats: Formats) -> None:
@@ -199,25 +199,16 @@ def _rule(field: Field, placed: PlacedField, layout: SheetLayout) -> dict[str, A
     cell = f"{column_letters(field.address.column)}{field.address.row}"
     if field.options or placed.options_by or placed.options_from:
         return _choice(field, placed, layout)
-    if field.kind.numeric and field.nullable:
-        return {
-            "validate": "custom",
-            "value": f'=OR(ISNUMBER({cell}),{cell}="{NOT_APPLICABLE}")',
-            "error_message": f"只能填写数字或“{NOT_APPLICABLE}”。",
-        }
-    if field.kind.id == "count":
-        return {"validate": "integer", "criteria": ">=", "value": 0, "error_message": "只能填写不小于0的整数。"}
-    if field.kind.numeric:
-        least = -1e12 if field.kind.minimum is None else 0
-        message = "只能填写数字，不要写单位、逗号或文字。" + ("不能为负数。" if least == 0 else "")
-        return {"validate": "decimal", "criteria": ">=", "value": least, "error_message": message}
-    if field.kind.id == "date":
-        return {
-            "validate": "custom",
-            "value": f"=AND(ISNUMBER({cell}),{cell}>36526,{cell}<73051)",
-            "error_message": "只能填写日期，例如 2024-03-15。",
-        }
-    return {"validate": "any"}
+    accepted = field.kind.accepts(cell, nullable=field.nullable)
+    if accepted is None:
+        return {"validate": "any"}
+    criteria = {"criteria": accepted.criteria} if accepted.criteria else {}
+    return {
+        "validate": accepted.validate,
+        **criteria,
+        "value": accepted.value,
+        "error_message": accepted.message,
+    }
 
 
 def _choice(field: Field, placed: PlacedField, layout: SheetLayout) -> dict[str, Any]:

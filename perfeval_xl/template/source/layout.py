@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from perfeval_xl.template.source.spec import (
     TableBlock,
 )
 from perfeval_xl.workbook import engine
+from perfeval_xl.workbook.row_formula import cells_of, row_formula, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -40,7 +40,6 @@ STATE_ROW, TITLE_ROW, CAPTION_ROW, FIRST_ROW = 2, 3, 4, 5
 LONG_TABLE = 15
 """Rows from which on a table has filters, and its heading on every page and above every screen."""
 _IN_FORMULAS = str.maketrans({"≤": "<=", "≥": ">="})
-_ROW_CELL = re.compile(r'("(?:[^"]|"")*")|@([^\W\d][\w.]*)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,25 +209,6 @@ def lay_out(spec: SheetSpec, options: Mapping[str, tuple[str, ...]], sheets: int
     )
 
 
-def row_formula(formula: str, row: int, columns: Mapping[str, int]) -> str:
-    """Put the cells of a row in place of `@name`; KeyError for a name that is no column of the table."""
-
-    def cell(match: re.Match[str]) -> str:
-        return match[1] or f"${column_letters(columns[match[2]])}{row}"
-
-    return _ROW_CELL.sub(cell, formula)
-
-
-def row_names(formula: str) -> tuple[str, ...]:
-    """Return the names that a row formula marks with `@`."""
-    return tuple(dict.fromkeys(match[2] for match in _ROW_CELL.finditer(formula) if match[2]))
-
-
-def without_marks(formula: str) -> str:
-    """Return a row formula with plain names, which can be parsed."""
-    return _ROW_CELL.sub(lambda match: match[1] or match[2], formula)
-
-
 def _place_head(sheet: _Sheet) -> None:
     spec = sheet.spec
     half = max(1, len(spec.widths) // 2)
@@ -308,7 +288,7 @@ def _place_field(
         column_key=column_letters(column),
         row_label=row_label,
         column_label=column_label,
-        aggregate=Aggregate.SUM if filling.aggregate and kind.id in ("money", "count", "area") else Aggregate.NONE,
+        aggregate=Aggregate.SUM if filling.aggregate and kind.adds else Aggregate.NONE,
         formula=filling.formula,
     )
     look = {Role.COMPUTED: "computed", Role.INPUT: "input"}.get(role, "prefill")
@@ -356,7 +336,7 @@ def _place_matrix_cell(
 def _matrix_filling(line: MatrixRow, heading: MatrixColumn) -> Filling:
     """Combine a row and a column: the cell's own words first, then the row's, then the column's."""
     data = {name: getattr(heading, name) for name in Filling.model_fields}
-    if heading.role == "填报" and not heading.formula and heading.kind == "money":
+    if heading.role == "填报" and not heading.formula and KINDS[heading.kind].money:
         data |= {"kind": line.kind or heading.kind, "unit": line.unit or heading.unit}
         data["formula"] = line.formula
         data["nullable"] = line.nullable or heading.nullable
@@ -525,7 +505,7 @@ def _place_table_row(sheet: _Sheet, block: TableBlock, number: int) -> None:
     for heading, (name, column) in zip(block.columns, positions.items(), strict=True):
         kind = KINDS[heading.kind]
         look = "computed" if heading.formula else "input"
-        content = row_formula(heading.formula, sheet.row, positions) if heading.formula else ""
+        content = row_formula(heading.formula, cells_of(sheet.row, positions)) if heading.formula else ""
         sheet.put(column, heading.span, content, look, kind=kind, field=name)
     if block.row_height:
         sheet.heights[sheet.row] = block.row_height

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.records.address import column_letters, quoted
 from perfeval_xl.records.contract import REPORT
-from perfeval_xl.template.source.layout import SheetLayout, row_formula, table_columns
+from perfeval_xl.template.source.layout import SheetLayout, table_columns
+from perfeval_xl.workbook.row_formula import cells_of, row_formula
 
 if TYPE_CHECKING:
     from perfeval_xl.template.source.spec import ParagraphSpec, Spec
@@ -73,7 +74,7 @@ def _repeated(paragraph: ParagraphSpec, sheets: tuple[SheetLayout, ...]) -> str:
     positions = table_columns(layout, table.name)
     sentences = []
     for row in range(table.first_row, table.last_row + 1):
-        sentence = row_formula(paragraph.text.lstrip("=").strip(), row, positions)
+        sentence = row_formula(paragraph.text.lstrip("=").strip(), cells_of(row, positions))
         sentences.append(_qualified(sentence, table.sheet, positions, row))
     return "MID(" + "&".join(sentences) + ",2,32000)"
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from perfeval_xl.records.errors import TemplateError
 from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.summary_line import Judged, Plays
 
 KindId = Literal[
     "money", "count", "area", "number", "rate", "score", "text", "longtext", "date", "choice", "code", "measure"
@@ -351,12 +352,15 @@ class ComparedSpec(Record):
 class SummarySpec(Record):
     """What the summary adds up and says. `parts` names the fields that play a part, such as 得分.
 
+    `judged` names the checks that look at what comparing would look at otherwise: 执行下限, 虚高幅度, 满分;
+    without it, checks that compare with settings such as 设置_执行下限 say that they do.
     复核表 is the table whose rows are gone over again in a spot check, 复核得分 its column of scores. A paragraph
     with `repeat = "问题"` stands once for every group of problems: `@问题_内容`, `@问题_处数`, `@问题_户数`,
     `@问题_单位` and `@问题_表现` are its own, `@序` its number.
     """
 
-    parts: dict[Literal["得分", "等级", "执行率", "预算", "支出", "复核表", "复核得分"], str] = {}
+    parts: dict[Plays, str] = {}
+    judged: dict[Judged, str] = {}
     views: tuple[ViewSpec, ...] = ()
     figures: tuple[Figure, ...] = ()
     lists: tuple[UnitList, ...] = ()
