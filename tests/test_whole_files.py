@@ -38,7 +38,7 @@ from perfeval_xl.records.verdict import Record
 from perfeval_xl.template.fill import Filler
 from perfeval_xl.template.shelf import shipped
 from perfeval_xl.workbook.cell_text import LONGEST
-from perfeval_xl.workbook.patch import Package
+from perfeval_xl.workbook.patch import Original
 
 ALL = os.environ.get("PERFEVAL_AUDIT") == "all"
 NOW = datetime(2024, 3, 18, 1, 0, tzinfo=UTC)
@@ -135,7 +135,7 @@ def test_every_file_of_two_years_is_whole(tmp_path: Path) -> None:
 def test_a_form_that_another_program_saved_gets_no_fault_by_being_filled(tmp_path: Path) -> None:
     """What the other program wrote is its own; what we put in must add nothing to it."""
     saved = libreoffice.convert([shipped()["yunnan-dept"]], tmp_path)[0]
-    package = Package(saved.read_bytes())
+    package = Original(saved.read_bytes())
     cells = {(1, 1): "甲", (3, 7): 1.5, (70, 90): True, (2_000, 2): None}
     filled = publish(tmp_path / "填.xlsx", package.rewritten(dict.fromkeys(package.sheets, cells)))
     assert set(faults(filled)) <= set(faults(saved))

@@ -126,10 +126,14 @@ def accept(
 def accept_waiting(
     campaign: Campaign, *, why: str = "", by: str = "", now: datetime | None = None, watch: Watch = UNWATCHED
 ) -> Decided:
-    """Accept the submissions of all units that wait for it; see `decide`."""
+    """Accept the submissions of all units that wait for it; see `decide`.
+
+    Without a reason those are left out that had passed, and wait because they are judged differently now.
+    """
 
     def waiting(seen: Overview) -> list[Accept]:
-        return [Accept(one.unit.code, why) for one in seen.standings if one.stage is Stage.WAITING]
+        due = (one for one in seen.standings if one.stage is Stage.WAITING and (why or not one.doubtful))
+        return [Accept(one.unit.code, why) for one in due]
 
     return _carried_out(campaign, waiting, _WORDS[Accept], by, now, watch)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from perfeval_xl.records.act import Act, Deed, valid
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.finding import Level
-from perfeval_xl.records.standing import Grounds, Overview, Stage, Standing
+from perfeval_xl.records.standing import RESULT, Grounds, Overview, Stage, Standing
 
 _UNDONE_OTHERWISE = {Deed.ISSUE, Deed.RETURN, Deed.WITHDRAW}
 
@@ -39,13 +39,17 @@ def accept(standing: Standing, grounds: Grounds, by: str, why: str, now: datetim
         errors = sum(finding.level is Level.ERROR for finding in opened)
         counts = f"{errors}项错误、{len(opened) - errors}项没有说明的核实事项"
         raise DecisionError(f"{name}还有{counts}。仍要通过的，请用 --why 写明原因，原因会记入台账。")
-    return Act(Deed.ACCEPT, now, by, standing.unit.code, "", why, None, receipt.sha256, grounds)
+    rests_on = {**grounds, RESULT: standing.result}
+    return Act(Deed.ACCEPT, now, by, standing.unit.code, "", why, None, receipt.sha256, rests_on)
 
 
 def reopen(standing: Standing, by: str, why: str, now: datetime) -> Act:
-    """Take an acceptance back; the unit waits until it is accepted again or reports anew."""
+    """Take an acceptance back; the unit waits until it is accepted again or reports anew.
+
+    One with faults, which waited because its acceptance had become doubtful, goes back for them.
+    """
     receipt = standing.receipt
-    if receipt is None or standing.stage is not Stage.PASSED:
+    if receipt is None or not (standing.stage is Stage.PASSED or standing.doubtful):
         raise DecisionError(f"{_name(standing)}现在是“{standing.progress}”，不是已通过，不用重新打开。")
     return Act(Deed.REOPEN, now, by, standing.unit.code, "", why, None, receipt.sha256)
 

@@ -28,8 +28,8 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """What a text may not begin with, or a spreadsheet takes it for a formula."""
 _BATCH = 20_000
 
-Cell = str | Decimal | int | bool | None
-Row = tuple[Cell, ...]
+Exported = str | Decimal | int | bool | None
+Row = tuple[Exported, ...]
 
 
 class MissingLibraryError(PerfevalError):
@@ -127,7 +127,7 @@ def _place(template: Template, key: Key) -> Address | None:
     return template.address(key) if key[0] in template.field else None
 
 
-def _split(value: Value) -> tuple[Cell, Cell]:
+def _split(value: Value) -> tuple[Exported, Exported]:
     """Return a value as a figure or as a text."""
     return (value, "") if isinstance(value, Decimal) else (None, _text(value))
 
@@ -176,7 +176,7 @@ def _write_csv(path: Path, table: Table) -> None:
         lines.writerows([_safe(cell) for cell in row] for row in table.rows)
 
 
-def _safe(cell: Cell) -> str:
+def _safe(cell: Exported) -> str:
     match cell:
         case None:
             return ""
@@ -212,7 +212,7 @@ def _write_parquet(path: Path, table: Table) -> None:
             file.write_table(pa.Table.from_arrays(columns, schema=schema))
 
 
-def _plain(cell: Cell) -> Cell | float:
+def _plain(cell: Exported) -> Exported | float:
     if isinstance(cell, str):
         return printable(cell)
     return float(cell) if isinstance(cell, Decimal) else cell

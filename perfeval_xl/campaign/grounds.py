@@ -7,6 +7,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from perfeval_xl.checking.program import program
+from perfeval_xl.records.standing import PROGRAM, SETTINGS, TEMPLATE
+
 if TYPE_CHECKING:
     from perfeval_xl.campaign.folder import Campaign
     from perfeval_xl.records.standing import Grounds
@@ -20,7 +23,8 @@ def grounds_of(campaign: Campaign) -> Callable[[Unit], Grounds]:
     def common() -> dict[str, str]:
         template = campaign.template
         settings = sorted((name, str(value)) for name, value in campaign.settings.items())
-        return {"模板": _mark(template.id, template.version, template.design), "设置": _mark(settings)}
+        kept = _mark(template.id, template.version, template.design)
+        return {TEMPLATE: kept, SETTINGS: _mark(settings), PROGRAM: program()}
 
     def grounds(unit: Unit) -> Grounds:
         return {"名册": _mark(unit), "控制数和上年数": _mark(campaign.dossiers.get(unit.code)), **common()}

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl import reading
 from perfeval_xl.checking.check import OVERWRITTEN, Checker
+from perfeval_xl.checking.program import program
 from perfeval_xl.reading.rules import say
 from perfeval_xl.records.answers import answered
 from perfeval_xl.records.verdict import Record, Verdict
-from perfeval_xl.records.version import __version__
 from perfeval_xl.workbook import engine
 
 if TYPE_CHECKING:
@@ -95,9 +95,9 @@ class Desk:
 
 def basis(templates: Mapping[str, Template], today: date) -> str:
     """Return what judging rests on, as a fingerprint: this program, the templates with their settings, the day."""
-    mark = hashlib.sha256(f"{__version__} {today}".encode())
+    mark = hashlib.sha256(f"{program()} {today}".encode())
     for name in sorted(templates):
-        mark.update(templates[name].package)
+        mark.update(templates[name].fingerprint.encode())
     return mark.hexdigest()[:16]
 
 

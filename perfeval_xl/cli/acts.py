@@ -68,7 +68,7 @@ def accept(
 
 @app.command(cls=Command)
 def reopen(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") -> None:
-    """取消审核通过：单位回到待审，不计入汇总，可以再次审核（accept）或等它重新报送。"""
+    """取消审核通过：单位回到待审，不计入汇总，可以再次审核（accept）或等它重新报送；有问题的随即退回。"""
     from perfeval_xl.api import acts
     from perfeval_xl.api.year import open_campaign
 

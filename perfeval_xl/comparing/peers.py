@@ -25,7 +25,7 @@ _ALL = "全部单位"
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Yardstick:
     """A figure that similar units are compared by: an amount per head, or a rate that stands for itself."""
 
     label: str
@@ -41,19 +41,19 @@ class Compared:
         return figure / heads if heads and heads > 0 and figure > 0 else None
 
 
-def compared(template: Template) -> tuple[Compared, ...]:
+def compared(template: Template) -> tuple[Yardstick, ...]:
     """Return what the template declares to be compared: summary lines 比较, `<figure>/<heads>` or a rate."""
     lines = (line for line in template.summary if line.part is Part.COMPARED)
     split = ((line.label, *line.formula.partition("/")[::2]) for line in lines)
     return tuple(
-        Compared(label, template.field[figure], template.field.get(per))
+        Yardstick(label, template.field[figure], template.field.get(per))
         for label, figure, per in split
         if figure in template.field
     )
 
 
 def outliers(
-    units: Iterable[Unit], gists: Mapping[str, Gist], several: Iterable[Compared], thresholds: Thresholds
+    units: Iterable[Unit], gists: Mapping[str, Gist], several: Iterable[Yardstick], thresholds: Thresholds
 ) -> Iterator[Finding]:
     """Give each figure that is far from those of the same 业务股室, or of all units where that one has too few."""
     reporting = [unit for unit in units if unit.code in gists and not unit.gathers]
@@ -82,7 +82,7 @@ def _groups(
 
 
 def _far_from_most(
-    one: Compared,
+    one: Yardstick,
     name: str,
     group: tuple[tuple[str, ...], tuple[str, ...]],
     values: Mapping[str, Decimal],
@@ -100,7 +100,7 @@ def _far_from_most(
             yield _finding(one, code, values[code], center, f"{name}，{len(everyone)}")
 
 
-def _finding(one: Compared, code: str, value: Decimal, center: Decimal, peers: str) -> Finding:
+def _finding(one: Yardstick, code: str, value: Decimal, center: Decimal, peers: str) -> Finding:
     name, count = peers.split("，")
     related = (Related(one.per.address, one.per.label, None),) if one.per and place_of(one.per) else ()
     return say(
@@ -120,11 +120,11 @@ def _finding(one: Compared, code: str, value: Decimal, center: Decimal, peers: s
     )
 
 
-def _said(value: Decimal, one: Compared) -> str:
+def _said(value: Decimal, one: Yardstick) -> str:
     return told(value, one.figure) if one.per is None else f"{value:.2f}{one.figure.unit}"
 
 
-def _far(value: Decimal, center: Decimal, one: Compared) -> str:
+def _far(value: Decimal, center: Decimal, one: Yardstick) -> str:
     if one.per is None:
         return f"相差{percent(abs(value - center)).rstrip('%')}个百分点"
     if value > center:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.checking.judge import Desk
+from perfeval_xl.checking.program import program
 from perfeval_xl.intake.workers import SECONDS, Outcome, Standards, Task, settle, spoilt, work
 from perfeval_xl.reading.rules import say
 from perfeval_xl.records.errors import PerfevalError
@@ -64,15 +65,17 @@ def _require_ready(client: Any, address: str) -> None:
         raise ClusterError(f"集群“{address}”的工作进程上没有可用的 perfeval-xl：{error}。") from error
     if not versions:
         raise ClusterError(f"集群“{address}”还没有工作进程，请先启动工作进程。")
-    others = sorted(set(versions.values()) - {__version__})
+    others = sorted(set(versions.values()) - {_version()})
     if others:
+        told = "、".join(f"{version}（{mark}）" for version, mark in others)
         raise ClusterError(
-            f"集群“{address}”的工作进程上是 perfeval-xl {'、'.join(others)}，这里是 {__version__}，请装同一版本。"
+            f"集群“{address}”的工作进程上是 perfeval-xl {told}，这里是 {__version__}（{program()}）。"
+            "请在各台机器上装同一版本，连同它用到的程序库；括号里是程序内容的指纹，要完全一样。"
         )
 
 
-def _version() -> str:
-    return __version__
+def _version() -> tuple[str, str]:
+    return __version__, program()
 
 
 class _Cluster:

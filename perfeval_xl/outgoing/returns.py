@@ -22,7 +22,7 @@ from perfeval_xl.paper import Letterhead, Received, acceptance_slip, return_noti
 from perfeval_xl.records.act import AUTOMATIC, Act, Deed
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.finding import Level
-from perfeval_xl.records.standing import Grounds, Stage, Standing
+from perfeval_xl.records.standing import PROGRAM, RESULT, Grounds, Stage, Standing
 from perfeval_xl.records.times import day_of, long_day
 from perfeval_xl.template.fill import Filler
 
@@ -170,7 +170,8 @@ class _Post:
         grounds = self._grounds(unit)
         if act is None or (act.automatic and standing.stale):
             why = f"{'、'.join(standing.stale)}变动后重新核对，仍然通过" if standing.stale else ""
-            act = Act(Deed.ACCEPT, self._now, AUTOMATIC, unit.code, "", why, None, receipt.sha256, grounds)
+            rests_on = {**grounds, RESULT: standing.result}
+            act = Act(Deed.ACCEPT, self._now, AUTOMATIC, unit.code, "", why, None, receipt.sha256, rests_on)
             self._acts.append(act)
         slip = self._campaign.returns / SLIPS / f"{_stem(standing)} 通过回执.docx"
         if self._stays(slip, act.at):
@@ -243,8 +244,12 @@ def _rounds(standing: Standing) -> int:
 
 
 def _mark(said: tuple[Opinion, ...], grounds: Grounds) -> str:
-    """Return the fingerprint of what a letter says: while it stays the same the letter stays, too."""
-    return hashlib.sha256(repr((said, sorted(grounds.items()))).encode()).hexdigest()[:16]
+    """Return the fingerprint of what a letter says: while it stays the same the letter stays, too.
+
+    Another program that finds the same writes no other letter.
+    """
+    held = sorted((word, mark) for word, mark in grounds.items() if word != PROGRAM)
+    return hashlib.sha256(repr((said, held)).encode()).hexdigest()[:16]
 
 
 def _is_of(path: Path, moment: datetime) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from perfeval_xl.records.blocks import Block, Chart
     from perfeval_xl.records.contract import Template
-    from perfeval_xl.records.form import Form
+    from perfeval_xl.records.form import PrintedForm
     from perfeval_xl.records.opinion import Opinion
     from perfeval_xl.records.unit import Unit
     from perfeval_xl.records.verdict import Record
@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 
-def department_report(template: Template, record: Record, forms: tuple[Form, ...]) -> bytes:
+def department_report(template: Template, record: Record, forms: tuple[PrintedForm, ...]) -> bytes:
     """Return a submission's report as .docx; `forms` are its template's sheets as they are printed for it."""
     return write(department_paper(template, record, forms))
 

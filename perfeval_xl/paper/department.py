@@ -21,7 +21,7 @@ from perfeval_xl.records.verdict import Status
 if TYPE_CHECKING:
     from perfeval_xl.records.contract import Attachment, Field, FormLine, Slot, Template
     from perfeval_xl.records.finding import Value
-    from perfeval_xl.records.form import Form, Printed
+    from perfeval_xl.records.form import Printed, PrintedForm
     from perfeval_xl.records.submission import Key, Submission
     from perfeval_xl.records.verdict import Record
 
@@ -41,7 +41,7 @@ class UnreadableReportError(PerfevalError):
         super().__init__(f"“{record.file}”未能读取，不能生成报告：{why}")
 
 
-def department_paper(template: Template, record: Record, forms: tuple[Form, ...]) -> Paper:
+def department_paper(template: Template, record: Record, forms: tuple[PrintedForm, ...]) -> Paper:
     """Return a submission's report; `forms` are the sheets of the template's attachments, in their order."""
     if record.submission is None:
         raise UnreadableReportError(record)
@@ -61,7 +61,7 @@ def department_paper(template: Template, record: Record, forms: tuple[Form, ...]
     return Paper(title, (first, *pages))
 
 
-def _shown(template: Template, forms: tuple[Form, ...]) -> tuple[Attachment, ...]:
+def _shown(template: Template, forms: tuple[PrintedForm, ...]) -> tuple[Attachment, ...]:
     sheets = {form.sheet for form in forms}
     return tuple(attachment for attachment in template.attachments if attachment.sheet in sheets)
 
@@ -167,7 +167,7 @@ class _Attached:
 
     filled: _Filled
     attachment: Attachment
-    form: Form
+    form: PrintedForm
 
     @cached_property
     def name(self) -> str:

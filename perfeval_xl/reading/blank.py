@@ -90,7 +90,10 @@ class Plan:
 
 
 class _Same:
-    """A template that equals only itself, so that remembering its plan costs no comparison of its fields."""
+    """A template that equals those with its fingerprint: remembering its plan costs no comparison of its fields.
+
+    Where it lies in memory says nothing: another object may lie there once it is gone.
+    """
 
     __slots__ = ("template",)
 
@@ -98,14 +101,14 @@ class _Same:
         self.template = template
 
     def __hash__(self) -> int:
-        return id(self.template)
+        return hash(self.template.fingerprint)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.template is self.template
+        return isinstance(other, _Same) and other.template.fingerprint == self.template.fingerprint
 
 
 def plan(template: Template) -> Plan:
-    """Return a template's plan; made once for each template."""
+    """Return a template's plan; made once for each template, however often that is loaded."""
     return _plan(_Same(template))
 
 

@@ -5,6 +5,7 @@ A template is an ordinary workbook that keeps this contract; see docs/contract.m
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from decimal import Decimal
@@ -264,6 +265,13 @@ class Template:
     """Fields whose values stand below the printed report: who signs, and the day."""
     omitted: tuple[str, ...] = ()
     """Phrases on the sheets that speak to those who fill them and are not printed."""
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What it was loaded from and as what: two with the same are one template, whichever objects they are."""
+        mark = hashlib.sha256(repr((self.id, self.version, self.design, self.settled)).encode())
+        mark.update(self.package)
+        return mark.hexdigest()
 
     @cached_property
     def field(self) -> dict[str, Field]:

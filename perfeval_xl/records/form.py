@@ -25,7 +25,7 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class PrintedForm:
     """One sheet. `widths` are the columns' from `first_column` on; `title` is of an attachment made of it."""
 
     sheet: str

@@ -153,7 +153,7 @@ class Kind:
         if self.percent:
             return f"{value * 100:.2f}%"
         if self.holds is Holds.DAY:
-            return day_of(value).isoformat()
+            return counted_day(value).isoformat()
         return f"{value:.2f}" if self.decimals == _CENTS else f"{value.normalize():f}"
 
     def told(self, value: Decimal, unit: str = "") -> str:
@@ -307,6 +307,6 @@ def day_count(day: date) -> float:
     return float((day - DAY_ZERO).days)
 
 
-def day_of(count: Decimal) -> date:
+def counted_day(count: Decimal) -> date:
     """Return the day that a workbook stores as this count."""
     return DAY_ZERO + timedelta(days=int(count))

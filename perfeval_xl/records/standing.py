@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +16,11 @@ from perfeval_xl.records.verdict import Receipt, Status, status_of
 
 Grounds = Mapping[str, str]
 """Fingerprints, by the word that officials read, of all that an acceptance rests on besides the submission."""
+PROGRAM, TEMPLATE, SETTINGS = "程序", "模板", "设置"
+BASIS = frozenset({PROGRAM, TEMPLATE, SETTINGS})
+"""The grounds with which a submission is judged anew."""
+RESULT = "核对结果"
+"""Under which word an acceptance keeps what judging the submission had found; see `Standing.result`."""
 
 
 class Stage(StrEnum):
@@ -35,7 +41,7 @@ class Standing:
 
     `findings` are those across submissions. `decision` is what people decided of it, `day` the day on which
     waivers are looked at. With `by_hand` a person has to accept what is without fault. `stale` names what has
-    changed since the acceptance.
+    changed since the acceptance; another program is named only where it came to another result.
     """
 
     unit: Unit
@@ -71,6 +77,11 @@ class Standing:
             return Stage.MISSING
         if accepted and not accepted.automatic:
             return Stage.PASSED
+        return Stage.WAITING if self.doubtful else self._stage_by_result
+
+    @property
+    def _stage_by_result(self) -> Stage:
+        """How far the unit has come by what was found alone."""
         match status_of(self.all_findings):
             case Status.ERRORS:
                 return Stage.RETURNED if self.round else Stage.FAULTY
@@ -80,6 +91,30 @@ class Standing:
                 return Stage.WAITING if self.by_hand or self._reopened else Stage.PASSED
 
     @property
+    def doubtful(self) -> bool:
+        """Whether it had passed by itself and no longer does since it is judged differently.
+
+        It is not the unit that changed anything, so a person decides: accepts it, or reopens it to send it back.
+        """
+        accepted = self.accepted
+        return bool(
+            accepted
+            and accepted.automatic
+            and BASIS.intersection(self.stale)
+            and status_of(self.all_findings) is not Status.ACCEPTED
+        )
+
+    @property
+    def result(self) -> str:
+        """What judging the submission itself has found and its unit hasn't explained, by rule: `B01×2、D15×1`.
+
+        Waivers are left out of account, and so is what other submissions have to do with.
+        """
+        found = self.receipt.findings if self.receipt else ()
+        counts = Counter(one.rule for one in found if one.level is not Level.NOTICE and not one.explanation)
+        return "、".join(f"{rule}×{count}" for rule, count in sorted(counts.items()))
+
+    @property
     def progress(self) -> str:
         """The stage with its round, and whether an acceptance has to be looked at again."""
         stage = self.stage
@@ -87,6 +122,8 @@ class Standing:
             return f"已退回（第{self.round}次）"
         if stage is Stage.PASSED and self.stale:
             return f"已通过（需重审：{'、'.join(self.stale)}有变动）"
+        if self.doubtful:
+            return f"已报待审（原已自动通过，{'、'.join(self.stale)}有变动，重新核对有问题）"
         return stage.value
 
     @property
@@ -109,7 +146,17 @@ class Standing:
         """What people decided that still holds, for a table's last column; nothing where the program decided."""
         decision = self.decision
         acts = (decision.exempt, self.accepted, self._reopened, *decision.waivers)
-        return "；".join(act.sentence for act in acts if act and not act.automatic)
+        told = [act.sentence for act in acts if act and not act.automatic]
+        return "；".join(filter(None, (*told, self._difference)))
+
+    @property
+    def _difference(self) -> str:
+        """How the result has changed since the submission was accepted; nothing where it has not."""
+        accepted = self.accepted
+        then = accepted.grounds.get(RESULT) if accepted else None
+        if then is None or then == self.result:
+            return ""
+        return f"通过以后重新核对，发现的问题由“{then or '无'}”变为“{self.result or '无'}”"
 
     @property
     def _reopened(self) -> Act | None:
@@ -210,6 +257,28 @@ def _decided(standing: Standing, decision: Decision | None, grounds: Callable[[U
     act = whole.accepted
     if act is None:
         return whole
-    now = grounds(standing.unit)
-    changed = tuple(word for word, mark in now.items() if act.grounds.get(word, mark) != mark)
-    return replace(whole, stale=changed)
+    return replace(whole, stale=_stale(whole, act, grounds(standing.unit)))
+
+
+def _stale(standing: Standing, act: Act, now: Grounds) -> tuple[str, ...]:
+    """Return what has changed since an acceptance; another program only where it came to another result.
+
+    What judging the submission gives depends on nothing but the program where all else is the same.
+    """
+    words = tuple(word for word, mark in now.items() if act.grounds.get(word, mark) != mark)
+    if _is_judged_otherwise(standing, act):
+        return words if BASIS.intersection(words) else (*words, PROGRAM)
+    if act.automatic and status_of(standing.all_findings) is not Status.ACCEPTED:
+        return words
+    return tuple(word for word in words if word != PROGRAM)
+
+
+def _is_judged_otherwise(standing: Standing, act: Act) -> bool:
+    """Whether judging the submission gives something else than when it was accepted.
+
+    Acts of older programs do not tell; then one that passed by itself, without any waiver, had nothing open.
+    """
+    if RESULT in act.grounds:
+        return act.grounds[RESULT] != standing.result
+    waived = any(one.deed is Deed.WAIVE for one in standing.decision.acts)
+    return act.automatic and not waived and bool(standing.result)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from perfeval_xl.records.standing import Overview, Standing
     from perfeval_xl.records.typed_cells import Values
     from perfeval_xl.records.verdict import Contents, Record
-    from perfeval_xl.summary.problems import Noted, Problem, Rule
+    from perfeval_xl.summary.problems import Broken, Noted, Problem
 
 ROOM = LAST_ROW - FIRST_ROW - 1
 """How many rows a sheet holds below its headings."""
@@ -68,7 +68,7 @@ class Material:
     details: Details
     counted: tuple[Standing, ...]
     findings: tuple[Noted, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[Broken, ...]
     problems: tuple[Problem, ...]
     detail_rows: Rows
     table_rows: dict[str, Rows]

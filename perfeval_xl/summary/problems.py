@@ -45,7 +45,7 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Broken:
     """A rule that was broken, as its level and its words."""
 
     level: str
@@ -79,12 +79,12 @@ def noted(template: Template, overview: Overview) -> tuple[Noted, ...]:
     )
 
 
-def ranked_rules(findings: Iterable[Noted]) -> tuple[Rule, ...]:
+def ranked_rules(findings: Iterable[Noted]) -> tuple[Broken, ...]:
     """Return every rule that was broken, the most frequent first."""
     broken = tuple(one for one in findings if one.group)
     titles = _titles(broken)
     counts = Counter(
-        Rule(one.finding.level.label, one.finding.rule, titles[one.finding.rule], one.group) for one in broken
+        Broken(one.finding.level.label, one.finding.rule, titles[one.finding.rule], one.group) for one in broken
     )
     return tuple(sorted(counts, key=lambda rule: (-counts[rule], rule.level, rule.id)))
 

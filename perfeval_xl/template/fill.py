@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import REPORT
 from perfeval_xl.workbook.engine import Engine, literal
-from perfeval_xl.workbook.patch import Package
+from perfeval_xl.workbook.patch import Original
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from perfeval_xl.records.contract import Template
     from perfeval_xl.records.finding import Value
     from perfeval_xl.records.submission import Key
-    from perfeval_xl.workbook.patch import Position, Scalar
+    from perfeval_xl.workbook.cells import Position
+    from perfeval_xl.workbook.patch import Scalar
 
 _LINE_CHARACTERS, _LINE_POINTS = 30, 22.5
 _MOST_POINTS = 409.0
@@ -28,7 +29,7 @@ class Filler:
 
     def __init__(self, template: Template, today: date) -> None:
         self.template = template
-        self._package = Package(template.package)
+        self._package = Original(template.package)
         self._engine = Engine(template.package, today)
         self._engine.put({})
         self._blank = self._engine.snapshot(

@@ -11,7 +11,7 @@ from openpyxl.utils import range_boundaries
 
 from perfeval_xl.records.address import Address, column_letters
 from perfeval_xl.records.contract import KEY_COLUMN, KEY_ROW, STATE
-from perfeval_xl.records.form import Form, Printed
+from perfeval_xl.records.form import Printed, PrintedForm
 from perfeval_xl.workbook.engine import Engine, is_error
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class _Blank:
     """A form before any unit's texts: the cells whose text is a formula, by where they stand in `form.cells`."""
 
     attachment: Attachment
-    form: Form
+    form: PrintedForm
     formulas: tuple[tuple[int, Address], ...]
 
 
@@ -48,12 +48,12 @@ class Printer:
             if attachment.sheet in book.sheetnames
         )
 
-    def forms(self, values: Mapping[Key, Value]) -> tuple[Form, ...]:
+    def forms(self, values: Mapping[Key, Value]) -> tuple[PrintedForm, ...]:
         """Return the sheets of the attachments in their order, with the texts that a unit's inputs give."""
         self._engine.put({self._template.address(key): value for key, value in values.items()})
         return tuple(self._form(blank) for blank in self._blanks)
 
-    def _form(self, blank: _Blank) -> Form:
+    def _form(self, blank: _Blank) -> PrintedForm:
         cells = list(blank.form.cells)
         for number, address in blank.formulas:
             cells[number] = replace(cells[number], text=_text(self._engine.value(address)))
@@ -95,7 +95,7 @@ def _blank(template: Template, attachment: Attachment, sheet: Any) -> _Blank:
             cells.append(_printed(cell, field, area))
     widths = tuple(_width(sheet, column) for column in range(first_column, last_column + 1))
     landscape = sheet.page_setup.orientation == "landscape"
-    form = Form(sheet.title, attachment.title, landscape, first_column, widths, tuple(cells))
+    form = PrintedForm(sheet.title, attachment.title, landscape, first_column, widths, tuple(cells))
     return _Blank(attachment, form, tuple(formulas))
 
 

@@ -13,7 +13,7 @@ from formualizer.visitor import collect_function_names, collect_references
 
 from perfeval_xl.records.address import Address, cell_position, quoted
 from perfeval_xl.records.kind import DAY_ZERO, day_count
-from perfeval_xl.workbook.patch import Package
+from perfeval_xl.workbook.patch import Original
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -212,7 +212,7 @@ def _runs(cells: Iterable[Address]) -> list[list[Address]]:
 
 
 def _formula_cells(package: bytes) -> set[Address]:
-    opened = Package(package)
+    opened = Original(package)
     return {Address(sheet, *position) for sheet in opened.sheets for position in opened.formula_cells(sheet)}
 
 

@@ -24,12 +24,12 @@ from xml.parsers import expat
 from perfeval_xl.records.address import cell_position, column_letters
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.workbook.cell_text import clean, literal
+from perfeval_xl.workbook.cells import Position
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 Scalar = float | str | bool | None
-Position = tuple[int, int]
 
 _MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -47,7 +47,7 @@ _SHORT, _MOST_BLOCKS = 1_000, 1_000
 _FIXED_TIME = struct.pack("<HH", 0, 0x21)  # 1980-01-01 00:00, so that the same content gives the same bytes
 
 
-class PackageError(PerfevalError):
+class OriginalError(PerfevalError):
     """A workbook of the bureau's own that cannot be rewritten."""
 
 
@@ -99,7 +99,7 @@ class _RowSpan:
     cells: tuple[_CellSpan, ...]
 
 
-class Package:
+class Original:
     """An .xlsx file as its parts; `rewritten` gives a copy with some cells changed."""
 
     def __init__(self, data: bytes) -> None:
@@ -108,10 +108,10 @@ class Package:
         self._spans: dict[str, _Spans] = {}
 
     def read(self, part: str) -> bytes:
-        """Return a part's bytes; PackageError where there is none."""
+        """Return a part's bytes; OriginalError where there is none."""
         member = self._members.get(part)
         if member is None:
-            raise PackageError(f"工作簿缺少组成部分 {part}，请重新取得模板。")
+            raise OriginalError(f"工作簿缺少组成部分 {part}，请重新取得模板。")
         return zlib.decompress(member.data, -15) if member.method == zipfile.ZIP_DEFLATED else member.data
 
     @property
@@ -144,7 +144,7 @@ class Package:
 
     def _part(self, sheet: str) -> str:
         if sheet not in self._parts:
-            raise PackageError(f"模板中没有名为“{sheet}”的工作表。")
+            raise OriginalError(f"模板中没有名为“{sheet}”的工作表。")
         return self._parts[sheet]
 
     def _index(self, part: str) -> _Spans:
@@ -152,7 +152,7 @@ class Package:
             try:
                 self._spans[part] = _Spans(self.read(part))
             except (expat.ExpatError, UnicodeError, LookupError, ValueError) as error:
-                raise PackageError(f"工作簿的组成部分 {part} 已损坏（{error}），请重新取得模板。") from error
+                raise OriginalError(f"工作簿的组成部分 {part} 已损坏（{error}），请重新取得模板。") from error
         return self._spans[part]
 
 
@@ -295,9 +295,9 @@ class _Walk:
 def _require_order(spans: _Spans, sheet: str) -> None:
     """Refuse a sheet that new cells have no place in; Excel would not open it either."""
     if spans.data is None:
-        raise PackageError(f"“{sheet}”不是普通的工作表，没有可以填写的单元格。请检查模板。")
+        raise OriginalError(f"“{sheet}”不是普通的工作表，没有可以填写的单元格。请检查模板。")
     if spans.disordered:
-        raise PackageError(
+        raise OriginalError(
             f"工作表“{sheet}”第{spans.disordered}行的行号或单元格没有按顺序排列，无法填写。"
             "请用 Excel 或 WPS 打开这个工作簿，另存为 .xlsx 后再用。"
         )
@@ -440,7 +440,7 @@ def _escaped(text: str) -> bytes:
     return text.replace("\r", "_x000D_").encode("utf-8")
 
 
-def _sheet_parts(package: Package) -> Iterable[tuple[str, str]]:
+def _sheet_parts(package: Original) -> Iterable[tuple[str, str]]:
     """Give the names of the sheets with their parts, wherever the package keeps its workbook."""
     book = next(
         (part for kind, part in _relations(package, "").values() if kind == "officeDocument"), "xl/workbook.xml"
@@ -452,7 +452,7 @@ def _sheet_parts(package: Package) -> Iterable[tuple[str, str]]:
             yield sheet.get("name", ""), targets.get(marks[0] if marks else "", ("", ""))[1]
 
 
-def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
+def _relations(package: Original, part: str) -> dict[str, tuple[str, str]]:
     """Return what a part refers to, by its id: the kind, which is the last word of its type, and the part."""
     folder, name = posixpath.split(part)
     listed = _root(package, posixpath.join(folder, "_rels", f"{name}.rels"))
@@ -465,11 +465,11 @@ def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def _root(package: Package, part: str) -> ElementTree.Element:
+def _root(package: Original, part: str) -> ElementTree.Element:
     try:
         return ElementTree.fromstring(package.read(part))  # noqa: S314 - the bureau's own file
     except ElementTree.ParseError as error:
-        raise PackageError(f"工作簿的组成部分 {part} 已损坏（{error}），请重新取得模板。") from error
+        raise OriginalError(f"工作簿的组成部分 {part} 已损坏（{error}），请重新取得模板。") from error
 
 
 def _members(data: bytes) -> dict[str, _Member]:
@@ -477,12 +477,12 @@ def _members(data: bytes) -> dict[str, _Member]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return {info.filename: _member(data, info) for info in archive.infolist()}
     except (zipfile.BadZipFile, struct.error) as error:
-        raise PackageError(f"不是完整的 .xlsx 文件：{error}") from error
+        raise OriginalError(f"不是完整的 .xlsx 文件：{error}") from error
 
 
 def _member(data: bytes, info: zipfile.ZipInfo) -> _Member:
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise PackageError(f"组成部分 {info.filename} 的压缩方式不受支持，请用 Excel 另存为 .xlsx。")
+        raise OriginalError(f"组成部分 {info.filename} 的压缩方式不受支持，请用 Excel 另存为 .xlsx。")
     name, extra = struct.unpack_from("<HH", data, info.header_offset + 26)
     begin = info.header_offset + 30 + name + extra
     return _Member(data[begin : begin + info.compress_size], info.compress_type, info.CRC, info.file_size)

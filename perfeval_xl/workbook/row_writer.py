@@ -23,7 +23,9 @@ from typing import TYPE_CHECKING
 from perfeval_xl.records.address import LAST_ROW, column_letters
 from perfeval_xl.records.kind import day_count
 from perfeval_xl.workbook.cell_text import clean, literal
+from perfeval_xl.workbook.chart_parts import explicit
 from perfeval_xl.workbook.engine import is_error
+from perfeval_xl.workbook.granted import ChangedOutputError, require_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,26 +45,10 @@ ROW = "\x01"
 """Stands for the row's own number in a pattern's formulas."""
 ABOVE = "\x04"
 """Stands for the number of the row above."""
-_STYLE = re.compile(r'<c r="[A-Z]+[0-9]+"(?: s="([0-9]+)")?')
+_CELL = re.compile(r"<c ([^>]*)>")
+_STYLE = re.compile(r'\bs="([0-9]+)"')
 _DIMENSION = re.compile(r'(<dimension ref="[A-Z]+[0-9]+:[A-Z]+)([0-9]+)(")')
-_LATIN_FONT = re.compile(rb'<a:latin typeface="([^"]*)"/>')
 _SPANS = re.compile(r' spans="[^"]*"')
-_NO = b'<c:%s val="0"/>'
-_LEFT_OUT = (
-    (b'<c:lang val="en-US"/>', b'<c:lang val="zh-CN"/>' + _NO % b"roundedCorners"),
-    (b"<c:layout/></c:title>", b"<c:layout/>" + _NO % b"overlay" + b"</c:title>"),
-    (b"<c:layout/><c:txPr>", b"<c:layout/>" + _NO % b"overlay" + b"<c:txPr>"),
-    (b'<c:grouping val="clustered"/>', b'<c:grouping val="clustered"/>' + _NO % b"varyColors"),
-    (b'<c:scatterStyle val="lineMarker"/>', b'<c:scatterStyle val="lineMarker"/>' + _NO % b"varyColors"),
-    (b"</c:spPr><c:dLbls>", b"</c:spPr>" + _NO % b"invertIfNegative" + b"<c:dLbls>"),
-    (
-        b'<c:showVal val="1"/>',
-        _NO % b"showLegendKey"
-        + b'<c:showVal val="1"/>'
-        + b"".join(_NO % name for name in (b"showCatName", b"showSerName", b"showPercent", b"showBubbleSize")),
-    ),
-)
-"""What the library writes of a chart, and what it then leaves to the program that shows it."""
 _ZIP_TIME = (2024, 1, 1, 0, 0, 0)
 _CHUNK = 100
 _IN_MEMORY = 1 << 22
@@ -185,7 +171,7 @@ def spliced(
             info.compress_type = zipfile.ZIP_DEFLATED
             body = bodies_by_part.get(name)
             if body is None:
-                new.writestr(info, _explicit(old.read(name)) if "/charts/" in name else old.read(name))
+                new.writestr(info, explicit(old.read(name), name) if "/charts/" in name else old.read(name))
                 continue
             with new.open(info, "w") as part:
                 for piece in _with_rows(old.read(name).decode("utf-8"), body, results, values_only=values_only):
@@ -193,30 +179,17 @@ def spliced(
     return target.getvalue()
 
 
-def _explicit(chart: bytes) -> bytes:
-    """Return a chart's part with what the library leaves out, for programs that take something else for granted.
-
-    The fonts then hold for Chinese letters, too; titles don't cover the chart; labels say the value alone.
-    """
-    chart = _LATIN_FONT.sub(rb'\g<0><a:ea typeface="\1"/>', chart)
-    for short, whole in _LEFT_OUT:
-        chart = chart.replace(short, whole)
-    return chart
-
-
 def _with_rows(xml: str, body: Body, results: Results | None, *, values_only: bool) -> Iterator[str]:
     """Give a sheet's XML with its pattern rows replaced by the body's rows."""
     designs, begin, end = [], 0, 0
-    for offset, pattern in enumerate(body.patterns):
-        match = re.compile(rf'<row r="{body.first_row + offset}"([^>]*)>(.*?)</row>').search(xml)
-        if match is None:
-            raise AssertionError(f"{body.sheet}: no pattern row {body.first_row + offset}")
+    for row, pattern in enumerate(body.patterns, body.first_row):
+        match = _pattern_row(xml, body.sheet, row)
         begin, end = begin or match.start(), match.end()
-        styles = [style or "0" for style in _STYLE.findall(match[2])]
         widths = () if pattern.height else body.widths
+        styles = _styles(match[2], f"{body.sheet} row {row}", len(pattern.styles))
         designs.append(_Design(pattern, _SPANS.sub("", match[1]), styles, widths, values_only=values_only))
     last_row = max(body.first_row, body.first_row + body.rows.count - 1)
-    yield _DIMENSION.sub(lambda match: f"{match[1]}{max(last_row, int(match[2]))}{match[3]}", xml[:begin], count=1)
+    yield _grown(xml[:begin], body.sheet, last_row)
     row, lines = body.first_row, []
     for row, (number, values) in enumerate(body.rows, body.first_row):
         lines.append(designs[number].row(body.sheet, row, values, results))
@@ -225,6 +198,30 @@ def _with_rows(xml: str, body: Body, results: Results | None, *, values_only: bo
             lines.clear()
     yield "".join(lines)
     yield xml[end:]
+
+
+def _pattern_row(xml: str, sheet: str, row: int) -> re.Match[str]:
+    """Find a pattern row: its attributes and its cells."""
+    match = re.compile(rf'<row r="{row}"([^>]*[^/>]|)>(.*?)</row>').search(xml)
+    if match is None:
+        raise ChangedOutputError(sheet, f'<row r="{row}" …> with cells', "none")
+    return match
+
+
+def _styles(cells: str, place: str, columns: int) -> list[str]:
+    """Return the number of the format of each cell of a pattern row."""
+    found = _CELL.findall(cells)
+    require_count(place, "<c …>", columns, len(found))
+    return [style[1] if (style := _STYLE.search(attributes)) else "0" for attributes in found]
+
+
+def _grown(head: str, sheet: str, last_row: int) -> str:
+    """Return what stands before the rows, saying that the sheet reaches down to `last_row`."""
+    grown, found = _DIMENSION.subn(
+        lambda match: f"{match[1]}{max(last_row, int(match[2]))}{match[3]}", head, count=1
+    )
+    require_count(sheet, '<dimension ref="A1:…"/>', 1, found)
+    return grown
 
 
 class _Design:

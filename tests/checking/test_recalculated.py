@@ -24,7 +24,7 @@ from perfeval_xl.records.finding import Finding, Level
 from perfeval_xl.records.verdict import Record
 from perfeval_xl.template.fill import Filler
 from perfeval_xl.workbook.engine import literal
-from perfeval_xl.workbook.patch import Package
+from perfeval_xl.workbook.patch import Original
 
 RATE, SCORE, ALL_POINTS = "资金总额_执行率", "资金总额_得分", "自评总分"
 CHANGE, CHANGE_RATE, SPENT = "基本支出_变动额", "基本支出_变动率", "基本支出_本年决算"
@@ -56,7 +56,7 @@ def typed(campaign: Campaign) -> bytes:
     for key, value in small_campaign.figures(100, 98).items():
         at = campaign.template.places[key]
         changed.setdefault(at.sheet, {})[at.row, at.column] = literal(value)
-    return Package(issued(campaign)).rewritten(changed)
+    return Original(issued(campaign)).rewritten(changed)
 
 
 def judged(template: Template, data: bytes) -> Record:
@@ -149,13 +149,13 @@ def test_what_formulas_understand_otherwise_than_we_accuses_nobody(saved: dict[s
 # --- without LibreOffice --------------------------------------------------------------------------------------
 
 
-def computed(campaign: Campaign, serial: int = 3) -> Package:
+def computed(campaign: Campaign, serial: int = 3) -> Original:
     """What a unit sends whose program calculates."""
     values = {**cover(campaign.template, campaign.units[2], serial), **small_campaign.figures(100, 98)}
-    return Package(Filler(campaign.template, campaign.clock).fill(values))
+    return Original(Filler(campaign.template, campaign.clock).fill(values))
 
 
-def with_result(campaign: Campaign, package: Package, name: str, value: float) -> bytes:
+def with_result(campaign: Campaign, package: Original, name: str, value: float) -> bytes:
     at = campaign.template.field[name].address
     return package.rewritten({at.sheet: {(at.row, at.column): value}})
 

@@ -8,7 +8,7 @@ import pytest
 from small_template import Cell, gist, template
 
 from perfeval_xl.comparing.gist import Gist
-from perfeval_xl.comparing.peers import Compared, compared, outliers
+from perfeval_xl.comparing.peers import Yardstick, compared, outliers
 from perfeval_xl.comparing.thresholds import Thresholds
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import Role
@@ -21,8 +21,8 @@ STAFF, HEADS, RATE = (
     Cell("人数", "count", place="表1!6", unit="人"),
     Cell("率", "rate", place="表1!7"),
 )
-PER_HEAD = Compared("人均经费", STAFF.field, HEADS.field)
-SHARE = Compared("执行率", RATE.field, None)
+PER_HEAD = Yardstick("人均经费", STAFF.field, HEADS.field)
+SHARE = Yardstick("执行率", RATE.field, None)
 FOUR = Thresholds(peers=Decimal(4))
 
 
@@ -35,7 +35,7 @@ def units(*sections: str) -> list[Unit]:
 
 
 def far(
-    one: Compared, values: list[str], sections: str | list[str] = "农", thresholds: Thresholds = FOUR
+    one: Yardstick, values: list[str], sections: str | list[str] = "农", thresholds: Thresholds = FOUR
 ) -> list[Finding]:
     """Return the outliers among units with these figures; per head they have one head each."""
     listed = units(*([sections] * len(values) if isinstance(sections, str) else sections))
@@ -78,7 +78,7 @@ def test_what_is_compared_is_what_the_template_declares_and_has() -> None:
         line("别的", "经费", Part.FIGURE),
     )
     made = template(STAFF, HEADS, RATE, summary=summary)
-    assert compared(made) == (Compared("人均", STAFF.field, HEADS.field), Compared("率", RATE.field, None))
+    assert compared(made) == (Yardstick("人均", STAFF.field, HEADS.field), Yardstick("率", RATE.field, None))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_rate_is_told_in_points_and_has_no_heads() -> None:
 
 def test_cells_that_the_unit_cannot_see_are_no_places() -> None:
     figure, heads = Cell("经费", place="_计算!5").field, Cell("人数", "count", Role.COMPUTED, "_计算!6").field
-    (finding,) = far(Compared("人均", figure, heads), ["10", "12", "11", "13", "60"])
+    (finding,) = far(Yardstick("人均", figure, heads), ["10", "12", "11", "13", "60"])
     assert (finding.place, finding.related) == (None, ())
 
 

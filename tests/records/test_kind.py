@@ -14,7 +14,7 @@ import xlsxwriter
 import perfeval_xl
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.finding import Value
-from perfeval_xl.records.kind import KINDS, NOTHING, Accepts, Holds, Kind, day_count, day_of
+from perfeval_xl.records.kind import KINDS, NOTHING, Accepts, Holds, Kind, counted_day, day_count
 from perfeval_xl.wording.numbers import NOT_APPLICABLE, Sure, look
 from perfeval_xl.workbook.engine import Engine
 
@@ -118,7 +118,7 @@ def test_a_kinds_number_format_shows_what_it_holds(kind: Kind) -> None:
 def test_a_day_is_shown_however_it_is_kept() -> None:
     count = Decimal(str(day_count(TODAY)))
     assert KINDS["date"].shown(count) == KINDS["date"].shown(TODAY) == "2024-03-15"
-    assert day_of(count) == TODAY
+    assert counted_day(count) == TODAY
 
 
 def test_nobody_else_knows_one_kind_from_another() -> None:

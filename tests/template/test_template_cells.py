@@ -16,7 +16,7 @@ from perfeval_xl.records.errors import TemplateError
 from perfeval_xl.template.cells import Cells
 from perfeval_xl.template.load import load
 from perfeval_xl.template.shared_formulas import moved
-from perfeval_xl.workbook.patch import Package
+from perfeval_xl.workbook.patch import Original
 
 BUILT = sorted(TEMPLATES.glob("*/*.xlsx"))
 
@@ -50,7 +50,7 @@ def test_a_shared_formula_moves_with_its_cell(formula: str, there: str) -> None:
 
 def test_cells_at_odds_with_each_other_are_told() -> None:
     package = BUILT[0].read_bytes()
-    twice = with_part(package, Package(package)._parts[FIELDS], b"</row>", b'<c r="A1"><v>1</v></c></row>')
+    twice = with_part(package, Original(package)._parts[FIELDS], b"</row>", b'<c r="A1"><v>1</v></c></row>')
     with pytest.raises(TemplateError, match=r"不是完整的 \.xlsx 工作簿.*：_字段!A1单元格数据重复"):
         load(twice)
 

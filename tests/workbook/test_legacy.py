@@ -11,11 +11,11 @@ import pytest
 from drafts import filled, packed, templates
 
 from perfeval_xl.reading import read
-from perfeval_xl.workbook import cells as book
 from perfeval_xl.workbook.cells import BOOLEAN, BROKEN, ERROR, NUMBER
 from perfeval_xl.workbook.legacy import reader as legacy
 from perfeval_xl.workbook.legacy import worker
 from perfeval_xl.workbook.limits import Limits
+from perfeval_xl.workbook.opening import open_book as book
 from perfeval_xl.workbook.rules import RefusalError
 
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from perfeval_xl.workbook.cell_text import LONGEST, units
-from perfeval_xl.workbook.patch import Package, PackageError
+from perfeval_xl.workbook.patch import Original, OriginalError
 
 
 def workbook() -> bytes:
@@ -33,7 +33,7 @@ def opened(data: bytes) -> openpyxl.Workbook:
 
 def test_cells_are_replaced_inserted_and_emptied() -> None:
     changes = {(2, 2): 3.5, (2, 3): "新", (2, 4): None, (3, 3): True, (4, 1): "新行", (9, 9): 7.0, (2, 1): "前"}
-    sheet = opened(Package(workbook()).rewritten({"表1": changes}))["表1"]
+    sheet = opened(Original(workbook()).rewritten({"表1": changes}))["表1"]
     assert {position: sheet.cell(*position).value for position in changes} == changes
     assert sheet["B2"].number_format == "0.00"
     assert sheet["C3"].font.bold
@@ -50,21 +50,21 @@ def test_a_formula_shared_down_a_column_keeps_its_text_and_is_no_part_of_the_val
         for name in source.namelist():
             part = source.read(name)
             archive.writestr(name, re.sub(rb'<c r="B5".*?</c></row>', shared, part) if "sheet1" in name else part)
-    package = Package(target.getvalue())
+    package = Original(target.getvalue())
     assert package.formula_cells("表1") == ((5, 2), (6, 2))
-    changed = Package(package.rewritten({"表1": {(6, 2): 4.0}}))
+    changed = Original(package.rewritten({"表1": {(6, 2): 4.0}}))
     assert b'<c r="B6"><f t="shared" si="0"/><v>4</v></c>' in changed.read("xl/worksheets/sheet1.xml")
 
 
 def test_a_formula_keeps_its_text_and_gets_a_stored_value() -> None:
-    data = Package(workbook()).rewritten({"表1": {(5, 2): 2.0}})
+    data = Original(workbook()).rewritten({"表1": {(5, 2): 2.0}})
     assert opened(data)["表1"]["B5"].value == "=B2*2"
     assert openpyxl.load_workbook(io.BytesIO(data), data_only=True)["表1"]["B5"].value == 2
 
 
 @pytest.mark.parametrize("text", ["=1+1", "<&>\"'", "甲\n乙", " 前后 ", "_x000D_", "a\x0bb", "\ud800", "+1", "@x"])
 def test_texts_are_texts(text: str) -> None:
-    cell = opened(Package(workbook()).rewritten({"表1": {(2, 2): text}}))["表1"]["B2"]
+    cell = opened(Original(workbook()).rewritten({"表1": {(2, 2): text}}))["表1"]["B2"]
     assert cell.data_type in ("s", "inlineStr")
     shown = openpyxl.utils.escape.unescape(str(cell.value))
     assert shown == text.replace("\x0b", "\ufffd").replace("\ud800", "\ufffd")
@@ -72,7 +72,7 @@ def test_texts_are_texts(text: str) -> None:
 
 def test_other_parts_keep_their_bytes_and_the_result_is_the_same_each_time() -> None:
     before = workbook()
-    package = Package(before)
+    package = Original(before)
     once = package.rewritten({"表1": {(2, 2): 9.0}})
     assert once == package.rewritten({"表1": {(2, 2): 9.0}})
     old, new = zipfile.ZipFile(io.BytesIO(before)), zipfile.ZipFile(io.BytesIO(once))
@@ -82,16 +82,16 @@ def test_other_parts_keep_their_bytes_and_the_result_is_the_same_each_time() -> 
 
 
 def test_rows_get_heights() -> None:
-    data = Package(workbook()).rewritten({"表1": {(2, 2): 1.0}}, {"表1": {2: 33.0, 3: 12.5}})
+    data = Original(workbook()).rewritten({"表1": {(2, 2): 1.0}}, {"表1": {2: 33.0, 3: 12.5}})
     sheet = opened(data)["表1"]
     assert (sheet.row_dimensions[2].height, sheet.row_dimensions[3].height) == (33, 12.5)
 
 
 def test_what_is_no_workbook_is_refused_with_a_sentence() -> None:
-    with pytest.raises(PackageError, match="不是完整的"):
-        Package(b"not a zip")
-    with pytest.raises(PackageError, match="没有名为“无”的工作表"):
-        Package(workbook()).rewritten({"无": {(1, 1): 1.0}})
+    with pytest.raises(OriginalError, match="不是完整的"):
+        Original(b"not a zip")
+    with pytest.raises(OriginalError, match="没有名为“无”的工作表"):
+        Original(workbook()).rewritten({"无": {(1, 1): 1.0}})
 
 
 def test_a_part_is_the_same_however_much_of_it_was_compressed_before() -> None:
@@ -102,10 +102,10 @@ def test_a_part_is_the_same_however_much_of_it_was_compressed_before() -> None:
         sheet.append([row, f"第{row}行", "一" * (row % 7)])
     target = io.BytesIO()
     book.save(target)
-    package = Package(target.getvalue())
+    package = Original(target.getvalue())
     for row in (200, 200, 5, 399, 200):
         data = package.rewritten({"表1": {(row, 1): 0.5, (row + 1, 2): "新"}})
-        assert data == Package(target.getvalue()).rewritten({"表1": {(row, 1): 0.5, (row + 1, 2): "新"}})
+        assert data == Original(target.getvalue()).rewritten({"表1": {(row, 1): 0.5, (row + 1, 2): "新"}})
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             assert archive.testzip() is None
         changed = opened(data)["表1"]
@@ -126,7 +126,7 @@ def package_of(sheet: str, *, encoding: str = "utf-8") -> bytes:
 
 
 def part_of(data: bytes) -> str:
-    return Package(data).read("xl/worksheets/sheet1.xml").decode("utf-8")
+    return Original(data).read("xl/worksheets/sheet1.xml").decode("utf-8")
 
 
 SPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -158,7 +158,7 @@ FILLED = {(1, 1): "甲", (2, 1): 1.5, (2, 2): "乙", (2, 3): True, (5, 4): 4.0}
 
 @pytest.mark.parametrize("sheet", WRITTEN.values(), ids=WRITTEN.keys())
 def test_cells_get_into_whatever_a_program_wrote(sheet: str) -> None:
-    data = Package(package_of(sheet)).rewritten({"表1": FILLED}, {"表1": {2: 20.0, 7: 30.0}})
+    data = Original(package_of(sheet)).rewritten({"表1": FILLED}, {"表1": {2: 20.0, 7: 30.0}})
     written = opened(data)["表1"]
     assert {position: written.cell(*position).value for position in FILLED} == FILLED
     root = ElementTree.fromstring(part_of(data))  # noqa: S314 - our own file
@@ -171,27 +171,27 @@ def test_cells_get_into_whatever_a_program_wrote(sheet: str) -> None:
     assert not [row for row in root.iter(f"{main}row") if row not in rows]
     assert [rows[1].get("ht"), rows[3].get("ht")] == ["20", "30"]
     assert not list(root.iter(f"{main}c[@vm]"))
-    again = Package(data).rewritten({"表1": FILLED}, {"表1": {2: 20.0, 7: 30.0}})
+    again = Original(data).rewritten({"表1": FILLED}, {"表1": {2: 20.0, 7: 30.0}})
     assert part_of(again) == part_of(data)
 
 
 def test_a_sheet_in_another_encoding_is_written_as_utf_8() -> None:
     text = f'<?xml version="1.0" encoding="UTF-16"?>{WRITTEN["no cells"]}'
     for data in (package_of(text, encoding="utf-16"), package_of(WRITTEN["no cells"], encoding="utf-8-sig")):
-        assert opened(Package(data).rewritten({"表1": {(1, 1): "甲"}}))["表1"]["A1"].value == "甲"
+        assert opened(Original(data).rewritten({"表1": {(1, 1): "甲"}}))["表1"]["A1"].value == "甲"
     latin = (
         f'<?xml version="1.0" encoding="ISO-8859-1"?><worksheet {SPACE}><sheetData><row r="1"><c r="A1" t="str">'
     )
     latin += "<v>é</v></c></row></sheetData></worksheet>"
-    sheet = opened(Package(package_of(latin, encoding="latin-1")).rewritten({"表1": {(1, 2): "甲"}}))["表1"]
+    sheet = opened(Original(package_of(latin, encoding="latin-1")).rewritten({"表1": {(1, 2): "甲"}}))["表1"]
     assert (sheet["A1"].value, sheet["B1"].value) == ("é", "甲")
 
 
 def test_a_sheet_says_of_more_cells_when_it_has_them() -> None:
-    data = Package(package_of(WRITTEN["spans"])).rewritten({"表1": {(3, 4): 1.0, (9, 9): None}})
+    data = Original(package_of(WRITTEN["spans"])).rewritten({"表1": {(3, 4): 1.0, (9, 9): None}})
     assert '<dimension ref="A1:D3"/>' in part_of(data)
-    assert "spans" not in part_of(Package(package_of(WRITTEN["spans"])).rewritten({"表1": {(2, 4): 1.0}}))
-    inside = Package(package_of(WRITTEN["spans"])).rewritten({"表1": {(1, 1): 1.0}})
+    assert "spans" not in part_of(Original(package_of(WRITTEN["spans"])).rewritten({"表1": {(2, 4): 1.0}}))
+    inside = Original(package_of(WRITTEN["spans"])).rewritten({"表1": {(1, 1): 1.0}})
     assert "<dimension ref='A1'/>" in part_of(inside)
 
 
@@ -212,8 +212,8 @@ def test_a_sheet_says_of_more_cells_when_it_has_them() -> None:
     ],
 )
 def test_a_sheet_that_cells_have_no_place_in_is_refused_with_a_sentence(sheet: str, said: str) -> None:
-    with pytest.raises(PackageError, match=said):
-        Package(package_of(sheet)).rewritten({"表1": {(1, 1): 1.0}})
+    with pytest.raises(OriginalError, match=said):
+        Original(package_of(sheet)).rewritten({"表1": {(1, 1): 1.0}})
 
 
 def test_a_workbook_is_found_where_the_package_says() -> None:
@@ -224,14 +224,14 @@ def test_a_workbook_is_found_where_the_package_says() -> None:
             text = source.read(name).decode("utf-8")
             moved = name.replace("xl/", "book/").replace("workbook.xml", "b.xml")
             archive.writestr(moved, text.replace("xl/", "book/").replace("workbook.xml", "b.xml"))
-    package = Package(target.getvalue())
+    package = Original(target.getvalue())
     assert package.sheets == ("表1", "别的")
-    assert b"<v>8</v>" in Package(package.rewritten({"表1": {(2, 2): 8.0}})).read("book/worksheets/sheet1.xml")
+    assert b"<v>8</v>" in Original(package.rewritten({"表1": {(2, 2): 8.0}})).read("book/worksheets/sheet1.xml")
 
 
 def test_a_text_that_is_too_long_for_a_cell_is_cut_and_says_so() -> None:
     values = {(2, 2): "长" * 100_000, (5, 2): "😀" * 20_000, (3, 3): "长" * LONGEST}
-    data = Package(workbook()).rewritten({"表1": values})
+    data = Original(workbook()).rewritten({"表1": values})
     sheet, stored = opened(data)["表1"], openpyxl.load_workbook(io.BytesIO(data), data_only=True)["表1"]
     texts = [str(sheet["B2"].value), str(stored["B5"].value), str(sheet["C3"].value)]
     assert [units(text) for text in texts[:2]] == [LONGEST, LONGEST]

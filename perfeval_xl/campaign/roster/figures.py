@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from perfeval_xl.campaign.roster.layout import CODE, NOT_FIGURES
-from perfeval_xl.campaign.roster.listing import Cell, Line, Listing
+from perfeval_xl.campaign.roster.listing import Line, ListedCell, Listing
 from perfeval_xl.records.contract import Field, Role, Template
 from perfeval_xl.records.known import CONTROL, Known
 from perfeval_xl.wording import numbers
@@ -65,7 +65,7 @@ def _known(line: Line, columns: Mapping[str, Field], faults: list[str], *, last_
             yield Known(field.name, value, f"名册“{line.listing.sheet}”表", last_year)
 
 
-def amount_in(cell: Cell, field: Field) -> tuple[Decimal | None, str]:
+def amount_in(cell: ListedCell, field: Field) -> tuple[Decimal | None, str]:
     """Return a cell's figure as the field has it, or what is wrong with it; a text is read where it is certain."""
     value = cell.value if isinstance(cell.value, Decimal) else None
     if isinstance(cell.value, str):

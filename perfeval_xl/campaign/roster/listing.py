@@ -13,7 +13,7 @@ _HEADING_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ListedCell:
     """A cell of a line: where it is, what it holds, what it says (402001 for a code that Excel took for a number).
 
     A number that is shown in `percent` is a hundredth of what is seen; an `error` is a text such as `#REF!`.
@@ -60,14 +60,14 @@ class Line:
     listing: Listing
     number: int
 
-    def cell(self, heading: str) -> Cell:
+    def cell(self, heading: str) -> ListedCell:
         """Return the cell under a heading; a sheet without this column has it blank in its first one."""
         column = self.listing.columns.get(heading, 0)
         place = f"{self.listing.sheet}!{column_letters(column or 1)}{self.number}"
         if not column:
-            return Cell(place)
+            return ListedCell(place)
         found = self.listing.source.at(self.number, column)
-        return Cell(place, found.value, found.text, found.percent, found.error)
+        return ListedCell(place, found.value, found.text, found.percent, found.error)
 
     def text(self, heading: str) -> str:
         """Return what stands under a heading."""

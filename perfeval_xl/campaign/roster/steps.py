@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from perfeval_xl.campaign.roster.layout import CHANGE, NEW, OLD, SHARE
-from perfeval_xl.campaign.roster.listing import Cell, Line, Listing
+from perfeval_xl.campaign.roster.listing import Line, ListedCell, Listing
 from perfeval_xl.records.succession import Change, Step
 from perfeval_xl.wording import numbers
 
@@ -51,7 +51,7 @@ def _line_faults(line: Line, names: Mapping[str, str], last: frozenset[str] | No
         yield f"{line.cell(SHARE).place}：分立要写分到这个单位的比例，例如 60。"
 
 
-def _share(cell: Cell) -> tuple[Decimal, str]:
+def _share(cell: ListedCell) -> tuple[Decimal, str]:
     """Return a share in per cent; a cell that Excel shows as 60% holds 0.6."""
     if not cell.text:
         return _WHOLE, ""

@@ -9,18 +9,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.address import column_number
+from perfeval_xl.workbook.granted import require_count, require_none
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FORMULA_CELL = re.compile(r'(<c r="([A-Z]+)([0-9]+)"[^>]*>)<f>([^<]*)</f>')
+_ANY_FORMULA = re.compile(r'<f(?! t="array")[ >]')
+"""A formula in whatever form, but for those of several cells at once, which are left as they are."""
 _TEXT_OR_ROW = re.compile(r"""("[^"]*")|('[^']*')|(\$?[A-Z]{1,3})([0-9]+)(?![0-9(])""")
 _LISTED = re.compile(rb"<HeadingPairs>.*</TitlesOfParts>", re.DOTALL)
 """A second list of all sheets and names, in the document's properties, that no program needs."""
 _SPANS = re.compile(rb' spans="[0-9:]+"')
 """Which columns a row has, which every program sees for itself."""
+_ANY_SPANS = re.compile(rb"<row [^>]*spans=")
 _NOTHING = re.compile(rb' t="str"(><f t="shared"[^>]*/>)<v></v>')
 """The stored value of a formula that gives an empty text: a cell without one looks the same."""
+_ANY_NOTHING = re.compile(rb'<f t="shared"[^>]*/><v(?:></v>|\s*/>)')
 _SHORTEST = 12
 _LEVEL = 9
 
@@ -45,15 +50,27 @@ def compacted(package: bytes) -> bytes:
         for info in source.infolist():
             part = source.read(info)
             if info.filename.startswith("xl/worksheets/sheet"):
-                part = _SPANS.sub(b"", _shared(part.decode("utf-8")).encode("utf-8"))
-                part = _NOTHING.sub(rb"\1", part)
+                part = _sheet(part, info.filename)
             elif info.filename == "docProps/app.xml":
-                part = _LISTED.sub(b"", part)
+                part, lists = _LISTED.subn(b"", part)
+                require_count(info.filename, "<HeadingPairs>…</TitlesOfParts>", 1, lists)
             packed.writestr(info, part, zipfile.ZIP_DEFLATED, _LEVEL)
     return target.getvalue()
 
 
-def _shared(sheet: str) -> str:
+def _sheet(part: bytes, name: str) -> bytes:
+    """Return a sheet with repeated formulas shared, without what every program sees for itself."""
+    part = _SPANS.sub(b"", _shared(part.decode("utf-8"), name).encode("utf-8"))
+    require_none(name, "spans of rows", len(_ANY_SPANS.findall(part)))
+    part = _NOTHING.sub(rb"\1", part)
+    require_none(name, "empty value of a shared formula", len(_ANY_NOTHING.findall(part)))
+    return part
+
+
+def _shared(sheet: str, name: str) -> str:
+    require_count(
+        name, "formula of a cell as <f>…</f>", len(_ANY_FORMULA.findall(sheet)), len(_FORMULA_CELL.findall(sheet))
+    )
     cells = {(match[2], int(match[3])): match[4] for match in _FORMULA_CELL.finditer(sheet)}
     runs = _runs(cells)
 

@@ -15,7 +15,7 @@ from perfeval_xl.template.source.layout import (
     FIRST_ROW,
     STATE_ROW,
     TITLE_ROW,
-    Cell,
+    DrawnCell,
     FlagColumn,
     PlacedField,
     SheetLayout,
@@ -88,7 +88,7 @@ def _columns(sheet: Worksheet, layout: SheetLayout) -> None:
         sheet.set_column(first - 1, last - 1, None, None, {"hidden": True})
 
 
-def _write_cell(sheet: Worksheet, cell: Cell, layout: SheetLayout, formats: Formats) -> None:
+def _write_cell(sheet: Worksheet, cell: DrawnCell, layout: SheetLayout, formats: Formats) -> None:
     content = cell.content
     if cell.look == "state":
         content = sheet_sentence(layout.spec.name) if layout.asks else NOTHING_ASKED

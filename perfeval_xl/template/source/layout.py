@@ -43,7 +43,7 @@ _IN_FORMULAS = str.maketrans({"≤": "<=", "≥": ">="})
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class DrawnCell:
     """Something printed or typed. `content` beginning with `=` is a formula; `look` names a style.
 
     `kind` gives the number format; `level` the indent; `last_column` and `more_rows` the end of a merge.
@@ -116,7 +116,7 @@ class SheetLayout:
     """A form sheet, placed."""
 
     spec: SheetSpec
-    cells: tuple[Cell, ...]
+    cells: tuple[DrawnCell, ...]
     fields: tuple[PlacedField, ...]
     tables: tuple[Table, ...]
     flags: tuple[FlagColumn, ...]
@@ -144,7 +144,7 @@ class _Sheet:
         self.spec = spec
         self.last_column = FIRST_COLUMN + len(spec.widths) - 1
         self.row = FIRST_ROW
-        self.cells: list[Cell] = []
+        self.cells: list[DrawnCell] = []
         self.fields: list[PlacedField] = []
         self.tables: list[Table] = []
         self.flags: list[FlagColumn] = []
@@ -156,7 +156,7 @@ class _Sheet:
 
     def put(self, column: int, span: int, content: str, look: str, **more: object) -> None:
         last = min(column + span - 1, self.last_column)
-        self.cells.append(Cell(self.row, column, last, content, look, **more))  # type: ignore[arg-type]  # keywords of Cell
+        self.cells.append(DrawnCell(self.row, column, last, content, look, **more))  # type: ignore[arg-type]  # keywords of DrawnCell
 
     def key(self, key: str) -> None:
         self.row_keys[self.row] = key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from perfeval_xl.workbook.rules import refuse
@@ -55,12 +56,18 @@ class Compound:
         return found
 
     def stream(self, item: Item) -> bytes:
-        """Return a stream's bytes."""
+        """Return a stream's bytes; RefusalError where there are fewer than it says: part of it is lost."""
+        found = self._bytes(item)[: item.size]
+        if len(found) < item.size:
+            raise refuse("G06", what="旧格式文件的内容不完整")
+        return found
+
+    def _bytes(self, item: Item) -> bytes:
         if item.size >= self.small_limit:
-            return _chain(self.data, self.table, item.first, self.shift, 1)[: item.size]
+            return _chain(self.data, self.table, item.first, self.shift, 1)
         root = self.items[0]
         store = _chain(self.data, self.table, root.first, self.shift, 1)[: root.size]
-        return _chain(store, self.small_table, item.first, 6, 0)[: item.size]
+        return _chain(store, self.small_table, item.first, 6, 0)
 
 
 def compound(data: bytes) -> Compound:
@@ -91,14 +98,26 @@ def _sector(data: bytes, shift: int, number: int, headers: int) -> bytes:
 
 
 def _sector_table(data: bytes, shift: int, tables: int, more: int) -> tuple[int, ...]:
-    """Return the table that says which sector follows which."""
-    sectors = [number for number in struct.unpack_from("<109L", data, 76) if number < _LAST_SECTOR]
-    seen: set[int] = set()
-    while more < _LAST_SECTOR and more not in seen:
-        seen.add(more)
+    """Return the table that says which sector follows which.
+
+    Its own sectors are listed in the header and in further sectors, one of which leads to the next; no longer than
+    there are any left to be listed, and none of them twice: else a small file would make a huge table.
+    """
+    sectors = _listed(struct.unpack_from("<109L", data, 76))
+    while len(sectors) < tables and more < _LAST_SECTOR:
         *numbers, more = _numbers(_sector(data, shift, more, 1)) or (_END,)
-        sectors += [number for number in numbers if number < _LAST_SECTOR]
-    return _numbers(b"".join(_sector(data, shift, number, 1) for number in sectors[:tables]))
+        listed = _listed(numbers)
+        if not listed:
+            break
+        sectors += listed
+    sectors = sectors[:tables]
+    if len(set(sectors)) < len(sectors):
+        raise refuse("G06", what="旧格式文件的扇区表重复")
+    return _numbers(b"".join(_sector(data, shift, number, 1) for number in sectors))
+
+
+def _listed(numbers: Iterable[int]) -> list[int]:
+    return [number for number in numbers if number < _LAST_SECTOR]
 
 
 def _chain(data: bytes, table: tuple[int, ...], first: int, shift: int, headers: int) -> bytes:
