@@ -62,6 +62,10 @@ def worth_reading(text: str) -> bool:
     return bool(_WORTH.search(text))
 
 
+_SIZE = 10
+"""From what quotient on two figures are hardly two spellings of one."""
+
+
 def sure(text: str, beside: Beside) -> tuple[Finding, ...]:
     """Return what is surely wrong in a typed text, all as matters to be looked at."""
     paragraph = Paragraph(1, text)
@@ -87,7 +91,19 @@ def _figures(paragraph: Paragraph, beside: Beside) -> Iterator[Finding]:
     verdicts = list(compared(named, beside.figures, beside.year))
     if len(telling.mentions) >= _FEWEST_MENTIONS:
         verdicts += tried(Index(telling), [paragraph])
-    yield from (item for item in rooted(verdicts) if item.rule == "N01" or item.level is Level.ERROR)
+    yield from (
+        item
+        for item in rooted(verdicts)
+        if (item.rule == "N01" and _of_one_size(item)) or (item.rule != "N01" and item.level is Level.ERROR)
+    )
+
+
+def _of_one_size(item: Finding) -> bool:
+    """Whether a figure may be a slip of the workbook's: one of another size is more likely of another thing."""
+    stated, known = item.value, item.expected
+    if not isinstance(stated, Decimal) or not isinstance(known, Decimal) or not stated or not known:
+        return True
+    return 1 / _SIZE < abs(stated / known) < _SIZE
 
 
 def _sure_of(item: Mention) -> bool:
