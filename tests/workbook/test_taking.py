@@ -14,10 +14,9 @@ import pytest
 from drafts import filled, packed
 
 from perfeval_xl.records.finding import Finding
-from perfeval_xl.workbook import taking as stage
 from perfeval_xl.workbook.archive import inside, is_inbox
 from perfeval_xl.workbook.limits import Limits
-from perfeval_xl.workbook.taking import Deferred, Staged
+from perfeval_xl.workbook.taking import Deferred, Staged, stage
 
 posix = pytest.mark.skipif(os.name == "nt", reason="the system has no such files")
 
