@@ -65,7 +65,6 @@ LIBRARIES = {
     "openpyxl": {"template"},
     "xlsxwriter": {"workbook"},
     "python_calamine": {"workbook"},
-    "olefile": {"workbook"},
     "docx": {"paper", "proofread"},
     "sqlite3": {"ledger"},
     "filelock": {"files"},

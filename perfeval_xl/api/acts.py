@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from perfeval_xl.api.clock import at
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
     from perfeval_xl.campaign.folder import Campaign
     from perfeval_xl.records.act import Act
-    from perfeval_xl.records.standing import Overview
+    from perfeval_xl.records.standing import Grounds, Overview
+    from perfeval_xl.records.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,7 @@ def accept(
     watch: Watch = UNWATCHED,
 ) -> Decided:
     """Accept the submissions of units by their codes; see `Accept` and `decide`."""
-    wishes = [Accept(unit, why) for unit in units]
-    return _carried_out(campaign, lambda _: wishes, _WORDS[Accept], by, now, watch)
+    return decide(campaign, [Accept(unit, why) for unit in units], by=by, now=now, watch=watch)
 
 
 def accept_waiting(
@@ -147,8 +148,7 @@ def reopen(
     watch: Watch = UNWATCHED,
 ) -> Decided:
     """Take back the acceptance of units by their codes; see `Reopen` and `decide`."""
-    wishes = [Reopen(unit, why) for unit in units]
-    return _carried_out(campaign, lambda _: wishes, _WORDS[Reopen], by, now, watch)
+    return decide(campaign, [Reopen(unit, why) for unit in units], by=by, now=now, watch=watch)
 
 
 def exempt(
@@ -160,8 +160,7 @@ def exempt(
     watch: Watch = UNWATCHED,
 ) -> Decided:
     """Let units off by their codes; see `Exempt` and `decide`."""
-    wishes = [Exempt(unit, why) for unit in units]
-    return _carried_out(campaign, lambda _: wishes, _WORDS[Exempt], by, now, watch)
+    return decide(campaign, [Exempt(unit, why) for unit in units], by=by, now=now, watch=watch)
 
 
 def waive(
@@ -175,8 +174,7 @@ def waive(
     watch: Watch = UNWATCHED,
 ) -> Decided:
     """Let findings of a rule pass for units by their codes; see `Waive` and `decide`."""
-    wishes = [Waive(unit, rule, why, until) for unit in units]
-    return _carried_out(campaign, lambda _: wishes, _WORDS[Waive], by, now, watch)
+    return decide(campaign, [Waive(unit, rule, why, until) for unit in units], by=by, now=now, watch=watch)
 
 
 def ignore(
@@ -189,7 +187,7 @@ def ignore(
     watch: Watch = UNWATCHED,
 ) -> Decided:
     """Leave a file alone by the name under which it came in; see `Ignore` and `decide`."""
-    return _carried_out(campaign, lambda _: (Ignore(file, why),), _WORDS[Ignore], by, now, watch)
+    return decide(campaign, [Ignore(file, why)], by=by, now=now, watch=watch)
 
 
 def withdraw(
@@ -202,7 +200,7 @@ def withdraw(
     watch: Watch = UNWATCHED,
 ) -> Decided:
     """Undo the decision of a number, as `history` tells it; see `Withdraw` and `decide`."""
-    return _carried_out(campaign, lambda _: (Withdraw(number, why),), _WORDS[Withdraw], by, now, watch)
+    return decide(campaign, [Withdraw(number, why)], by=by, now=now, watch=watch)
 
 
 def _carried_out(
@@ -218,7 +216,7 @@ def _carried_out(
         with watch.phase(WRITING, len(campaign.units)) as advance:
             acts = enact(
                 campaign,
-                lambda seen: [_act(wish, campaign, seen, person, moment) for wish in wanted(seen)],
+                lambda seen: list(map(_Deciding(campaign, seen, person, moment).act, wanted(seen))),
                 moment,
                 what=what,
                 advance=advance,
@@ -234,21 +232,37 @@ def _person(campaign: Campaign, by: str) -> str:
     return person
 
 
-def _act(wish: Wish, campaign: Campaign, seen: Overview, by: str, at_: datetime) -> Act:
-    """Return the act that a wish comes to; DecisionError where it does not fit where the unit stands."""
-    match wish:
-        case Ignore():
-            return decisions.ignore(seen, wish.file, by, wish.why, at_)
-        case Withdraw():
-            return decisions.withdraw(seen, wish.number, by, wish.why, at_)
-    standing = decisions.standing_of(seen, wish.unit)
-    match wish:
-        case Accept():
-            return decisions.accept(standing, grounds_of(campaign)(standing.unit), by, wish.why, at_)
-        case Reopen():
-            return decisions.reopen(standing, by, wish.why, at_)
-        case Exempt():
-            return decisions.exempt(standing, by, wish.why, at_)
-        case Waive():
-            known = {rule.id for rule in rules([campaign.template])}
-            return decisions.waive(standing, wish.rule, known, by, wish.why, wish.until, at_)
+@dataclass(frozen=True)
+class _Deciding:
+    """What deciding rests on, worked out once for all that is wanted."""
+
+    campaign: Campaign
+    seen: Overview
+    by: str
+    moment: datetime
+
+    @cached_property
+    def grounds(self) -> Callable[[Unit], Grounds]:
+        return grounds_of(self.campaign)
+
+    @cached_property
+    def rules(self) -> frozenset[str]:
+        return frozenset(rule.id for rule in rules([self.campaign.template]))
+
+    def act(self, wish: Wish) -> Act:
+        """Return the act that a wish comes to; DecisionError where it does not fit where the unit stands."""
+        match wish:
+            case Ignore():
+                return decisions.ignore(self.seen, wish.file, self.by, wish.why, self.moment)
+            case Withdraw():
+                return decisions.withdraw(self.seen, wish.number, self.by, wish.why, self.moment)
+        standing = decisions.standing_of(self.seen, wish.unit)
+        match wish:
+            case Accept():
+                return decisions.accept(standing, self.grounds(standing.unit), self.by, wish.why, self.moment)
+            case Reopen():
+                return decisions.reopen(standing, self.by, wish.why, self.moment)
+            case Exempt():
+                return decisions.exempt(standing, self.by, wish.why, self.moment)
+            case Waive():
+                return decisions.waive(standing, wish.rule, self.rules, self.by, wish.why, wish.until, self.moment)

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.rule import Rule
-from perfeval_xl.workbook.rules import Catalogue
+from perfeval_xl.workbook.rules import RESAVE, Catalogue
 
-_RESAVE = "请用 Excel 或 WPS 打开原文件，另存为“Excel 工作簿（*.xlsx）”后重新报送。"
 _DOWNLOAD = "请用财政部门本年度下发的工作簿填报后重新报送。"
-_FRESH = "请将内容填入财政部门下发的空白工作簿后重新报送。"
 _E, _W, _N = Level.ERROR, Level.WARNING, Level.NOTICE
 
 _CATALOGUE = Catalogue(
@@ -70,7 +68,7 @@ _CATALOGUE = Catalogue(
         _E,
         "读取超时",
         "读取这个文件超过了 {what} 秒，已停止。",
-        _RESAVE,
+        RESAVE,
         "正常的填报文件一秒以内就能读完；读不完的多半是文件损坏或含有大量多余内容。",
         "从财政部门下载的工作簿",
         "末行被拉到第100万行的工作簿",
@@ -80,7 +78,7 @@ _CATALOGUE = Catalogue(
         _E,
         "读取进程中断",
         "读取这个文件时进程两次异常退出，文件没有读完。",
-        _RESAVE,
+        RESAVE,
         "单独一个文件出问题不影响其他文件。",
         "从财政部门下载的工作簿",
         "内容损坏、占用内存极大的文件",

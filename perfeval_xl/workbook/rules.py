@@ -65,8 +65,7 @@ class RefusalError(Exception):
         super().__init__(finding.message)
 
 
-_RESAVE = "请用 Excel 或 WPS 打开原文件，另存为“Excel 工作簿（*.xlsx）”后重新报送。"
-_DOWNLOAD = "请用财政部门本年度下发的工作簿填报后重新报送。"
+RESAVE = "请用 Excel 或 WPS 打开原文件，另存为“Excel 工作簿（*.xlsx）”后重新报送。"
 _FRESH = "请将内容填入财政部门下发的空白工作簿后重新报送。"
 _E, _W, _N = Level.ERROR, Level.WARNING, Level.NOTICE
 
@@ -107,7 +106,7 @@ _CATALOGUE = Catalogue(
         _E,
         "网页格式的表格",
         "这个文件的实际内容是{what}，只是扩展名像 Excel。",
-        _RESAVE,
+        RESAVE,
         "网页格式不能保存单元格名称和精确数值。",
         "另存为 .xlsx",
         "系统导出的、实为网页的 .xls",
@@ -127,7 +126,7 @@ _CATALOGUE = Catalogue(
         _E,
         "文件损坏",
         "文件不完整或已损坏：{what}。",
-        "请确认原文件能正常打开，" + _RESAVE[1:],
+        "请确认原文件能正常打开，" + RESAVE[1:],
         "下载、发送中断或存储介质故障会使文件残缺。",
         "能正常打开的文件",
         "只下载了一半的文件",
@@ -137,7 +136,7 @@ _CATALOGUE = Catalogue(
         _E,
         "文件结构异常",
         "文件的内部结构异常：{what}。",
-        _RESAVE,
+        RESAVE,
         "正常的办公软件不会写出这样的文件，不同程序打开会看到不同内容。",
         "Excel 保存的文件",
         "内部有两个同名部件的文件",
@@ -167,7 +166,7 @@ _CATALOGUE = Catalogue(
         _E,
         "含有文档类型声明",
         "文件部件“{part}”中含有文档类型声明（DTD），办公软件不会写出这种内容。",
-        _RESAVE,
+        RESAVE,
         "这种声明可被用来攻击读取文件的程序。",
         "Excel 保存的文件",
         "经其他工具改写的文件",
@@ -177,7 +176,7 @@ _CATALOGUE = Catalogue(
         _E,
         "部件无法解析",
         "文件部件“{part}”的内容有错，无法读取（{what}）。",
-        _RESAVE,
+        RESAVE,
         "残缺的部件会使一部分数据丢失，所以整个文件不读。",
         "能正常打开的文件",
         "被截断的工作表",
@@ -187,7 +186,7 @@ _CATALOGUE = Catalogue(
         _E,
         "缺少部件",
         "文件缺少必要的内容：{what}。",
-        _RESAVE,
+        RESAVE,
         "缺少工作表的文件如果照读，会把没有读到的数当成没有填。",
         "完整的工作簿",
         "工作表部件丢失的文件",
@@ -197,7 +196,7 @@ _CATALOGUE = Catalogue(
         _E,
         "旧格式文件无法读取",
         "这个{format}文件无法读取（{what}）。",
-        _RESAVE,
+        RESAVE,
         "旧格式由单独的进程读取，出错时只影响这一个文件。",
         "另存为 .xlsx",
         "损坏的 .xls",
@@ -207,7 +206,7 @@ _CATALOGUE = Catalogue(
         _E,
         "读取中途停止",
         "读取这个{format}文件时{what}，已停止读取。",
-        _RESAVE,
+        RESAVE,
         "异常文件可能耗尽内存或时间，程序因此限定每个文件的用量。",
         "另存为 .xlsx",
         "行数被改成天文数字的 .xls",
@@ -267,7 +266,7 @@ _CATALOGUE = Catalogue(
         _E,
         "单元格地址有错",
         "工作表“{sheet}”的数据中有一个不存在的单元格地址“{value}”，其内容没有读取。",
-        _RESAVE,
+        RESAVE,
         "这是文件损坏的迹象，内容不知道属于哪一格。",
         "D7",
         "ZZZZ99999999",
