@@ -29,7 +29,7 @@ TRIES = int(os.environ.get("PERFEVAL_TRIES", "300"))
 HOLD = """
 import sys, time
 from pathlib import Path
-from perfeval_xl.lock import locked
+from perfeval_xl.files.lock import locked
 
 with locked(Path(sys.argv[1]), "收取"):
     print("held", flush=True)
@@ -38,7 +38,7 @@ with locked(Path(sys.argv[1]), "收取"):
 CONTEND = """
 import os, sys
 from pathlib import Path
-from perfeval_xl.lock import BusyError, locked
+from perfeval_xl.files.lock import BusyError, locked
 
 folder, tries = Path(sys.argv[1]), int(sys.argv[2])
 held = both = 0

@@ -47,11 +47,11 @@ RUN = f"""
 import sys
 from datetime import datetime
 from pathlib import Path
-from perfeval_xl.campaign import open_campaign
+from perfeval_xl.campaign.folder import open_campaign
 from perfeval_xl.api.files import alone
-from perfeval_xl.collect import collect
-from perfeval_xl.results import write_results, write_tracking
-from perfeval_xl.returning import write_returns
+from perfeval_xl.intake.collect import collect
+from perfeval_xl.outgoing.bureau_files import write_results, write_tracking
+from perfeval_xl.outgoing.returns import write_returns
 
 if __name__ == "__main__":
     campaign, now = open_campaign(Path(sys.argv[1])), datetime.fromisoformat("{NOW.isoformat()}")

@@ -228,7 +228,7 @@ def test_a_mistake_in_opening_an_archive_costs_that_archive(
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("perfeval_xl.reading.inside", fail)
+    monkeypatch.setattr("perfeval_xl.intake.collect.inside", fail)
     taken(campaign)
     assert [finding.rule for finding in kept(campaign)["打包.zip"].findings] == ["G99"]
 
