@@ -19,7 +19,7 @@ from perfeval_xl.workbook.engine import Engine, is_error
 from perfeval_xl.workbook.row_formula import row_formula
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
     from datetime import date
 
     from perfeval_xl.records.contract import Check, Field, Template
@@ -249,6 +249,7 @@ class _Checking:
     def _finding(self, check: Check, row: int = 0) -> Finding:
         """Return what a check that failed says: of the whole workbook, or of one row of its table."""
         fields = [self.template.field[name] for name in check.names]
+        at = self._first_seen(check)
         sides = self._sides(check, row)
         left, right = (_value(side) for side in sides)
         broken = self.engine.value(check.cell) == BROKEN if not row else any(map(is_error, sides))
@@ -257,9 +258,9 @@ class _Checking:
             rule=check.rule,
             level=check.level,
             message=f"{self._title(check, row)}：{told}",
-            place=_place(check, row, fields),
+            place=_place(check, row, at),
             unit=self.submission.unit_code,
-            field=fields[0].name if fields else "",
+            field=at.name if at else "",
             label=check.title,
             value=left,
             expected=right if check.relation != "为真" else True,
@@ -268,6 +269,12 @@ class _Checking:
             related=tuple(related for field in fields for related in self._related(field, row)),
             explanation=self._explanation(check),
         )
+
+    def _first_seen(self, check: Check) -> Field | None:
+        """Return the first field that a check speaks of, or rests on, and that a department can go to."""
+        named = (self.template.field[name] for name in check.names)
+        beneath = (field for field in self.template.fields if field.name in check.inputs)
+        return next((field for field in (*named, *beneath) if not field.address.sheet.startswith("_")), None)
 
     def _sides(self, check: Check, row: int) -> tuple[Result, Result]:
         """Return both sides of a check: as they stand on the board, or as its formulas give them for a row."""
@@ -347,11 +354,11 @@ def _rooted(found: list[tuple[Check, Finding]]) -> Iterator[Finding]:
         yield replace(finding, root=f"{root.rule}") if root else finding
 
 
-def _place(check: Check, row: int, fields: Sequence[Field]) -> Address:
-    """Return where a check's finding is: at the first field that it speaks of, or on the board."""
-    if not fields:
+def _place(check: Check, row: int, field: Field | None) -> Address:
+    """Return where a check's finding is: at the field that a department can go to, or on the board."""
+    if field is None:
         return check.cell
-    return fields[0].at(row or (1 if fields[0].table else 0))
+    return field.at(row or (1 if field.table else 0))
 
 
 def _comparison(check: Check, left: Value, right: Value) -> str:

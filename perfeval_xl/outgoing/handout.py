@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -36,16 +36,21 @@ _COLUMNS = (
     ("说明", 36),
     (SIGNED, 10),
 )
+_LAST_YEAR, _CONTROLS = 8, 9
+"""Columns that only a template with cells for them has."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """One line of the list: a unit's file as it lies there, and what of the bureau's figures stands in it."""
+    """One line of the list: a unit's file as it lies there, and what of the bureau's figures stands in it.
+
+    None means that the template has no cells for last year's figures, or for control figures.
+    """
 
     unit: Unit
     file: str
-    last_year: bool
-    controls: bool
+    last_year: bool | None
+    controls: bool | None
     note: str = ""
 
 
@@ -59,30 +64,33 @@ def handout_list(
 ) -> bytes:
     """Return the list of what was handed out, to be printed and signed for.
 
-    `signed` is what was typed into its last column before; see `typed`.
+    A column that says of no workbook anything, since the template has no such cells, is left out. `signed` is
+    what was typed into its last column before; see `typed`.
     """
     target = io.BytesIO()
     book = new_workbook(target)
     book.set_properties({"title": title, "created": _CREATED})
     formats, sheet = Formats(book), book.add_worksheet("发放清单")
-    sheet.merge_range(0, 0, 0, len(_COLUMNS) - 1, title, formats.of("title"))
+    listed = tuple(lines)
+    shown = _shown_columns(listed)
+    sheet.merge_range(0, 0, 0, len(shown) - 1, title, formats.of("title"))
     sheet.set_row(0, 36)
-    for column, (heading, width) in enumerate(_COLUMNS):
+    for column, (heading, width) in enumerate(_COLUMNS[position] for position in shown):
         sheet.set_column(column, column, width)
         sheet.write_string(1, column, heading, formats.of("head"))
     sheet.set_row(1, 34)
     row = 1
-    for row, line in enumerate(lines, 2):
+    for row, line in enumerate(listed, 2):
         sheet.set_row(row, 32)
         sheet.write_number(row, 0, row - 1, formats.of("board_center"))
-        sign = signed.get((line.unit.code, ""), {}).get(SIGNED, "")
-        for column, text in enumerate((*_texts(line), sign), 1):
+        texts = ("", *_texts(line), signed.get((line.unit.code, ""), {}).get(SIGNED, ""))
+        for column, text in enumerate((texts[position] for position in shown[1:]), 1):
             look = "board_center" if text in ("是", "否") else "board"
             sheet.write_string(row, column, text, formats.of(look, KINDS["text"]))
         link = formats.of("link")
         sheet.write_url(row, 7, f"external:{line.file}", link, string=line.file, tip="打开这份工作簿")
     sheet.freeze_panes(2, 3)
-    sheet.autofilter(1, 0, row, len(_COLUMNS) - 1)
+    sheet.autofilter(1, 0, row, len(shown) - 1)
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
@@ -92,6 +100,13 @@ def handout_list(
         _write_base(book.add_worksheet(BASE), signed)
     book.close()
     return target.getvalue()
+
+
+def _shown_columns(lines: Sequence[HandedOut]) -> tuple[int, ...]:
+    """Return the columns that have anything to say, by their positions."""
+    silent = {_LAST_YEAR} if lines and all(line.last_year is None for line in lines) else set()
+    silent |= {_CONTROLS} if lines and all(line.controls is None for line in lines) else set()
+    return tuple(position for position in range(len(_COLUMNS)) if position not in silent)
 
 
 def _write_base(sheet: Any, signed: Mapping[tuple[str, str], Values]) -> None:

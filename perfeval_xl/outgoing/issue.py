@@ -14,7 +14,7 @@ from perfeval_xl.ledger import ledger
 from perfeval_xl.outgoing.handout import ARCHIVES, LIST_NAME, HandedOut, archives, handout_list, without_unsafe
 from perfeval_xl.records.act import AUTOMATIC, UNDECIDED, Act, Deed, decisions
 from perfeval_xl.records.contract import STAMP_SERIAL, STAMP_UNIT, UNIT_CODE, UNIT_NAME
-from perfeval_xl.records.known import Dossier, bureau_cells, suggested_cells
+from perfeval_xl.records.known import Dossier, bureau_cells, openings, shows_controls, suggested_cells
 from perfeval_xl.records.typed_cells import SIGNING, shown
 from perfeval_xl.template.fill import Filler
 
@@ -122,12 +122,13 @@ def _write_list(campaign: Campaign, now: datetime | None, outputs: Outputs | Non
         enter_typed(book, campaign.out, SIGNING, campaign.units, campaign.office.operator, outputs, now)
         signed = shown(book.acts(), SIGNING)
     known = campaign.dossiers
+    opens, shown_controls = bool(openings(campaign.template)), shows_controls(campaign.template)
     lines = [
         HandedOut(
             unit,
             file_name(unit),
-            any(figure.last_year for figure in known[unit.code].figures),
-            any(not figure.last_year for figure in known[unit.code].figures),
+            any(figure.last_year for figure in known[unit.code].figures) if opens else None,
+            any(not figure.last_year for figure in known[unit.code].figures) if shown_controls else None,
             known[unit.code].note,
         )
         for unit in campaign.units

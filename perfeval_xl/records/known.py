@@ -91,6 +91,11 @@ def bureau_field(template: Template, name: str) -> Field:
     return template.field.get(CONTROL + name) or template.field[name]
 
 
+def shows_controls(template: Template) -> bool:
+    """Whether a department sees the bureau's control figures in its workbook: the template has cells for them."""
+    return any(bureau_field(template, name).role is Role.PREFILL for name in controls(template))
+
+
 def bureau_cells(template: Template, dossier: Dossier) -> dict[Key, Value]:
     """Return what the bureau fills in cells of its own, which stay the bureau's when a workbook goes back."""
     values: dict[Key, Value] = {

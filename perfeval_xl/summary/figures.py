@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.records.address import column_letters, quoted
 from perfeval_xl.records.contract import UNIT_CODE, UNIT_NAME, Role
 from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.summary_names import column_fields, listed_tables
 from perfeval_xl.workbook import engine
 from perfeval_xl.workbook.row_writer import ROW
 
@@ -108,7 +109,7 @@ class Details:
 
     def __init__(self, template: Template) -> None:
         self.template = template
-        self.fields = tuple(field for field in template.fields if _is_figure(field))
+        self.fields = column_fields(template)
         self.tables = tuple(_table_columns(template))
         self.letters = {field.name: column_letters(LEAD + number) for number, field in enumerate(self.fields, 1)}
         self._ranges = {
@@ -226,20 +227,6 @@ def _typed(field: Field) -> bool:
     return field.role is Role.INPUT and field.kind.numeric
 
 
-def _is_figure(field: Field) -> bool:
-    """Whether a field becomes a column: figures, and short texts that are computed, outside tables."""
-    if field.table or field.of_file:
-        return False
-    if field.role not in (Role.INPUT, Role.COMPUTED):
-        return False
-    hidden = field.address.sheet.startswith("_")
-    return field.kind.numeric or (field.role is Role.COMPUTED and not hidden and _is_phrase(field.kind))
-
-
-def _is_phrase(kind: Kind) -> bool:
-    return kind.words and not kind.long
-
-
 def _short(field: Field) -> str:
     return field.column_label if field.column_label and not field.column_label.startswith("=") else field.label
 
@@ -247,14 +234,12 @@ def _short(field: Field) -> str:
 def _table_columns(template: Template) -> Iterator[TableColumns]:
     """Give the tables that hold figures, each with a name for its sheet of its own."""
     taken: set[str] = set()
-    for table in template.tables:
-        fields = template.columns[table.name]
-        if any(field.kind.numeric for field in fields):
-            name = sheet_name(table.title, "明细")
-            if name in taken:
-                name = sheet_name(f"{table.title[:20]} {table.name}", "明细")
-            taken.add(name)
-            yield TableColumns(table, name, fields)
+    for table in listed_tables(template):
+        name = sheet_name(table.title, "明细")
+        if name in taken:
+            name = sheet_name(f"{table.title[:20]} {table.name}", "明细")
+        taken.add(name)
+        yield TableColumns(table, name, template.columns[table.name])
 
 
 def sheet_name(title: str, end: str = "") -> str:

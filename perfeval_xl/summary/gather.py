@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.records.address import LAST_ROW
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.summary_line import Plays
+from perfeval_xl.records.summary_names import summary_names
 from perfeval_xl.records.typed_cells import (
     REMARK,
     REVIEWED,
@@ -123,7 +124,8 @@ def gather(template: Template, overview: Overview, contents: Contents, *, everyt
     Units that have not passed are listed but not added up, unless `everything` is: one figure in the wrong unit
     of money would make every total meaningless. A unit that gathers others (汇总户) is never added to them.
     """
-    lines, faults = sound(template.summary or default_lines(template))
+    template = replace(template, summary=template.summary or default_lines(template))
+    lines, faults = sound(template.summary, summary_names(template))
     template = replace(template, summary=lines)
     counted = tuple(
         standing

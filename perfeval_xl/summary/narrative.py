@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.summary_line import EACH_PROBLEM, Part
-from perfeval_xl.summary.problem_sheets import PROBLEM_NAMES
+from perfeval_xl.records.summary_names import PROBLEM_NAMES
 from perfeval_xl.summary.soundness import fault
 from perfeval_xl.workbook.row_formula import row_formula
 from perfeval_xl.workbook.row_writer import lines_of

@@ -9,6 +9,7 @@ from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import UNIT_CODE
 from perfeval_xl.records.finding import Value
 from perfeval_xl.records.kind import KINDS, Holds
+from perfeval_xl.records.summary_names import PROBLEM_NAMES
 from perfeval_xl.summary.figures import DETAIL
 from perfeval_xl.workbook.row_writer import ROW, Pattern, Rows, Style
 from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW, link_formula, titled
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from perfeval_xl.summary.gather import Material
     from perfeval_xl.workbook.sheet_writer import Binder, Page
 FINDINGS, PROBLEMS, EXPLANATIONS = "核对结果", "问题归类", "核实说明"
-PROBLEM_NAMES = ("问题_内容", "问题_处数", "问题_户数", "问题_单位", "问题_表现")
 _RULE_NAMES = ("规则_编号", "规则_级别", "规则_内容", "规则_问题数", "规则_单位数", "规则_类别")
 _TAB = "#E08A00"
 _FIGURE_KINDS = tuple(kind for kind in KINDS.values() if kind.holds in (Holds.FIGURE, Holds.DAY))

@@ -10,7 +10,7 @@ from perfeval_xl.workbook import engine
 from perfeval_xl.workbook.row_formula import without_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from perfeval_xl.records.summary_line import SummaryLine
 
@@ -18,6 +18,8 @@ _LONGEST, _LONGEST_LITERAL = 8_192, 255
 """Characters that Excel takes in a formula, and in a text within one."""
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 _CHECKED = (Part.FIGURE, Part.LIST, Part.VIEW, Part.CHART)
+_CATCHING = (Part.LIST, Part.VIEW)
+"""Declarations whose formulas are written so that an error in them shows as nothing."""
 
 
 def fault(formula: str) -> str:
@@ -35,17 +37,30 @@ def fault(formula: str) -> str:
     return ""
 
 
-def sound(lines: Iterable[SummaryLine]) -> tuple[tuple[SummaryLine, ...], tuple[str, ...]]:
-    """Return the declarations that can be used, and what is wrong with the others; sentences say it themselves."""
+def sound(lines: Iterable[SummaryLine], names: Collection[str]) -> tuple[tuple[SummaryLine, ...], tuple[str, ...]]:
+    """Return the declarations that can be used, and what is wrong with the others; sentences say it themselves.
+
+    `names` are those of the summary. A column or a list that speaks of another would be blank without a word.
+    """
     kept, faults = [], []
     for line in lines:
-        told = next((why for formula in _formulas(line) if (why := fault(formula))), "")
+        told = next(
+            (why for formula in _formulas(line) if (why := fault(formula) or _hidden(line, formula, names))), ""
+        )
         if told:
             what = "、".join(filter(None, (line.name, line.label)))
             faults.append(f"{line.part}“{what}”（{told}）")
         else:
             kept.append(line)
     return tuple(kept), tuple(faults)
+
+
+def _hidden(line: SummaryLine, formula: str, names: Collection[str]) -> str:
+    """Say which name a formula that catches its errors does not find."""
+    if line.part not in _CATCHING:
+        return ""
+    unknown = next((name for name in engine.names_in(formula) if name not in names), "")
+    return f"没有名为“{unknown}”的名称" if unknown else ""
 
 
 def _formulas(line: SummaryLine) -> Iterator[str]:

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from perfeval_xl.campaign.roster import Roster, RosterError, read_roster, write_roster
+from perfeval_xl.campaign.roster.layout import unit_note
 from perfeval_xl.records.known import controls, openings
 from perfeval_xl.records.succession import Change, Step
 from perfeval_xl.records.unit import Unit
@@ -52,6 +53,26 @@ def path(tmp_path: Path) -> Path:
 
 def test_the_same_roster_gives_the_same_bytes() -> None:
     assert write_roster(UNITS, find("hunan-2023")) == write_roster(UNITS, find("hunan-2023"))
+
+
+@pytest.mark.parametrize(
+    ("template_id", "unit", "shown"),
+    [("hunan-2023", "万元", True), ("mof-project", "万元", False), ("yunnan-dept", "元", False)],
+)
+def test_the_sheets_of_figures_say_the_template_s_unit_and_whether_departments_see_them(
+    template_id: str, unit: str, shown: bool
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(write_roster(UNITS, find(template_id))))
+    assert str(book["控制数"]["A2"].value).endswith(f"单位是{unit}，只填数字，不要写单位。")
+    assert f"单位是{unit}，" in str(book["控制数"]["A2"].value)
+    guide = "".join(str(cell.value) for row in book["填写说明"] for cell in row if cell.value)
+    assert ("发放时显示在单位的工作簿里" in guide) is shown
+    assert "{" not in guide
+
+
+def test_columns_in_several_units_do_not_share_one() -> None:
+    assert "单位写在表头下面" in unit_note(["万元", "人", "万元"])
+    assert unit_note([]) == ""
 
 
 def test_a_parent_is_found_by_code_or_by_name(path: Path) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+import pytest
 from small_campaign import make
 
+from perfeval_xl.campaign.folder import create
 from perfeval_xl.outgoing.handout import HandedOut, archives, handout_list
 from perfeval_xl.outgoing.issue import file_name, issue, write_archives, write_list
 from perfeval_xl.records.unit import Unit
@@ -44,6 +47,29 @@ def test_the_list_says_who_gets_which_file_and_what_stands_in_it() -> None:
     row = [cell.value for cell in book["发放清单"][3]]
     assert row[:11] == [1, "1", "=教育局", "教育局", "教科文股", "王敏", "0734-1", "1.xlsx", "是", "否", "无"]
     assert book["发放清单"]["C3"].data_type == "s"
+
+
+def test_a_column_of_what_the_template_has_no_cells_for_is_left_out() -> None:
+    def heads(last_year: bool | None, controls: bool | None) -> list[object]:
+        lines = [HandedOut(unit, "1.xlsx", last_year, controls) for unit in UNITS]
+        sheet = openpyxl.load_workbook(io.BytesIO(handout_list(lines, "清单")))["发放清单"]
+        return [cell.value for cell in sheet[2]][8:]
+
+    assert heads(last_year=True, controls=False) == ["预填上年数", "显示控制数", "说明", "签收"]
+    assert heads(last_year=False, controls=None) == ["预填上年数", "说明", "签收"]
+    assert heads(last_year=None, controls=None) == ["说明", "签收"]
+
+
+@pytest.mark.parametrize(
+    ("template_id", "shown"), [("hunan-2023", True), ("mof-project", False), ("yunnan-dept", False)]
+)
+def test_the_list_speaks_of_control_figures_only_where_departments_see_them(
+    template_id: str, shown: bool, tmp_path: Path
+) -> None:
+    campaign = create(tmp_path / "年", template_id, {"年度": Decimal(2023), "地区": "示范区"}, UNITS[:1])
+    issue(campaign, campaign.units)
+    book = openpyxl.load_workbook(write_list(campaign, datetime(2024, 3, 1, tzinfo=UTC)))
+    assert ("显示控制数" in [cell.value for cell in book["发放清单"][2]]) is shown
 
 
 def test_the_list_and_the_archives_are_of_what_lies_there(tmp_path: Path) -> None:

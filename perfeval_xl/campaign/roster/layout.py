@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from perfeval_xl.records.succession import Change
@@ -52,7 +53,7 @@ NOT_FIGURES = (CODE, NAME, REMARK, "序号", "说明")
 
 NOTES = {
     UNITS: "一行一个单位。带“*”的必填。不要改表头的文字；列可以增加、可以调换次序。",
-    CONTROLS: "财政局账上的数，一行一个单位；没有的留空，空白的不核对。单位是万元，不要写单位。",
+    CONTROLS: "财政局账上的数，一行一个单位；没有的留空，空白的不核对。",
     OPENINGS: "去年的决算数。设置了“上年文件夹”的不用填，程序从去年的台账取；这里填了的，以这里为准。",
     STEPS: "去年的单位今年有变动的才填；代码和名称都没变的不用写。合并的、分立的，一个对应关系写一行。",
 }
@@ -66,7 +67,7 @@ GUIDE_LINES = (
     ("名册", "今年应当报送的全部单位，一行一个，代码不能重复。"),
     ("", "主管部门也在名册里的，可以写它的代码；写全称时要与名册里的一字不差。"),
     ("", "汇总户：报的是下属单位合计数的，选“是”。程序把它与下属单位之和核对，汇总时只加下属单位，不重复计算。"),
-    ("控制数", "预算指标系统和支付系统里的数。发放时显示在单位的工作簿里，收回后双向核对："),
+    ("控制数", "预算指标系统和支付系统里的数。{shown}收回后双向核对："),
     ("", "单位填的与账上不同、账上有而单位没有填，都会列出来。可以从系统导出的表里整列复制过来。"),
     ("上年数", "两种来源：在 campaign.toml 里写上“上年文件夹”，程序从去年的台账取已通过的决算数；"),
     ("", "没有去年台账的，在这张表里填。两处都有的，以这张表为准。"),
@@ -79,3 +80,13 @@ GUIDE_LINES = (
     ("", "去年 403001 分成 403001（60%）和 403005（40%）：写两行，变动都写“分立”，比例写 60 和 40。"),
     ("填完以后", "运行 perfeval-xl issue。填错的地方会一次全部列出，写明在哪张表、哪个格子。"),
 )
+SHOWN = "发放时显示在单位的工作簿里，"
+"""What the guide says of control figures where the template shows them; `{shown}` stands for it."""
+
+
+def unit_note(units: Collection[str]) -> str:
+    """Return what a sheet of figures says of the units that its columns are in, such as 万元 or 元."""
+    one = next(iter(units), "")
+    if len(set(units)) == 1:
+        return f"单位是{one}，只填数字，不要写单位。"
+    return "只填数字，不要写单位；各列的单位写在表头下面的提示里。" if units else ""

@@ -15,6 +15,7 @@ from perfeval_xl.campaign.roster.layout import (
     NAME,
     NOTES,
     OPENINGS,
+    SHOWN,
     STEP_COLUMNS,
     STEPS,
     TITLES,
@@ -22,9 +23,10 @@ from perfeval_xl.campaign.roster.layout import (
     UNITS,
     YES,
     Column,
+    unit_note,
 )
 from perfeval_xl.records.contract import Template
-from perfeval_xl.records.known import bureau_field, controls, openings
+from perfeval_xl.records.known import bureau_field, controls, openings, shows_controls
 from perfeval_xl.records.succession import Change, Step
 from perfeval_xl.records.unit import Unit
 from perfeval_xl.workbook.styles import (
@@ -61,7 +63,7 @@ def write_roster(
         drawing.figures(CONTROLS, template, controls(template))
         drawing.figures(OPENINGS, template, tuple(openings(template)))
     drawing.steps(tuple(steps))
-    drawing.guide()
+    drawing.guide(SHOWN if template and shows_controls(template) else "")
     book.close()
     return target.getvalue()
 
@@ -102,7 +104,7 @@ class _Drawing:
             *(Column(label, 15, f"{label}。填数字，单位{template.field[field].unit}；没有的留空。")
               for field, label in zip(fields, labels, strict=True)),
         )  # fmt: skip
-        sheet = self._sheet(name, columns)
+        sheet = self._sheet(name, columns, NOTES[name] + unit_note([template.field[one].unit for one in fields]))
         for column, field in enumerate(fields, 2):
             sheet.write_string(_KEYS, column, field)
         for row in range(self._rows):
@@ -127,8 +129,8 @@ class _Drawing:
             )
             self._code_and_name(sheet, row, 3, units.get(step.new) if step else None)
 
-    def guide(self) -> None:
-        """Draw 填写说明."""
+    def guide(self, shown: str) -> None:
+        """Draw 填写说明; `shown` says that departments see the control figures, where they do."""
         sheet = self._plain_sheet(GUIDE)
         sheet.set_column(0, 0, 12)
         sheet.set_column(1, 1, 96)
@@ -136,14 +138,14 @@ class _Drawing:
         sheet.set_row(0, 34)
         for row, (head, line) in enumerate(GUIDE_LINES, 2):
             sheet.write_string(row, 0, head, self._formats.of("guide_head"))
-            sheet.write_string(row, 1, line, self._formats.of("guide"))
+            sheet.write_string(row, 1, line.format(shown=shown), self._formats.of("guide"))
             sheet.set_row(row, 22)
 
-    def _sheet(self, name: str, columns: Sequence[Column]) -> Worksheet:
+    def _sheet(self, name: str, columns: Sequence[Column], note: str = "") -> Worksheet:
         sheet = self._plain_sheet(name)
         last = len(columns) - 1
         sheet.merge_range(_TITLE, 0, _TITLE, last, TITLES[name], self._formats.of("title"))
-        sheet.merge_range(_NOTE, 0, _NOTE, last, NOTES[name], self._formats.of("note"))
+        sheet.merge_range(_NOTE, 0, _NOTE, last, note or NOTES[name], self._formats.of("note"))
         sheet.set_row(_TITLE, 34)
         sheet.set_row(_NOTE, 22)
         sheet.set_row(_KEYS, None, None, {"hidden": True})
