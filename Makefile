@@ -37,7 +37,7 @@ golden: $(VENV)/.installed-dev
 
 # The long comparison with LibreOffice, 200 random fills of every template; 500 kills of a collection, every
 # failing write and every page of the ledger; a kill at every operation of restoring and deciding; 3,000 turned bits;
-# 2,000 settings files; 5,000 random names, texts, times and folders from outside, 300 whole rounds with them; and a
+# 200 units each in 万元, in 元 and with one amount in 元; 2,000 settings files; 5,000 random names, texts, times and folders from outside, 300 whole rounds with them; and a
 # validator's word on every file of the example's two years.
 proof: $(VENV)/.installed-dev
 	@sh .ci/libreoffice
@@ -48,6 +48,7 @@ proof: $(VENV)/.installed-dev
 	PERFEVAL_EXAMPLES=2000 $(BIN)/python -m pytest tests/campaign/test_settings.py
 	PERFEVAL_EDGE=5000 PERFEVAL_CHAINS=300 $(BIN)/python -m pytest -n 2 tests/admission/test_names.py \
 	  tests/intake/test_edge_chains.py
+	PERFEVAL_FILLS=200 $(BIN)/python -m pytest tests/checking/test_magnitude.py
 	PERFEVAL_AUDIT=all $(BIN)/python -m pytest tests/test_whole_files.py
 
 # Do the tests bite? Small faults in each core module, and how many of them its own tests notice; writes docs/mutants.md.

@@ -7,10 +7,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from perfeval_xl.checking.magnitude import Relation
 from perfeval_xl.checking.prose import prose
+from perfeval_xl.checking.weighing import Weighed, Weigher
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.answers import counting
-from perfeval_xl.records.contract import BLANK, BROKEN, EXPLAINED, FAILED, Role, broken_mark
+from perfeval_xl.records.contract import BLANK, BROKEN, EXPLAINED, FAILED, PASSED, Role, broken_mark, kept_mark
 from perfeval_xl.records.finding import Finding, Level, Related, difference_between
 from perfeval_xl.records.kind import Holds
 from perfeval_xl.records.verdict import Verdict
@@ -19,11 +21,11 @@ from perfeval_xl.workbook.engine import Engine, is_error
 from perfeval_xl.workbook.row_formula import row_formula
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from perfeval_xl.records.contract import Check, Field, Template
-    from perfeval_xl.records.finding import Value
+    from perfeval_xl.records.finding import Passage, Value
     from perfeval_xl.records.submission import Entry, Key, Submission
     from perfeval_xl.workbook.engine import Result
 
@@ -33,6 +35,8 @@ _UNABLE = "用现有的数无法计算，请先核对相关的格子。"
 _DIGITS = 10
 _SAME, _SAME_SHARE = Decimal("0.000001"), Decimal("1e-12")
 """What two programs may differ by in the last digits: at most the one, or that share of a large figure."""
+_COMPARED = {"=", "≤", "≥"}
+"""How two amounts are compared."""
 _TRUTH = {"1": True, "TRUE": True, "0": False, "FALSE": False}
 
 
@@ -42,10 +46,11 @@ class Checker:
     def __init__(self, template: Template, today: date) -> None:
         self.template = template
         self.engine = Engine(template.package, today, asked=tuple(_asked(template)))
+        self.weigher = Weigher(template)
 
     def check(self, submission: Submission) -> Verdict:
         """Put the inputs into the bureau's own template, evaluate, and read what it says."""
-        return _Checking(self.template, self.engine, submission).verdict()
+        return _Checking(self.template, self.engine, submission, self.weigher).verdict()
 
 
 def _asked(template: Template) -> Iterator[Address]:
@@ -65,8 +70,8 @@ def _asked(template: Template) -> Iterator[Address]:
 class _Checking:
     """One submission while it is being checked."""
 
-    def __init__(self, template: Template, engine: Engine, submission: Submission) -> None:
-        self.template, self.engine, self.submission = template, engine, submission
+    def __init__(self, template: Template, engine: Engine, submission: Submission, weigher: Weigher) -> None:
+        self.template, self.engine, self.submission, self.weigher = template, engine, submission, weigher
         self.values = submission.values
         self.unreadable = {name for name, _ in submission.unreadable}
         self._flags: dict[Address, list[tuple[int, str]]] = {}
@@ -85,10 +90,12 @@ class _Checking:
         own = [*self._missing(), *self._overwritten()]
         found, skipped = self._board()
         computed = dict(self._computed())
-        doubted = {name for check, _ in found for name in check.inputs}
-        typed = prose(self.template, {**self.values, **computed}, self.submission.unit_code, doubted)
-        findings = sorted([*own, *_rooted(found), *typed], key=lambda finding: finding.sort_key)
         told = list(self._paragraphs())
+        weighed = self._weighed()
+        doubted = {name for check, _ in found for name in check.inputs} | weighed.accused
+        typed = prose(self.template, {**self.values, **computed}, self.submission.unit_code, doubted)
+        rooted = [*weighed.findings, *self._hung(found, weighed)]
+        findings = sorted([*own, *rooted, *typed], key=lambda finding: finding.sort_key)
         return Verdict(
             findings=tuple(findings),
             not_evaluated=tuple(skipped),
@@ -243,6 +250,66 @@ class _Checking:
                 found.append((check, self._finding(check)))
         return found, skipped
 
+    def _weighed(self) -> Weighed:
+        """Say which amounts are most likely in the wrong unit; without a sign of it nothing more is looked at."""
+        broken = list(self._relations(holding=False))
+        if not self.weigher.doubtful(self.values, broken):
+            return Weighed()
+        relations = [*broken, *self._relations(holding=True)]
+        return self.weigher.weighed(self.values, relations, self.submission.unit_code)
+
+    def _relations(self, *, holding: bool) -> Iterator[Relation]:
+        """Give the checks that compare amounts: those that hold, or those that do not."""
+        for check in self.template.checks:
+            if check.kind.money and check.relation in _COMPARED and (check.relation == "=" or not holding):
+                rows = self._rows_that(check, holding=holding) if check.table else self._cell_that(check, holding)
+                yield from (self._relation(check, row, holds=holding) for row in rows)
+
+    def _cell_that(self, check: Check, holding: bool) -> tuple[int, ...]:
+        answers = (PASSED,) if holding else (FAILED, EXPLAINED)
+        return (0,) if self.engine.value(check.cell) in answers else ()
+
+    def _rows_that(self, check: Check, *, holding: bool) -> list[int]:
+        mark = kept_mark(check.id) if holding else broken_mark(check.id)
+        return (
+            [row for row, text in self._flagged(check.table, check.flags) if mark in text] if check.flags else []
+        )
+
+    def _relation(self, check: Check, row: int, *, holds: bool) -> Relation:
+        left, right = (_amount(side) for side in (self._sides(check, row) if not holds or not row else (1.0, 1.0)))
+        keys = frozenset((name, number) for name in check.inputs for number in self._rows_of(name, check, row))
+        return Relation(keys, left, right, check.tolerance, holds, check.relation == "=")
+
+    def _rows_of(self, name: str, check: Check, row: int) -> Sequence[int]:
+        """Return the rows of a field that a check of a row, or of no row, rests on."""
+        table = self.template.field[name].table
+        if not table:
+            return (0,)
+        return (row,) if table == check.table else self._used_rows[table]
+
+    def _hung(self, found: list[tuple[Check, Finding]], weighed: Weighed) -> Iterator[Finding]:
+        """Hang what would not be found, were the amounts in the right unit, on what is said of the unit."""
+        rooted = list(_rooted(found))
+        if weighed.mended is None:
+            return iter(rooted)
+        root = min(finding.rule for finding in weighed.findings)
+        left = self._failing(weighed.mended)
+        return (
+            one if (check.id, one.place) in left else replace(one, root=root)
+            for one, (check, _) in zip(rooted, found, strict=True)
+        )
+
+    def _failing(self, values: Mapping[Key, Value]) -> set[tuple[str, Address | Passage | None]]:
+        """Return which checks would fail at which places with other values."""
+        self._flags = {}
+        self.engine.put(
+            {self.template.address(key): value for key, value in values.items() if self._counts(key[0])}
+        )
+        failing = {(check.id, finding.place) for check, finding in self._board()[0]}
+        self._flags = {}
+        self._put(self.values.keys())
+        return failing
+
     def _used_rows_of(self, name: str) -> list[int]:
         return self._used_rows[self.template.field[name].table]
 
@@ -373,6 +440,11 @@ def _comparison(check: Check, left: Value, right: Value) -> str:
             return f"{sides}，前者{'早' if left < right else '晚'} {abs(left - right):f} 天。"
         return f"{sides} {words}，相差 {kind.shown(abs(left - right))}。"
     return f"“{left}”与“{right}”不符。" if check.relation == "=" else ""
+
+
+def _amount(result: Result) -> Decimal:
+    value = _value(result)
+    return value if isinstance(value, Decimal) else Decimal(0)
 
 
 def _value(result: Result) -> Value:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from perfeval_xl import reading
 from perfeval_xl.checking.check import OVERWRITTEN, Checker
 from perfeval_xl.checking.program import program
-from perfeval_xl.reading.rules import say
+from perfeval_xl.checking.weighing import SINGLE
+from perfeval_xl.reading.rules import DIVIDED, say
 from perfeval_xl.records.answers import answered
+from perfeval_xl.records.rule import WRONG_UNIT
 from perfeval_xl.records.verdict import Record, Verdict
 from perfeval_xl.workbook import engine
 
@@ -74,7 +76,8 @@ class Desk:
         if submission is None:
             return record
         verdict = self._verdict(submission)
-        everything = answered((*record.noticed, *verdict.findings), submission.explanations)
+        both = _of_one_unit((*record.noticed, *verdict.findings))
+        everything = answered(both, submission.explanations)
         findings = tuple(sorted(everything, key=lambda finding: finding.sort_key))
         kept = replace(submission, stored=_contradicted(submission, verdict, self._templates[submission.template]))
         return replace(record, submission=kept, verdict=replace(verdict, findings=findings))
@@ -99,6 +102,20 @@ def basis(templates: Mapping[str, Template], today: date) -> str:
     for name in sorted(templates):
         mark.update(templates[name].fingerprint.encode())
     return mark.hexdigest()[:16]
+
+
+def _of_one_unit(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Hang what a dividing format and a doubted unit both say of an amount on the one that says it of more."""
+    whole = any(finding.rule == WRONG_UNIT for finding in findings)
+    divided = {finding.place for finding in findings if finding.rule == DIVIDED}
+    return tuple(
+        replace(one, root=WRONG_UNIT)
+        if whole and one.rule == DIVIDED
+        else replace(one, root=DIVIDED)
+        if one.rule == SINGLE and one.place in divided
+        else one
+        for one in findings
+    )
 
 
 def _no_figure(entry: Entry, template: Template) -> Finding:

@@ -18,6 +18,7 @@ from perfeval_xl.comparing.thresholds import Thresholds
 from perfeval_xl.records.contract import Template
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.records.known import Dossier, Dossiers
+from perfeval_xl.records.rule import WRONG_UNIT
 from perfeval_xl.records.standing import Overview, Standing
 from perfeval_xl.records.succession import Step
 from perfeval_xl.records.unit import Unit
@@ -25,6 +26,8 @@ from perfeval_xl.records.verdict import Contents, Receipt, Status
 
 _NAMED = 5
 _LABEL = "文字雷同"
+_OF_AMOUNTS = frozenset({"X08", "X16", "X18", "X20"})
+"""The rules that amounts in another unit break, whatever the amounts are."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,11 @@ class _Comparing:
             for standing in standings
             if standing.receipt
         }
+        self._in_other_unit = {
+            standing.unit.code
+            for standing in standings
+            if standing.receipt and _is_in_other_unit(standing.receipt)
+        }
         self._found: dict[str, list[Finding]] = defaultdict(list)
         for finding in self._together():
             self._found[finding.unit].append(finding)
@@ -128,6 +136,8 @@ class _Comparing:
         found += self._against.compare(code, receipt, self._gists[code], self._dossier(code))
         found += self._scores.judge(code, self._gists[code])
         found += self._own_past(code)
+        if code in self._in_other_unit:
+            found = [replace(one, root=WRONG_UNIT) if one.rule in _OF_AMOUNTS else one for one in found]
         return tuple(sorted(found, key=lambda finding: finding.sort_key))
 
     def stranger(self, receipt: Receipt) -> Finding:
@@ -160,7 +170,8 @@ class _Comparing:
         for unit in self._units:
             if unit.code in self._below and unit.code in self._gists:
                 yield from sums.compare(unit, self._below[unit.code], self._gists, self._added)
-        yield from peers.outliers(self._units, self._gists, self._compared, self._background.thresholds)
+        likely = {code: gist for code, gist in self._gists.items() if code not in self._in_other_unit}
+        yield from peers.outliers(self._units, likely, self._compared, self._background.thresholds)
         yield from self._scores.all_full(self._units, self._gists)
         yield from self._same_amounts()
         texts = {code: one.texts for code, one in self._gists.items() if not self._by_code[code].gathers}
@@ -207,6 +218,11 @@ class _Comparing:
 
     def _told(self, code: str) -> str:
         return f"{code} {self._by_code[code].name}"
+
+
+def _is_in_other_unit(receipt: Receipt) -> bool:
+    """Whether checking took its amounts for such in another unit; they are no measure for others."""
+    return any(finding.rule == WRONG_UNIT for finding in receipt.findings)
 
 
 def _identity(standing: Standing, receipt: Receipt) -> Iterator[Finding]:

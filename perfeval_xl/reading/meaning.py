@@ -175,6 +175,8 @@ def _numeric(question: _Question) -> Understood:
     if cell.kind == NUMBER:
         value = numbers.number(cell.text)
         oddly = _shown_oddly(field, question.book.look(cell))
+        if oddly == "divided":
+            return _divided(question, value)
         if oddly:
             shown = numbers.as_shown(value, question.book.format(cell), question.book.epoch_1904)
             return question.unreadable("R58", shown, what="日期" if oddly == "date" else "百分比")
@@ -182,10 +184,24 @@ def _numeric(question: _Question) -> Understood:
     return _written(question, numbers.stripped(cell.text))
 
 
+def _divided(question: _Question, value: Decimal) -> Understood:
+    """Answer for a figure that its number format shows divided: what is stored counts, and both are told."""
+    if not value:
+        return _checked(question, value)
+    seen = value / numbers.divisor(question.book.format(question.cell))
+    told = question.say(
+        "R50", _figure_text(value), expected=_figure_text(seen), what=question.book.format(question.cell)
+    )
+    return _checked(question, value, (told,))
+
+
 def _measure(question: _Question) -> Understood:
     """Answer for a field that holds a figure or, of a qualitative indicator, words."""
-    if question.cell.kind == NUMBER and not question.book.look(question.cell):
+    seen = question.book.look(question.cell) if question.cell.kind == NUMBER else TEXT
+    if not seen:
         return Understood(numbers.number(question.cell.text))
+    if seen == "divided":
+        return _divided(question, numbers.number(question.cell.text))
     read = question.field.kind.parse(question.cell.text)
     if question.cell.kind == TEXT and isinstance(read, Sure) and isinstance(read.value, Decimal):
         told = question.say("R40", expected=_figure_text(read.value), what=read.how)

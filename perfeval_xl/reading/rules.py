@@ -9,6 +9,8 @@ from perfeval_xl.records.finding import Level
 from perfeval_xl.records.rule import Rule
 from perfeval_xl.workbook.rules import RESAVE, Catalogue
 
+DIVIDED = "R50"
+"""The rule that speaks of number formats which show a figure divided."""
 _DOWNLOAD = "请用财政部门本年度下发的工作簿填报后重新报送。"
 _E, _W, _N = Level.ERROR, Level.WARNING, Level.NOTICE
 
@@ -485,6 +487,17 @@ _CATALOGUE = Catalogue(
         "零、空白、不适用含义不同。",
         "0",
         "无",
+    ),
+    Rule(
+        DIVIDED,
+        _E,
+        "单元格格式把数字缩小了显示",
+        "“{label}”保存的是 {value}，单元格格式“{what}”使它显示成 {expected}：看到的和保存的不是同一个数，"
+        "现按保存的 {value}{unit} 读取。",
+        "请把单元格格式设为数值，{in_unit}再填写正确的数字：应为 {expected} 的就填 {expected}。",
+        "汇总用的是保存的数，不是显示的样子；用格式把元显示成万元，合计会多出一万倍。",
+        "12.35（格式 0.00）",
+        "123456（格式 0!.0000，显示为 12.3456）",
     ),
     Rule(
         "R51",

@@ -351,11 +351,38 @@ def serial_day(serial: Decimal, epoch_1904: bool) -> Sure | Unsure:
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 
 
+_SECTION, _THOUSAND = ";", Decimal(1000)
+_FALSE_POINT = re.compile(r'[0#?](?:!|\\)\.[0#?]|[0#?]"\."[0#?]')
+"""A point that is only printed between digits: `0!.0000` shows 123456 as 12.3456."""
+_PLAIN_TEXTS = re.compile(r'"[^"]*"|\\.|!.|\[[^\]]*\]|_.|\*.')
+_COMMAS = re.compile(r"[0#?.](,+)(?![0#?,])")
+"""Commas behind the last digit: each divides what is shown by a thousand."""
+
+
+@lru_cache(maxsize=2_000)
+def divisor(number_format: str) -> Decimal:
+    """Return by how much a number format divides what it shows of a number; 1 where it shows it as it is.
+
+    A point that is only printed divides by ten for each digit after it, a comma behind the digits by a thousand.
+    """
+    code = number_format.partition(_SECTION)[0]
+    point = _FALSE_POINT.search(code)
+    by = Decimal(1)
+    if point:
+        after = _PLAIN_TEXTS.sub("", code[point.end() - 1 :]).partition(".")[0]
+        by *= Decimal(10) ** sum(char in "0#?" for char in after)
+    for commas in _COMMAS.findall(_PLAIN_TEXTS.sub("", code)):
+        by *= _THOUSAND ** len(commas)
+    return by
+
+
 @lru_cache(maxsize=2_000)
 def look(number_format: str) -> str:
-    """Return what a number format makes of a number: 'date', 'percent', or ''."""
+    """Return what a number format makes of a number: 'date', 'percent', 'divided', or ''."""
     if number_format in ("General", "@", "0", "0.00"):
         return ""
+    if divisor(number_format) != 1:
+        return "divided"
     code = _QUOTED.sub("", number_format.partition(";")[0]).lower()
     if "%" in code:
         return "percent"

@@ -80,7 +80,7 @@ class Book:
         return self.formats[cell.style] if cell.style < len(self.formats) else "General"
 
     def look(self, cell: Cell) -> str:
-        """Return what a cell's format makes of a number: 'date', 'percent', or ''."""
+        """Return what a cell's format makes of a number: 'date', 'percent', 'divided', or ''."""
         return self.looks[cell.style] if cell.style < len(self.looks) else ""
 
 

@@ -421,3 +421,22 @@ def test_a_rule_is_complete_and_says_its_sentence(rule: Rule) -> None:
 def test_rules_of_comparing_are_explained_with_the_others() -> None:
     known = {rule.id for rule in rules([find("mof-project")])}
     assert set(RULES) <= known
+
+
+def test_a_unit_whose_amounts_are_in_yuan_is_no_measure_and_what_follows_hangs_on_that(hunan: Template) -> None:
+    spent, heads, opening = "人员经费_本年决算", "人员_在职人数", "三公经费_上年决算"
+    units = tuple(Unit(f"{number}", f"单位{number}") for number in range(1, 14))
+    accused = (Finding("A00", Level.ERROR, "像是按元填的", unit="1"),)
+    reports = [
+        Report(
+            unit.code,
+            {spent: 100 if number else 1_000_000, heads: 10, opening: 5},
+            found=() if number else accused,
+        )
+        for number, unit in enumerate(units)
+    ]
+    known = {"1": Dossier((Known(opening, Decimal("0.0005"), "账"),))}
+    found = seen(hunan, units, reports, Background(known))
+    by_unit = {one.unit.code: [(f.rule, f.root) for f in one.findings] for one in found.standings}
+    assert by_unit.pop("1") == [("X16", "A00")]
+    assert not any(rule == "X20" for several in by_unit.values() for rule, _ in several)

@@ -15,6 +15,7 @@ from perfeval_xl.wording.numbers import (
     Unsure,
     as_shown,
     day,
+    divisor,
     figure,
     look,
     number,
@@ -191,3 +192,25 @@ def test_a_date_in_a_text_field_reads_as_shown(value: date) -> None:
 def test_strip() -> None:
     assert stripped("\u3000 \u200b张三 李四\u00a0\r\n") == "张三 李四"
     assert stripped("") == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "by"),
+    [
+        ("0!.0000", 10_000),
+        ('0"."0000', 10_000),
+        ("0\\.0000", 10_000),
+        ('0!.0,"万元"', 10_000),
+        ("0.00,", 1000),
+        ("#,##0.00,,", 1_000_000),
+        ("0!.00,", 100_000),
+        ("#,##0.00", 1),
+        ("0.00_);[Red]\\(0.00\\)", 1),
+        ("_ * #,##0.00_ ;_ * \\-#,##0.00_ ", 1),
+        ('0.00"万元"', 1),
+        ("General", 1),
+    ],
+)
+def test_a_format_that_shows_a_number_divided(code: str, by: int) -> None:
+    assert divisor(code) == by
+    assert look(code) == ("divided" if by > 1 else "")
