@@ -96,7 +96,7 @@ def issue(
     moment = at(now)
     units = due(campaign) if units is None else units
     with alone(campaign, "发放"), watch.phase("发放", len(units)) as advance:
-        done = issuing.issue(campaign, units, lambda _: advance())
+        done = issuing.issue(campaign, units, lambda _: advance(), moment)
         issuing.enter_issue(campaign, done, moment)
         outputs = typed_kept(campaign, watch)
         listing = issuing.write_list(campaign, moment, outputs)
@@ -128,7 +128,7 @@ def collect(
     crew = partial(clusters.hired, cluster) if cluster else None
     with alone(campaign, "收取"):
         with watch.steps() as step:
-            tally = take(campaign, step, jobs, inbox_at(inbox) if inbox else None, crew)
+            tally = take(campaign, step, jobs, inbox_at(inbox) if inbox else None, crew, moment)
         returned = write_returns(campaign, now=moment, watch=watch)
         count = sent((*returned.workbooks, *returned.notices), campaign, outbox)
         seen = overview(campaign, now=moment, watch=watch)

@@ -171,6 +171,6 @@ def backup(
     return back_up(campaign, at(now), to, everything=everything)
 
 
-def restore(file: Path, folder: Path) -> Kept:
+def restore(file: Path, folder: Path, *, now: datetime | None = None) -> Kept:
     """Unpack a backup into a new folder; BackupError where it is not whole or a file would be overwritten."""
-    return unpack(file, folder)
+    return unpack(file, folder, at(now))

@@ -125,8 +125,10 @@ def check(path: Path) -> Kept:
         raise BackupError(f"“{path}”不是完好的备份文件，不能使用。") from error
 
 
-def restore(path: Path, folder: Path) -> Kept:
+def restore(path: Path, folder: Path, now: datetime | None = None) -> Kept:
     """Unpack a proven backup into a new or empty folder; nothing that exists is overwritten.
+
+    That workbooks may have gone out since the backup was made is noted in the ledger `now`.
 
     The folder is built beside, under another name, and gets its own when all of it is on the disk: whatever cuts
     this short, there is no folder of that name with half a campaign in it.
@@ -142,7 +144,7 @@ def restore(path: Path, folder: Path) -> Kept:
             made = building / _INSIDE
             if made.exists():
                 shutil.rmtree(made)
-            _build(path, made)
+            _build(path, made, now)
             made.rename(target)
             sync_folder(target.parent)
         shutil.rmtree(building, ignore_errors=True)
@@ -161,7 +163,7 @@ def _clear(target: Path, folder: Path) -> None:
         target.rmdir()
 
 
-def _build(path: Path, made: Path) -> None:
+def _build(path: Path, made: Path, now: datetime | None) -> None:
     """Make a campaign's folder of a backup, and see that it is on the disk."""
     with zipfile.ZipFile(path) as archive:
         _unpack(archive, _listing(archive, path), made, path)
@@ -169,6 +171,9 @@ def _build(path: Path, made: Path) -> None:
         (made / name).mkdir(parents=True, exist_ok=True)
     if (made / LEDGER).exists():
         traces.leave(made)
+        if now:
+            with ledger.opened(made / LEDGER) as book:
+                book.leave_gap(now)
     for place in (made, *(found for found in made.rglob("*") if found.is_dir())):
         sync_folder(place)
 

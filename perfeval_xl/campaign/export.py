@@ -16,10 +16,12 @@ from perfeval_xl.records.export_format import ExportFormat
 from perfeval_xl.records.times import short
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from perfeval_xl.records.contract import Template
     from perfeval_xl.records.finding import Value
+    from perfeval_xl.records.provenance import Arrival, Serials
     from perfeval_xl.records.standing import Overview
     from perfeval_xl.records.submission import Key
     from perfeval_xl.records.verdict import Contents, Receipt
@@ -54,7 +56,12 @@ _OF_FILE = (("单位代码", str), ("单位名称", str), ("文件", str), ("文
 
 
 def tables(
-    overview: Overview, receipts: Iterable[Receipt], contents: Contents, template: Template
+    overview: Overview,
+    receipts: Iterable[Receipt],
+    contents: Contents,
+    template: Template,
+    arrivals: Iterable[Arrival],
+    serials: Serials,
 ) -> Iterator[Table]:
     """Give every table of a campaign; rows are made while they are written, so that thousands of units fit."""
     receipts = tuple(receipts)
@@ -91,16 +98,36 @@ def tables(
         "办理记录",
         (
             ("编号", int), ("时间", str), ("事项", str), ("单位代码", str), ("经办人", str), ("对象", str),
-            ("原因", str), ("有效期至", str), ("文件指纹", str), ("撤销编号", int),
+            ("原因", str), ("有效期至", str), ("文件指纹", str), ("撤销编号", int), ("部分", str),
         ),
         (
             (
                 act.number, short(act.at), act.deed.label, act.unit, act.by, act.subject or act.told,
-                act.why, str(act.until or ""), act.sha256, act.withdraws or None,
+                act.why, str(act.until or ""), act.sha256, act.withdraws or None, act.part,
             )
             for act in overview.acts
         ),
     )  # fmt: skip
+    yield Table(
+        "首次收到",
+        (("文件", str), ("文件指纹", str), ("第几次收取", int), ("收到时间", str), ("文件时间", str)),
+        ((one.file, one.sha256, one.run, _moment(one.at), short(one.modified)) for one in arrivals),
+    )
+    yield Table(
+        "序号",
+        (
+            ("序号", int), ("单位代码", str), ("部分", str), ("用途", str), ("模板", str), ("文件指纹", str),
+            ("写出时间", str),
+        ),
+        (
+            (one.number, one.unit, one.part, one.purpose.label, one.template, one.sha256, _moment(one.at))
+            for one in serials.by_number.values()
+        ),
+    )  # fmt: skip
+
+
+def _moment(at: datetime | None) -> str:
+    return short(at) if at else ""
 
 
 def _entries(receipt: Receipt, contents: Contents, template: Template) -> Iterator[Row]:

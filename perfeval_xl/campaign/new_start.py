@@ -40,8 +40,13 @@ def begin_anew(campaign: Campaign, now: datetime, outputs: Outputs | None = None
 
 
 def _make(path: Path, campaign: Campaign, now: datetime, outputs: Outputs) -> None:
-    """Make a ledger of what was typed, as far as the roster and the template can still be read."""
+    """Make a ledger of what was typed, as far as the roster and the template can still be read.
+
+    Which workbooks went out before nobody knows any more.
+    """
     ledger.make(path)
+    with ledger.opened(path) as book:
+        book.leave_gap(now)
     try:
         units, review = campaign.units_alone, review_form(campaign.template)
     except PerfevalError as error:

@@ -72,11 +72,13 @@ def collect(
     jobs: int = 0,
     inbox: Inbox | None = None,
     crew: Callable[[Standards], AbstractContextManager[Crew]] | None = None,
+    now: datetime | None = None,
 ) -> Tally:
     """Take everything in the inbox into the ledger; what has not changed since it was last taken is not opened.
 
     `jobs` workers read at once (0: one a processor), or the `crew` that is hired for the run; the ledger is the
-    same for any of them. What has been read when the run is interrupted is kept.
+    same for any of them. What has been read when the run is interrupted is kept. Files that come for the first
+    time are noted as having come `now`.
     """
     campaign.keep_template()
     standards = Standards({campaign.template.id: campaign.template}, campaign.clock, campaign.year)
@@ -86,7 +88,7 @@ def collect(
         (crew or _here(jobs))(standards) as hands,
     ):
         book.settle()
-        taking = _Taking(book, hands, standards.basis, progress)
+        taking = _Taking(book, hands, standards.basis, progress, now.replace(microsecond=0) if now else None)
         taking.check_again()
         taking.take_all(inbox or FolderInbox(campaign.inbox))
         return taking.tally
@@ -99,8 +101,16 @@ def _here(jobs: int) -> Callable[[Standards], AbstractContextManager[Crew]]:
 class _Taking:
     """One run over the inbox: what was seen, what became of it, and what is still to be written down."""
 
-    def __init__(self, book: Ledger, crew: Crew, basis: str, progress: Callable[[Step], object]) -> None:
+    def __init__(
+        self,
+        book: Ledger,
+        crew: Crew,
+        basis: str,
+        progress: Callable[[Step], object],
+        now: datetime | None,
+    ) -> None:
         self._book, self._crew, self._basis, self._progress = book, crew, basis, progress
+        self._run, self._now = book.last_run() + 1, now
         self._known = book.known()
         self._sightings = book.sightings()
         outdated = book.outdated(basis)
@@ -250,7 +260,7 @@ class _Taking:
         return Item(*key)
 
     def _write(self) -> None:
-        self._book.add(self._parcels, self._basis, self._taken)
+        self._book.add(self._parcels, self._basis, self._taken, self._run, self._now)
         self._parcels, self._taken = [], []
 
 

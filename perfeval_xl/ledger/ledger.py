@@ -4,7 +4,8 @@ A `submission` is a file as it was read. A `judgement` is what checking it gave,
 template with certain settings; when these change there is another judgement and the latest counts. A `sighting` is
 a file in the inbox as it was last seen: while its size and time stay the same it need not be opened again.
 A `memo` is what was worked out from the rest, and may be forgotten.
-An `act` is what somebody decided or what was sent.
+An `act` is what somebody decided or what was sent. An `arrival` is a file as it came in for the first time, a
+`serial` a workbook that went out.
 """
 
 from __future__ import annotations
@@ -12,19 +13,23 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.ledger import sealed
 from perfeval_xl.ledger.packing import Parcel, compact, decoding, findings_from, findings_text, unpack
-from perfeval_xl.ledger.sealed import ACT, JUDGEMENT, MEMO, SIGHTING, SUBMISSION, Row, Store
+from perfeval_xl.ledger.sealed import ACT, ARRIVAL, JUDGEMENT, MEMO, SERIAL, SIGHTING, SUBMISSION, Row, Store
 from perfeval_xl.records.act import Act, Deed
 from perfeval_xl.records.errors import DamagedLedgerError, LedgerError
+from perfeval_xl.records.provenance import Arrival, Purpose, Serials, Written, serials
 from perfeval_xl.records.verdict import Receipt, Record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
+
+_BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
+"""From when on the seconds are counted above which the serials behind a gap begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +85,23 @@ class Ledger:
             for path in paths:
                 self._store.remove(SIGHTING, path)
 
-    def add(self, parcels: Iterable[Parcel], basis: str, sightings: Iterable[Sighting] = ()) -> None:
-        """Add judged files and what was seen, in one durable transaction: all or none."""
+    def add(
+        self,
+        parcels: Iterable[Parcel],
+        basis: str,
+        sightings: Iterable[Sighting] = (),
+        run: int = 0,
+        at: datetime | None = None,
+    ) -> None:
+        """Add judged files and what was seen, in one durable transaction: all or none.
+
+        `run` and `at` say of those files that come for the first time when that was.
+        """
         with self._store.entering():
+            arrived = self._arrived()
             for parcel in parcels:
                 self._judge(self._submit(parcel), parcel, basis)
+                self._arrive(parcel.receipt, run, at, arrived)
             for one in sightings:
                 items = compact([[item.file, item.sha256, item.why] for item in one.items])
                 self._store.put(SIGHTING, one.path, (one.size, one.modified_ns, items))
@@ -94,6 +111,40 @@ class Ledger:
         with self._store.entering():
             for parcel in parcels:
                 self._judge(self._row(JUDGEMENT, parcel.receipt.number)["submission"], parcel, basis)
+
+    def arrivals(self) -> tuple[Arrival, ...]:
+        """Return when every file came in for the first time, in that order."""
+        with self._decoding():
+            return tuple(map(_arrival, self._store.rows(ARRIVAL)))
+
+    def last_run(self) -> int:
+        """Return the number of the last run in which a file came in for the first time; 0 where none has."""
+        return max((row["run"] for row in self._store.rows(ARRIVAL)), default=0)
+
+    def serials(self) -> Serials:
+        """Return every workbook that went out, by its serial."""
+        with self._decoding():
+            return serials(map(_written, self._store.rows(SERIAL)))
+
+    def next_serial(self) -> int:
+        """Return the serial of the next workbook that is written: one above all that ever were."""
+        return max((row["number"] for row in self._store.rows(SERIAL)), default=0) + 1
+
+    def write_down(self, written: Iterable[Written]) -> None:
+        """Enter workbooks before they go out, in one durable transaction; LedgerError for a serial used before."""
+        entered = tuple(written)
+        if entered:
+            with self._store.entering():
+                for one in entered:
+                    self._number(one)
+
+    def leave_gap(self, now: datetime) -> None:
+        """Note that workbooks may have gone out of which this ledger knows nothing; see `Purpose.GAP`.
+
+        The serials that follow are above all that a ledger kept until this moment can have reached.
+        """
+        seconds = int((now - _BEGINNING).total_seconds())
+        self.write_down([Written(max(seconds, self.next_serial()), "", Purpose.GAP, at=now)])
 
     def receipts(self) -> tuple[Receipt, ...]:
         """Return every file with its latest judgement, by the file's time and then its name."""
@@ -180,6 +231,22 @@ class Ledger:
             ),
         )
 
+    def _arrived(self) -> set[tuple[str, str]]:
+        return {(row["file"], row["sha256"]) for row in self._store.rows(ARRIVAL)}
+
+    def _arrive(self, receipt: Receipt, run: int, at: datetime | None, arrived: set[tuple[str, str]]) -> None:
+        """Note when a file came in, unless it had come before."""
+        if (receipt.file, receipt.sha256) not in arrived:
+            arrived.add((receipt.file, receipt.sha256))
+            moments = (at.isoformat() if at else "", receipt.modified.isoformat())
+            self._store.append(ARRIVAL, (receipt.file, receipt.sha256, run, *moments))
+
+    def _number(self, one: Written) -> None:
+        at = one.at.isoformat() if one.at else ""
+        values = (one.unit, one.part, one.purpose.value, one.template, one.sha256, at)
+        if not self._store.enter(SERIAL, one.number, values):
+            raise LedgerError(f"台账里已有序号{one.number}，不能再用。请重新运行；仍然这样的，请联系维护人员。")
+
     def _judge(self, submission: int, parcel: Parcel, basis: str) -> None:
         receipt = parcel.receipt
         self._store.append(
@@ -242,7 +309,7 @@ def _sighting(row: Row) -> Sighting:
 def _line(act: Act) -> tuple[Any, ...]:
     return (
         *(act.at.isoformat(), act.deed.value, act.by, act.unit, act.subject, act.why),
-        *(str(act.until or ""), act.sha256, compact(act.grounds), act.withdraws),
+        *(str(act.until or ""), act.sha256, compact(act.grounds), act.withdraws, act.part),
     )
 
 
@@ -251,7 +318,19 @@ def _act(row: Row) -> Act:
     return Act(
         Deed(row["deed"]), datetime.fromisoformat(row["at"]), row["by"], row["unit"], row["subject"], row["why"],
         until, row["sha256"], json.loads(row["grounds"]), row["withdraws"], row["number"],
+        row["part"],
     )  # fmt: skip
+
+
+def _arrival(row: Row) -> Arrival:
+    at = datetime.fromisoformat(row["at"]) if row["at"] else None
+    return Arrival(row["file"], row["sha256"], row["run"], at, datetime.fromisoformat(row["modified"]))
+
+
+def _written(row: Row) -> Written:
+    at = datetime.fromisoformat(row["at"]) if row["at"] else None
+    purpose = Purpose(row["purpose"])
+    return Written(row["number"], row["unit"], purpose, row["template"], row["sha256"], at, row["part"])
 
 
 def _receipt(submission: Row, judgement: Row) -> Receipt:

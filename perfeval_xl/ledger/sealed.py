@@ -12,7 +12,6 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -20,125 +19,34 @@ from typing import Any
 
 from perfeval_xl.files.publish import publish
 from perfeval_xl.ledger import traces
+from perfeval_xl.ledger.tables import (
+    ACT,
+    ARRIVAL,
+    COUNTED,
+    FORMER,
+    JUDGEMENT,
+    MEMO,
+    POSITIONS,
+    SCHEMA,
+    SERIAL,
+    SIGHTING,
+    SUBMISSION,
+    TABLES,
+    VERSION,
+    Former,
+    Table,
+)
 from perfeval_xl.records.errors import DamagedLedgerError, LedgerError
 
+__all__ = ["ACT", "ARRIVAL", "JUDGEMENT", "MEMO", "SERIAL", "SIGHTING", "SUBMISSION", "Row", "Store", "Table"]
+
 Row = dict[str, Any]
-_VERSION = 4
 _SEAL_BYTES = 5
 """A seal is a number of 40 bits: the sum of millions of them is still a number that SQLite can hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: its key, the columns that are listed, and the large ones."""
-
-    name: str
-    key: str
-    light: tuple[str, ...]
-    heavy: tuple[str, ...] = ()
-    counted: bool = True
-
-    @property
-    def seals(self) -> tuple[str, ...]:
-        """The columns of the large columns' seals."""
-        return tuple(f"{column}_seal" for column in self.heavy)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """All columns in their order."""
-        return (self.key, "seal", *self.light, *self.seals, *self.heavy)
-
-
-SUBMISSION = Table(
-    "submission",
-    "id",
-    (
-        *("file", "sha256", "modified", "readable", "unit", "unit_name", "template", "version", "filled"),
-        "explanations",
-    ),
-    ("contents", "noticed"),
-)
-JUDGEMENT = Table("judgement", "id", ("submission", "basis", "status", "not_evaluated"), ("contents", "findings"))
-SIGHTING = Table("sighting", "path", ("size", "modified_ns", "items"))
-MEMO = Table("memo", "name", ("basis",), ("text",), counted=False)
-ACT = Table(
-    "act",
-    "number",
-    ("at", "deed", "by", "unit", "subject", "why", "until", "sha256", "grounds", "withdraws"),
-)
-_TABLES = (SUBMISSION, JUDGEMENT, SIGHTING, MEMO, ACT)
-_COUNTED = tuple(table for table in _TABLES if table.counted)
-_SCHEMA = (
-    """CREATE TABLE submission (
-    id INTEGER PRIMARY KEY,
-    seal INTEGER NOT NULL,
-    file TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    modified TEXT NOT NULL,
-    readable INTEGER NOT NULL,
-    unit TEXT NOT NULL,
-    unit_name TEXT NOT NULL,
-    template TEXT NOT NULL,
-    version TEXT NOT NULL,
-    filled INTEGER NOT NULL,
-    explanations TEXT NOT NULL,
-    contents_seal INTEGER NOT NULL,
-    noticed_seal INTEGER NOT NULL,
-    contents BLOB NOT NULL,
-    noticed TEXT NOT NULL
-)""",
-    """CREATE TABLE judgement (
-    id INTEGER PRIMARY KEY,
-    seal INTEGER NOT NULL,
-    submission INTEGER NOT NULL REFERENCES submission (id),
-    basis TEXT NOT NULL,
-    status TEXT NOT NULL,
-    not_evaluated TEXT NOT NULL,
-    contents_seal INTEGER NOT NULL,
-    findings_seal INTEGER NOT NULL,
-    contents BLOB NOT NULL,
-    findings TEXT NOT NULL
-)""",
-    """CREATE TABLE sighting (
-    path TEXT PRIMARY KEY,
-    seal INTEGER NOT NULL,
-    size INTEGER NOT NULL,
-    modified_ns INTEGER NOT NULL,
-    items TEXT NOT NULL
-) WITHOUT ROWID""",
-    """CREATE TABLE memo (
-    name TEXT PRIMARY KEY,
-    seal INTEGER NOT NULL,
-    basis TEXT NOT NULL,
-    text_seal INTEGER NOT NULL,
-    text TEXT NOT NULL
-) WITHOUT ROWID""",
-    """CREATE TABLE act (
-    number INTEGER PRIMARY KEY,
-    seal INTEGER NOT NULL,
-    at TEXT NOT NULL,
-    deed TEXT NOT NULL,
-    by TEXT NOT NULL,
-    unit TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    why TEXT NOT NULL,
-    until TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    grounds TEXT NOT NULL,
-    withdraws INTEGER NOT NULL
-)""",
-    """CREATE TABLE whole (
-    name TEXT PRIMARY KEY,
-    seal INTEGER NOT NULL,
-    rows INTEGER NOT NULL,
-    total INTEGER NOT NULL
-) WITHOUT ROWID""",
-    "CREATE TRIGGER act_stays BEFORE UPDATE ON act BEGIN SELECT RAISE(ABORT, 'acts are never changed'); END",
-    "CREATE TRIGGER act_remains BEFORE DELETE ON act BEGIN SELECT RAISE(ABORT, 'acts are never removed'); END",
-)
 _DISK = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 CANNOT_WRITE = (sqlite3.OperationalError,)
 """What is raised where something cannot be written down."""
+_LISTING = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
@@ -164,17 +72,17 @@ class Store:
     def _open(self) -> None:
         """Look whether the file is whole as far as that is quickly seen, and what version it is."""
         version = self.db.execute("PRAGMA user_version").fetchone()[0]
-        if version > _VERSION:
+        if version > VERSION:
             raise LedgerError(f"台账“{self.path}”由更新版本的程序写成，请升级程序。")
-        if version == _VERSION - 1:
+        if version in FORMER:
             self._look_at_former()
-        elif version != _VERSION:
+        elif version != VERSION:
             raise DamagedLedgerError(self.path, "台账不是本程序能读的版本，或已损坏")
         _check_structure(self.db, "quick_check", self.path)
-        self._check_totals()
+        self._check_totals(COUNTED, SCHEMA)
 
     def _look_at_former(self) -> None:
-        """Take a copy of a file of the version before, and make it one of this."""
+        """Take a copy of a file of a version before, and make it one of this."""
         _check_structure(self.db, "integrity_check", self.path)
         copied = _connected(":memory:")
         self.db.backup(copied)
@@ -191,7 +99,7 @@ class Store:
             self.db.close()
             self.db = _connected(self.path)
             with _transaction(self.db):
-                if self.db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+                if self.db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
                     self._migrate()
             self._settled = True
         traces.leave(self.path.parent)
@@ -229,6 +137,13 @@ class Store:
         self._insert(table, number, tuple(values))
         return number
 
+    def enter(self, table: Table, key: int, values: Iterable[Any]) -> bool:
+        """Add a row under a number of its own; False where there is one of that number, which stays."""
+        if self.row(table, key):
+            return False
+        self._insert(table, key, tuple(values))
+        return True
+
     def put(self, table: Table, key: str, values: Iterable[Any]) -> None:
         """Add a row, or replace the one of its key; within `entering` or, for memos, `noting`."""
         self.remove(table, key)
@@ -252,26 +167,51 @@ class Store:
     def prove(self) -> int:
         """Read everything; return how many files there are. LedgerError where anything is not as it was."""
         _check_structure(self.db, "integrity_check", self.path)
-        counts = {table: sum(1 for _ in self.rows(table, *table.heavy)) for table in _TABLES}
+        counts = {table: sum(1 for _ in self.rows(table, *table.heavy)) for table in TABLES}
         return counts[SUBMISSION]
 
     def _migrate(self) -> None:
-        """Make tables of version 3 those of this version, within a transaction: the same rows, sealed.
+        """Make tables of a version before those of this version, within a transaction: the same rows, sealed.
 
         Version 3 kept findings as rows, too, which nothing read.
         """
-        for statement in ("TRIGGER act_stays", "TRIGGER act_remains", "TABLE finding"):
+        former = FORMER[self.db.execute("PRAGMA user_version").fetchone()[0]]
+        if former.sealed:
+            self._prove_former(former)
+        for statement in ("TRIGGER act_stays", "TRIGGER act_remains", f"TABLE {former.dropped}"):
             self.db.execute(f"DROP {statement}")
-        for table in _TABLES:
+        for table in former.tables:
             self.db.execute(f"ALTER TABLE {table.name} RENAME TO former_{table.name}")
         _make(self.db)
-        for table in _TABLES:
+        for table, now in zip(former.tables, TABLES, strict=False):
             columns = ",".join((table.key, *table.light, *table.heavy))
-            former = f"SELECT {columns} FROM former_{table.name} ORDER BY {table.key}"
-            for key, *values in self.db.execute(former):
-                self._insert(table, key, tuple(values))
-        for table in reversed(_TABLES):
+            lacking = tuple("" for column in now.light if column not in table.light)
+            for key, *values in self.db.execute(f"SELECT {columns} FROM former_{table.name} ORDER BY {table.key}"):
+                light, heavy = values[: len(table.light)], values[len(table.light) :]
+                self._insert(now, key, (*light, *lacking, *heavy))
+        for table in reversed(former.tables):
             self.db.execute(f"DROP TABLE former_{table.name}")
+        self._tell_arrivals()
+
+    def _prove_former(self, former: Former) -> None:
+        """Look whether a file of a sealed version is whole before it becomes one of this."""
+        self._check_totals(tuple(table for table in former.tables if table.counted), former.schema)
+        for table in former.tables:
+            for _ in self.rows(table, *table.heavy):
+                pass
+
+    def _tell_arrivals(self) -> None:
+        """Enter for each file of an older version that it came before anybody noted when, in the order known.
+
+        The serials handed out until then were the roster's positions and stand nowhere.
+        """
+        seen = set[tuple[str, str]]()
+        for row in self.rows(SUBMISSION):
+            if (row["file"], row["sha256"]) not in seen:
+                seen.add((row["file"], row["sha256"]))
+                self.append(ARRIVAL, (row["file"], row["sha256"], 0, "", row["modified"]))
+        if seen or any(True for _ in self.rows(ACT)):
+            self._insert(SERIAL, POSITIONS, ("", "", "", "", "", ""))
 
     def _insert(self, table: Table, key: int | str, values: tuple[Any, ...]) -> None:
         light, heavy = values[: len(table.light)], values[len(table.light) :]
@@ -296,11 +236,11 @@ class Store:
             raise self.damaged()
         return line[1], line[2]
 
-    def _check_totals(self) -> None:
-        found = self.db.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name").fetchall()
-        if found != _expected_schema():
+    def _check_totals(self, tables: Iterable[Table], schema: tuple[str, ...]) -> None:
+        found = self.db.execute(_LISTING).fetchall()
+        if found != _listed(schema):
             raise self.damaged()
-        for table in _COUNTED:
+        for table in tables:
             counted = self.db.execute(f"SELECT count(seal), sum(seal) FROM {table.name} NOT INDEXED")
             rows, total = counted.fetchone()
             if (rows, total or 0) != self._whole(table):
@@ -399,14 +339,14 @@ def _check_structure(connection: sqlite3.Connection, pragma: str, path: Path) ->
 
 def _make(connection: sqlite3.Connection) -> None:
     """Make the tables, empty."""
-    for statement in _SCHEMA:
+    for statement in SCHEMA:
         connection.execute(statement)
-    for table in _COUNTED:
+    for table in COUNTED:
         connection.execute(
             "INSERT INTO whole (name, seal, rows, total) VALUES (?,?,0,0)",
             (table.name, _seal("whole", table.name, 0, 0)),
         )
-    connection.execute(f"PRAGMA user_version = {_VERSION}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _blank() -> bytes:
@@ -417,10 +357,12 @@ def _blank() -> bytes:
 
 
 @cache
-def _expected_schema() -> list[tuple[Any, ...]]:
+def _listed(schema: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    """Return what SQLite lists of a file with this schema."""
     with closing(_connected(":memory:")) as connection:
-        _make(connection)
-        return connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name").fetchall()
+        for statement in schema:
+            connection.execute(statement)
+        return connection.execute(_LISTING).fetchall()
 
 
 def _select(table: Table, heavy: tuple[str, ...]) -> str:

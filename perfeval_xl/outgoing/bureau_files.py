@@ -151,7 +151,9 @@ def write_export(
         seen = look(campaign, book, day_of(now))
         return tuple(
             outputs.publish_made(folder / f"{table.name}.{form.value}", write(table), now)
-            for table in tables_of(seen, book.receipts(), book.record, campaign.template)
+            for table in tables_of(
+                seen, book.receipts(), book.record, campaign.template, book.arrivals(), book.serials()
+            )
         )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from perfeval_xl.campaign.readback import enter_typed
@@ -12,9 +14,11 @@ from perfeval_xl.files.outputs import Outputs
 from perfeval_xl.files.publish import publish, put_aside
 from perfeval_xl.ledger import ledger
 from perfeval_xl.outgoing.handout import ARCHIVES, LIST_NAME, HandedOut, archives, handout_list, without_unsafe
+from perfeval_xl.outgoing.numbering import Numbering
 from perfeval_xl.records.act import AUTOMATIC, UNDECIDED, Act, Deed, decisions
 from perfeval_xl.records.contract import STAMP_SERIAL, STAMP_UNIT, UNIT_CODE, UNIT_NAME
 from perfeval_xl.records.known import Dossier, bureau_cells, openings, shows_controls, suggested_cells
+from perfeval_xl.records.provenance import Purpose
 from perfeval_xl.records.typed_cells import SIGNING, shown
 from perfeval_xl.template.fill import Filler
 
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
 
 RENAMED = "旧名"
+_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +73,42 @@ def issue(
     campaign: Campaign,
     units: Iterable[Unit],
     progress: Callable[[Unit], object] = lambda _: None,
+    now: datetime | None = None,
 ) -> Issued:
     """Write each unit's workbook into `发放/`; a file that somebody has changed stays as it is.
 
-    A file that bears a former name of its unit is put aside, lest two of them go out.
+    A file that bears a former name of its unit is put aside, lest two of them go out. Which workbook goes to whom
+    under which serial stands in the ledger before it lies there.
     """
-    with locked(campaign.folder, "发放"):
-        return _issue(campaign, units, progress)
+    with locked(campaign.folder, "发放"), ledger.opened(campaign.ledger) as book:
+        return _issue(campaign, units, progress, Numbering(book, Purpose.ISSUE, now))
 
 
-def _issue(campaign: Campaign, units: Iterable[Unit], progress: Callable[[Unit], object]) -> Issued:
+def _issue(
+    campaign: Campaign, units: Iterable[Unit], progress: Callable[[Unit], object], numbering: Numbering
+) -> Issued:
     campaign.keep_template()
     filler = Filler(campaign.template, campaign.clock)
     known = campaign.dossiers
-    serials = {unit.code: number for number, unit in enumerate(campaign.units, 1)}
     written, same, kept = [], [], []
-    for unit in units:
+
+    def filled(unit: Unit, serial: int) -> bytes:
         suggested = suggested_cells(campaign.template, known[unit.code])
-        data = filler.fill({**given(campaign.template, unit, serials[unit.code], known[unit.code]), **suggested})
-        path = campaign.out / file_name(unit)
-        if not path.exists():
-            written.append(publish(path, data))
-        elif path.read_bytes() == data:
-            same.append(path)
-        else:
-            kept.append(path)
-        progress(unit)
+        return filler.fill({**given(campaign.template, unit, serial, known[unit.code]), **suggested})
+
+    due = iter(units)
+    while batch := tuple(islice(due, _BATCH)):
+        paths = [campaign.out / file_name(unit) for unit in batch]
+        made = [numbering.made(unit.code, campaign.template.id, partial(filled, unit)) for unit in batch]
+        numbering.note(one for one, path in zip(made, paths, strict=True) if not path.exists())
+        for unit, path, one in zip(batch, paths, made, strict=True):
+            if not path.exists():
+                written.append(publish(path, one.data))
+            elif path.read_bytes() == one.data:
+                same.append(path)
+            else:
+                kept.append(path)
+            progress(unit)
     return Issued(tuple(written), tuple(same), tuple(kept), _put_aside_renamed(campaign))
 
 

@@ -18,10 +18,12 @@ from perfeval_xl.files.publish import put_aside
 from perfeval_xl.ledger import ledger
 from perfeval_xl.outgoing.issue import file_name, given
 from perfeval_xl.outgoing.marked_copy import markup, opinions
+from perfeval_xl.outgoing.numbering import Made, Numbering
 from perfeval_xl.paper import Letterhead, Received, acceptance_slip, return_notice
 from perfeval_xl.records.act import AUTOMATIC, Act, Deed
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.finding import Level
+from perfeval_xl.records.provenance import Purpose
 from perfeval_xl.records.standing import PROGRAM, RESULT, Grounds, Stage, Standing
 from perfeval_xl.records.times import day_of, long_day
 from perfeval_xl.template.fill import Filler
@@ -60,8 +62,8 @@ def write_returns(
     with locked(campaign.folder, "退回"), ledger.opened(campaign.ledger) as book:
         post = _Post(campaign, book, now, outputs or Outputs(campaign.folder))
         try:
-            for serial, standing in enumerate((seen or look(campaign, book, day_of(now))).standings, 1):
-                post.serve(standing, serial)
+            for standing in (seen or look(campaign, book, day_of(now))).standings:
+                post.serve(standing)
                 advance()
         finally:
             post.enter()
@@ -98,13 +100,17 @@ class _Post:
         """What writes the workbooks; a run without any does not load the template into an engine for it."""
         return Filler(self._campaign.template, self._campaign.clock)
 
-    def serve(self, standing: Standing, serial: int) -> None:
+    @cached_property
+    def _numbering(self) -> Numbering:
+        return Numbering(self._book, Purpose.RETURN, self._now)
+
+    def serve(self, standing: Standing) -> None:
         """Write what a unit gets now; our own mistakes cost that unit's letters only, and are told.
 
         Where making a letter fails nothing of the unit is moved or entered: the next run tries again.
         """
         try:
-            self._serve(standing, serial)
+            self._serve(standing)
         except (PerfevalError, MemoryError, OSError, KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # noqa: BLE001  # what a Rust library panics with is no Exception
@@ -115,11 +121,11 @@ class _Post:
                 "其他单位不受影响；请把这个单位报来的文件和这句话发给程序的维护人员。"
             )
 
-    def _serve(self, standing: Standing, serial: int) -> None:
+    def _serve(self, standing: Standing) -> None:
         """Write what a unit gets now, and put aside what it got before and no longer holds."""
         match standing.stage, standing.receipt:
             case Stage.FAULTY | Stage.RETURNED | Stage.DOUBTFUL, receipt if receipt:
-                self._return(standing, receipt, serial)
+                self._return(standing, receipt)
             case Stage.PASSED, receipt if receipt:
                 self._put_aside(standing)
                 self._void(standing, renamed=True)
@@ -135,7 +141,7 @@ class _Post:
         self._book.enter(self._acts)
         self._acts.clear()
 
-    def _return(self, standing: Standing, receipt: Receipt, serial: int) -> None:
+    def _return(self, standing: Standing, receipt: Receipt) -> None:
         campaign, unit = self._campaign, standing.unit
         said = opinions(standing, campaign.template)
         mark = _mark(said, self._grounds(unit))
@@ -146,15 +152,16 @@ class _Post:
         notice = notice_beside(book)
         due = [path for path in (book, notice) if not act or not self._stays(path, moment)]
         made: dict[Path, bytes] = {}
+        marked: Made | None = None
         if book in due:
-            record = self._book.record(receipt)
-            fixed = given(campaign.template, unit, serial, self._known[unit.code])
-            made[book] = markup(self._filler, standing, record, fixed)
+            marked = self._marked(standing, receipt)
+            made[book] = marked.data
         if notice in due:
             received = Received(
                 receipt.file, receipt.modified, receipt.sha256, standing.round or _rounds(standing) + 1
             )
             made[notice] = return_notice(self._head, unit, received, said, day_of(moment))
+        self._numbering.note([marked] if marked else [])
         self._void(standing)
         if not former:
             self._put_aside(standing)
@@ -164,6 +171,16 @@ class _Post:
             self._write(path, data, moment)
         if act is None:
             self._acts.append(Act(Deed.RETURN, moment, AUTOMATIC, unit.code, mark, sha256=receipt.sha256))
+
+    def _marked(self, standing: Standing, receipt: Receipt) -> Made:
+        """Return the workbook that goes back to a unit, under a serial of its own."""
+        campaign, unit, record = self._campaign, standing.unit, self._book.record(receipt)
+
+        def filled(serial: int) -> bytes:
+            fixed = given(campaign.template, unit, serial, self._known[unit.code])
+            return markup(self._filler, standing, record, fixed)
+
+        return self._numbering.made(unit.code, campaign.template.id, filled)
 
     def _confirm(self, standing: Standing, receipt: Receipt) -> None:
         unit, act = standing.unit, standing.accepted

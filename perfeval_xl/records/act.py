@@ -26,6 +26,7 @@ class Deed(StrEnum):
     EXEMPT = "exempt"
     WAIVE = "waive"
     IGNORE = "ignore"
+    CLAIM = "claim"
     WITHDRAW = "withdraw"
     REVIEW = "review"
     CHASE = "chase"
@@ -45,6 +46,7 @@ _LABELS = {
     Deed.EXEMPT: "免报",
     Deed.WAIVE: "豁免",
     Deed.IGNORE: "不处理",
+    Deed.CLAIM: "认领",
     Deed.WITHDRAW: "撤销",
     Deed.REVIEW: "复核",
     Deed.CHASE: "催办",
@@ -61,7 +63,8 @@ class Act:
     `subject` is what it is about besides the unit: the rule that is waived, the file that is ignored, a
     fingerprint of the findings that went back, or the line that was typed into. `sha256` is the submission that it
     concerns, or the workbook that it was typed into. `grounds` are the fingerprints of what else it was decided
-    upon, or what was typed, by the headings. `withdraws` is the number of the act that it undoes.
+    upon, or what was typed, by the headings. `withdraws` is the number of the act that it undoes. `part` says
+    which part of the unit's report it concerns, where a template has parts.
     """
 
     deed: Deed
@@ -75,6 +78,7 @@ class Act:
     grounds: Mapping[str, str] = field(default_factory=dict)
     withdraws: int = 0
     number: int = field(default=0, compare=False)
+    part: str = ""
 
     @property
     def automatic(self) -> bool:
@@ -94,7 +98,7 @@ class Act:
         match self.deed:
             case Deed.WAIVE:
                 return f"规则{self.subject}"
-            case Deed.IGNORE | Deed.REVIEW:
+            case Deed.IGNORE | Deed.CLAIM | Deed.REVIEW:
                 return self.subject
             case Deed.WITHDRAW:
                 return f"第{self.withdraws}号记录"

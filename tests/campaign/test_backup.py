@@ -25,9 +25,11 @@ from perfeval_xl.campaign.standings import overview
 from perfeval_xl.intake.collect import collect
 from perfeval_xl.ledger import ledger, sealed
 from perfeval_xl.outgoing.bureau_files import write_export
+from perfeval_xl.outgoing.issue import issue
 from perfeval_xl.outgoing.returns import write_returns
 from perfeval_xl.records.errors import DamagedLedgerError, TemplateError
 from perfeval_xl.records.export_format import ExportFormat
+from perfeval_xl.records.provenance import Purpose, Written
 from perfeval_xl.template.source.spec import read_spec
 
 NOW = datetime(2024, 3, 15, 9, 30, tzinfo=UTC)
@@ -59,6 +61,20 @@ def test_a_backup_comes_back_as_it_was(tmp_path: Path) -> None:
     assert dump(again) == dump(campaign)
     assert overview(again) == overview(campaign)
     assert not list(again.inbox.iterdir())
+
+
+def test_what_may_have_gone_out_since_the_backup_has_serials_that_come_back_to_nobody(tmp_path: Path) -> None:
+    campaign = collected(tmp_path / "年")
+    issue(campaign, campaign.units, now=NOW)
+    kept = back_up(campaign, NOW)
+    with ledger.opened(campaign.ledger) as book:
+        later = book.next_serial()
+        book.write_down([Written(later, "402001", Purpose.RETURN)])
+    restore(kept.path, tmp_path / "新", NOW)
+    with ledger.opened(tmp_path / "新" / LEDGER) as book:
+        assert not book.serials().never(later), "it went out, though the backup does not know it"
+        assert book.next_serial() > later
+        assert book.serials().never(book.next_serial())
 
 
 def test_with_everything_the_inbox_comes_along_but_no_other_backup(tmp_path: Path) -> None:
@@ -132,7 +148,7 @@ def test_csv_holds_everything_and_no_live_formula(tmp_path: Path) -> None:
     collect(campaign, jobs=1)
     write_returns(campaign, NOW)
     paths = {path.stem: path for path in write_export(campaign, tmp_path / "导出", ExportFormat.CSV, NOW)}
-    assert set(paths) == {"报送记录", "填报数据", "核对问题", "办理记录"}
+    assert set(paths) == {"报送记录", "填报数据", "核对问题", "办理记录", "首次收到", "序号"}
     assert paths["填报数据"].read_bytes().startswith(b"\xef\xbb\xbf"), "Excel knows UTF-8 by this"
     tables = {name: list(csv.DictReader(path.open(encoding="utf-8-sig"))) for name, path in paths.items()}
     cells = [cell for rows in tables.values() for row in rows for cell in row.values()]

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from former_ledger import make_former
+from former_ledger import make_former, make_version_4
 from killed import STEP, killed_at_every
 from small_campaign import UNITS, make
 
@@ -202,7 +202,7 @@ def test_what_cannot_be_understood_is_one_sentence(
         rows = list(store.rows(table, *table.heavy))
         store.db.execute("DROP TRIGGER act_remains")
         store.db.execute(f"DELETE FROM {table.name}")  # noqa: S608 - our own name
-        store.db.execute(sealed._SCHEMA[-1])
+        store.db.execute(sealed.SCHEMA[-1])
         blank = (sealed._seal("whole", table.name, 0, 0), table.name)
         store.db.execute("UPDATE whole SET rows = 0, total = 0, seal = ? WHERE name = ?", blank)
         for row in rows:
@@ -338,9 +338,12 @@ def test_looking_makes_no_ledger_and_a_year_without_one_begins(tmp_path: Path, s
 # --- a ledger of the version before -----------------------------------------------------------------------------
 
 
-def test_a_year_in_progress_goes_on_with_the_ledger_of_the_version_before(campaign: Campaign) -> None:
+@pytest.mark.parametrize("make_before", [make_former, make_version_4])
+def test_a_year_in_progress_goes_on_with_the_ledger_of_a_version_before(
+    campaign: Campaign, make_before: Callable[[Path], None]
+) -> None:
     expected, before = told(campaign), files(campaign.folder)
-    make_former(campaign.ledger)
+    make_before(campaign.ledger)
     (campaign.folder / traces.MARK).unlink()
     former = campaign.ledger.read_bytes()
     assert told(campaign) == expected

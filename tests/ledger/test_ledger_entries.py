@@ -19,6 +19,7 @@ from perfeval_xl.records.act import Act, Deed
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.errors import DamagedLedgerError, LedgerError
 from perfeval_xl.records.finding import Finding, Level, Related
+from perfeval_xl.records.provenance import Arrival, Purpose, Written
 from perfeval_xl.records.submission import Entry, Submission
 from perfeval_xl.records.verdict import Record, Verdict
 
@@ -258,6 +259,60 @@ def test_two_ledgers_with_the_same_entries_are_the_same_whatever_was_remembered(
     assert any("一.xlsx" in line for line in dumps[0])
 
 
+def test_a_file_came_when_it_came_for_the_first_time(book: Ledger) -> None:
+    assert (book.arrivals(), book.last_run()) == ((), 0)
+    first = pack(record("一.xlsx", 2))
+    book.add([first, pack(refused())], "甲", run=1, at=NOON + timedelta(days=1))
+    book.add([pack(record("二.xlsx"))], "甲", run=2)
+    book.add([first], "乙", run=3, at=NOON + timedelta(days=9))
+    assert book.arrivals() == (
+        Arrival("一.xlsx", "sha of 一.xlsx", 1, NOON + timedelta(days=1), NOON + timedelta(hours=2)),
+        Arrival("坏.xlsx", "sha of 坏.xlsx", 1, NOON + timedelta(days=1), NOON),
+        Arrival("二.xlsx", "sha of 二.xlsx", 2, None, NOON),
+    )
+    assert book.last_run() == 2, "nothing came for the first time in the third"
+
+
+def test_a_serial_is_used_once_and_never_again(book: Ledger) -> None:
+    assert (book.next_serial(), bool(book.serials())) == (1, False)
+    roads = Written(1, "401", Purpose.ISSUE, "小", "印", NOON, "甲")
+    book.write_down([roads, Written(2, "402", Purpose.RETURN)])
+    assert list(book.serials().by_number.values()) == [roads, Written(2, "402", Purpose.RETURN)]
+    with pytest.raises(LedgerError, match="已有序号2，不能再用"):
+        book.write_down([Written(3, "403", Purpose.ISSUE), Written(2, "403", Purpose.ISSUE)])
+    assert book.next_serial() == 3, "all or none"
+
+
+def test_behind_a_gap_serials_begin_above_all_that_can_have_gone_out(book: Ledger) -> None:
+    book.write_down([Written(1, "401", Purpose.ISSUE)])
+    known = book.serials()
+    assert (known.unit_of(1), known.unit_of(2), known.never(1), known.never(2)) == ("401", "", False, True)
+    book.leave_gap(NOON)
+    book.leave_gap(NOON)
+    known = book.serials()
+    assert not known.never(2), "it may have gone out without being known"
+    assert known.never(book.next_serial())
+    seconds = int((NOON - datetime(2020, 1, 1, tzinfo=UTC)).total_seconds())
+    assert book.next_serial() == seconds + 2
+
+
+def test_of_a_ledger_that_handed_nothing_out_no_serial_is_foreign(book: Ledger) -> None:
+    assert not book.serials().never(777)
+    book.write_down([Written(1, "401", Purpose.RETURN)])
+    assert not book.serials().never(777)
+
+
+def test_the_last_workbook_of_a_unit_is_that_of_its_purpose_and_part(book: Ledger) -> None:
+    book.write_down(Written(n, "401", Purpose.ISSUE, part=part) for n, part in enumerate(("", "", "甲"), 1))
+    book.write_down([Written(4, "401", Purpose.RETURN), Written(5, "402", Purpose.ISSUE)])
+    known = book.serials()
+    assert (known.last("401", Purpose.ISSUE), known.last("401", Purpose.ISSUE, "甲")) == (
+        Written(2, "401", Purpose.ISSUE),
+        Written(3, "401", Purpose.ISSUE, part="甲"),
+    )
+    assert known.last("403", Purpose.ISSUE) is None
+
+
 def test_a_copy_holds_what_the_ledger_held(tmp_path: Path) -> None:
     path, copied = tmp_path / "台账.sqlite", tmp_path / "副本.sqlite"
     with ledger.opened(path) as book:
@@ -282,6 +337,6 @@ def test_what_cannot_be_understood_is_said_in_one_sentence(book: Ledger) -> None
     with pytest.raises(LedgerError, match="台账里有读不懂的记录"):
         book.sightings()
     with book._store.entering():
-        book._store.append(sealed.ACT, (NOON.isoformat(), "promise", "", "", "", "", "", "", "{}", 0))
+        book._store.append(sealed.ACT, (NOON.isoformat(), "promise", "", "", "", "", "", "", "{}", 0, ""))
     with pytest.raises(LedgerError, match="台账里有读不懂的记录"):
         book.acts()

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from former_ledger import make_former
+from former_ledger import make_former, make_version_4
 
 from perfeval_xl.ledger import sealed, traces
-from perfeval_xl.ledger.sealed import ACT, JUDGEMENT, MEMO, SIGHTING, SUBMISSION, Store, Table
+from perfeval_xl.ledger.sealed import ACT, ARRIVAL, JUDGEMENT, MEMO, SERIAL, SIGHTING, SUBMISSION, Store, Table
 from perfeval_xl.records.errors import DamagedLedgerError, LedgerError
 
 VALUES: dict[Table, tuple[Any, ...]] = {
@@ -20,7 +20,9 @@ VALUES: dict[Table, tuple[Any, ...]] = {
     JUDGEMENT: (1, "甲", "accepted", "[]", b"contents", "[]"),
     SIGHTING: (12, 34, "[]"),
     MEMO: ("甲", "结果"),
-    ACT: ("2024-03-01", "exempt", "赵六", "1", "", "", "", "", "{}", 0),
+    ACT: ("2024-03-01", "exempt", "赵六", "1", "", "", "", "", "{}", 0, ""),
+    ARRIVAL: ("一.xlsx", "印", 1, "2024-03-02", "2024-03-01"),
+    SERIAL: ("1", "", "issue", "小", "印", "2024-02-01"),
 }
 KEYED = (SIGHTING, MEMO)
 
@@ -79,7 +81,7 @@ LIGHT = [(table, column) for table in VALUES for column in ("seal", *table.light
 @pytest.mark.parametrize(("table", "column"), LIGHT, ids=lambda one: getattr(one, "name", one))
 def test_every_column_that_is_changed_is_noticed(path: Path, table: Table, column: str) -> None:
     triggers = "DROP TRIGGER act_stays" if table is ACT else "SELECT 1"
-    again = sealed._SCHEMA[-2] if table is ACT else "SELECT 1"
+    again = sealed.SCHEMA[-2] if table is ACT else "SELECT 1"
     key = "'k2'" if table in KEYED else 2
     changed(path, triggers, f"UPDATE {table.name} SET {column} = 7 WHERE {table.key} = {key}", again)  # noqa: S608 - our own names
     assert noticed(path)
@@ -98,7 +100,9 @@ def test_every_large_column_that_is_changed_is_noticed_when_it_is_read(path: Pat
         changed(path, f"UPDATE {table.name} SET {column} = substr({column}, 1, length({column}) - 1)")  # noqa: S608 - our own names
 
 
-@pytest.mark.parametrize("table", [SUBMISSION, JUDGEMENT, SIGHTING, ACT], ids=lambda table: table.name)
+@pytest.mark.parametrize(
+    "table", [SUBMISSION, JUDGEMENT, SIGHTING, ACT, ARRIVAL, SERIAL], ids=lambda table: table.name
+)
 def test_a_row_that_is_gone_or_there_twice_is_noticed(path: Path, table: Table) -> None:
     key = "'k2'" if table in KEYED else 2
     more = "'k3'" if table in KEYED else 3
@@ -106,7 +110,7 @@ def test_a_row_that_is_gone_or_there_twice_is_noticed(path: Path, table: Table) 
     changed(path, f"INSERT INTO {table.name} SELECT {more},{columns} FROM {table.name} WHERE {table.key} = {key}")  # noqa: S608 - our own names
     with pytest.raises(DamagedLedgerError, match="缺少记录，或有记录不是本程序写的"):
         everything(path)
-    drop, again = ("DROP TRIGGER act_remains", sealed._SCHEMA[-1]) if table is ACT else ("SELECT 1", "SELECT 1")
+    drop, again = ("DROP TRIGGER act_remains", sealed.SCHEMA[-1]) if table is ACT else ("SELECT 1", "SELECT 1")
     changed(path, drop, f"DELETE FROM {table.name} WHERE {table.key} IN ({key},{more})", again)  # noqa: S608 - our own names
     with pytest.raises(DamagedLedgerError, match="缺少记录，或有记录不是本程序写的"):
         everything(path)
@@ -135,7 +139,7 @@ def test_another_structure_is_noticed(path: Path, statement: str) -> None:
 @pytest.mark.parametrize(
     ("version", "kind", "said"),
     [
-        (5, LedgerError, "请升级程序"),
+        (6, LedgerError, "请升级程序"),
         (2, DamagedLedgerError, "不是本程序能读的版本"),
         (0, DamagedLedgerError, "版本"),
     ],
@@ -240,20 +244,50 @@ def test_a_dump_leaves_out_what_it_is_told_to(path: Path) -> None:
     assert not any(line.startswith('INSERT INTO "memo"') for line in lines)
 
 
-def test_a_ledger_of_the_version_before_is_looked_at_and_changed_when_something_is_entered(path: Path) -> None:
+@pytest.mark.parametrize("make", [make_former, make_version_4])
+def test_a_ledger_of_a_version_before_is_looked_at_and_changed_when_something_is_entered(
+    path: Path, make: Callable[[Path], None]
+) -> None:
     expected = everything(path)
-    make_former(path)
+    make(path)
     former = path.read_bytes()
-    assert everything(path) == expected
+    found = everything(path)
+    assert {name: rows for name, rows in found.items() if name not in ("arrival", "serial")} == {
+        name: rows for name, rows in expected.items() if name not in ("arrival", "serial")
+    }
+    assert [(row["file"], row["run"], row["at"], row["modified"]) for row in found["arrival"]] == [
+        ("一.xlsx", 0, "", "2024-03-01")
+    ], "a file that was read twice came once"
+    assert [(row["number"], row["unit"], row["purpose"]) for row in found["serial"]] == [(100_000, "", "")]
     with sealed.opened(path) as store, store.noting() as kept:
         assert not kept
     assert path.read_bytes() == former, "looking changes nothing"
     with sealed.opened(path) as store, store.entering():
         store.append(ACT, VALUES[ACT])
-    assert [len(rows) for rows in everything(path).values()] == [2, 2, 2, 2, 3]
+    assert [len(rows) for rows in everything(path).values()] == [2, 2, 2, 2, 3, 1, 1]
     with closing(sqlite3.connect(path)) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert names == {"submission", "judgement", "sighting", "memo", "act", "whole"}
+    assert names == {*everything(path), "whole"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE submission SET unit = '2'",
+        "DELETE FROM submission WHERE id = 2",
+        "UPDATE submission SET noticed = 'x'",
+        "CREATE TABLE more (x)",
+    ],
+)
+def test_a_sealed_ledger_of_a_version_before_that_was_changed_is_not_taken_over(
+    path: Path, statement: str
+) -> None:
+    make_version_4(path)
+    changed(path, statement)
+    former = path.read_bytes()
+    with pytest.raises(DamagedLedgerError):
+        everything(path)
+    assert path.read_bytes() == former
 
 
 def _raising(code: int | None) -> Callable[[], None]:
