@@ -37,6 +37,8 @@ _SAME, _SAME_SHARE = Decimal("0.000001"), Decimal("1e-12")
 """What two programs may differ by in the last digits: at most the one, or that share of a large figure."""
 _COMPARED = {"=", "≤", "≥"}
 """How two amounts are compared."""
+_FEW_AMONG = 5
+"""One cell in so many may have been changed in a file whose other cells are as they were handed out."""
 _TRUTH = {"1": True, "TRUE": True, "0": False, "FALSE": False}
 
 
@@ -153,8 +155,9 @@ class _Checking:
     def _suspects(self) -> list[Entry]:
         """The computed cells that hold another result than ours, where nothing but a change explains it."""
         differing = [entry for entry in self._stored if not _same(entry.value, self._ours(entry))]
-        if not differing or not self._as_set() or self._is_stale():
+        if not differing or not self._as_set():
             return []
+        differing = self._unexplained(differing)
         unsure = {self.template.address(key) for key in self.submission.unreadable | self.submission.translated}
         return [
             entry
@@ -184,23 +187,29 @@ class _Checking:
             if self.template.field[key[0]].role is Role.SETTING
         )
 
-    def _is_stale(self) -> bool:
-        """Whether a program that does not calculate saved the file: its cells are as they were handed out.
-
-        The probe does not tell that of a file that was handed out computed.
-        """
-        after = [self._ours(entry) for entry in self._stored]
+    def _before(self) -> dict[Key, Value]:
+        """Return what the computed cells held when the workbook was handed out."""
         typed = {key for key in self.values if self.template.field[key[0]].role.typed}
         self._put(self.values.keys() - typed)
-        before = [self._ours(entry) for entry in self._stored]
+        before = {entry.key: self._ours(entry) for entry in self._stored}
         self._put(self.values.keys())
-        moved = [
-            (entry.value, old, new)
-            for entry, old, new in zip(self._stored, before, after, strict=True)
-            if not _same(old, new)
-        ]
-        fresh = sum(_same(value, new) for value, _, new in moved)
-        return fresh < sum(_same(value, old) for value, old, _ in moved)
+        return before
+
+    def _unexplained(self, differing: list[Entry]) -> list[Entry]:
+        """Return those of the differing results that a program which does not calculate does not explain.
+
+        It leaves cells as they were handed out, which the probe does not tell of a file that was handed out
+        computed. Where it left all of them so, a few that hold something else were changed; where it left most,
+        others may be from half way through filling. Those whose formula is not ours tell in any case.
+        """
+        before = self._before()
+        moved = [entry for entry in self._stored if not _same(before[entry.key], self._ours(entry))]
+        fresh = sum(_same(entry.value, self._ours(entry)) for entry in moved)
+        stale = sum(_same(entry.value, before[entry.key]) for entry in moved)
+        odd = {entry.key for entry in differing if not _same(entry.value, before[entry.key])}
+        if fresh < stale and (fresh or len(odd) * _FEW_AMONG > len(differing)):
+            odd.clear()
+        return [entry for entry in differing if entry.key in odd | self.submission.changed]
 
     def _overwriting(self, entry: Entry, follow: list[Entry]) -> Finding:
         field, ours = self.template.field[entry.name], self._ours(entry)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl import reading
 from perfeval_xl.checking.check import OVERWRITTEN, Checker
+from perfeval_xl.checking.knock_on import told_once
 from perfeval_xl.checking.program import program
 from perfeval_xl.checking.weighing import SINGLE
 from perfeval_xl.reading.rules import DIVIDED, say
@@ -68,7 +69,10 @@ class Desk:
         misread = fitting.unreadable - submission.unreadable
         noticed = [one for one in record.noticed if not one.field or one.field in template.field]
         noticed += [_no_figure(entry, template) for entry in fitting.entries if entry.key in misread]
-        return self._checked(replace(record, submission=fitting, noticed=tuple(noticed)))
+        contradicted = frozenset(entry.key for entry in fitting.stored)
+        return self._checked(
+            replace(record, submission=replace(fitting, changed=contradicted), noticed=tuple(noticed))
+        )
 
     def _checked(self, record: Record) -> Record:
         """Return a record with its verdict, without the stored results that agree with ours."""
@@ -76,10 +80,11 @@ class Desk:
         if submission is None:
             return record
         verdict = self._verdict(submission)
-        both = _of_one_unit((*record.noticed, *verdict.findings))
+        both = _of_one_unit(told_once(record.noticed, verdict.findings))
         everything = answered(both, submission.explanations)
         findings = tuple(sorted(everything, key=lambda finding: finding.sort_key))
-        kept = replace(submission, stored=_contradicted(submission, verdict, self._templates[submission.template]))
+        stored = _contradicted(submission, verdict, self._templates[submission.template])
+        kept = replace(submission, stored=stored, changed=frozenset())
         return replace(record, submission=kept, verdict=replace(verdict, findings=findings))
 
     def _verdict(self, submission: Submission) -> Verdict:

@@ -13,6 +13,7 @@ from perfeval_xl.workbook.cells import Area, Book, Cell, Position, Sheet
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.parts import unpack
 from perfeval_xl.workbook.rules import RefusalError
+from perfeval_xl.workbook.shared_formulas import written_out
 from perfeval_xl.workbook.sheets import read_book
 
 
@@ -67,6 +68,9 @@ class Form:
     """Texts and numbers that are the same in every workbook."""
     formulas: frozenset[Position]
     """Positions of formulas, whether fields or not."""
+    raw_formulas: dict[Position, str]
+    formula_texts: dict[Position, str]
+    """The formulas as the template's file has them, where several may share one, and each written out."""
     fixed: Fixed
 
     @property
@@ -170,7 +174,9 @@ def _form(template: Template, book: Book, sheet: Sheet, fields: list[Field]) -> 
     if not keyed:
         row_keys, column_keys = {}, {}
     fixed = _fixed(sheet, tuple(printed), tuple(formulas - spots.keys()), keyed=keyed)
-    return Form(sheet, spots, row_keys, column_keys, names, printed, formulas, fixed)
+    raw = {position: cell.formula for position, cell in sheet.cells.items() if cell.formula is not None}
+    texts = {**raw, **written_out(sheet)}
+    return Form(sheet, spots, row_keys, column_keys, names, printed, formulas, raw, texts, fixed)
 
 
 def _fixed(sheet: Sheet, printed: tuple[Position, ...], formulas: tuple[Position, ...], *, keyed: bool) -> Fixed:

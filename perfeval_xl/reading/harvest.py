@@ -9,10 +9,12 @@ from datetime import date
 from perfeval_xl.reading.assigning import assigned, told_of_sheets
 from perfeval_xl.reading.blank import Plan, Spot
 from perfeval_xl.reading.extra_sheets import extra_sheets, too_long
-from perfeval_xl.reading.meaning import Arithmetic, easily_understood, understood
+from perfeval_xl.reading.formulas import changed_formulas, told_of_formulas
+from perfeval_xl.reading.meaning import easily_understood, understood
 from perfeval_xl.reading.placing import Placed, place
 from perfeval_xl.reading.strays import Others, sort_out, told_of_others
 from perfeval_xl.reading.structure import structure
+from perfeval_xl.reading.typed_formulas import Arithmetic
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import KEY_COLUMN, KEY_ROW
 from perfeval_xl.records.finding import Finding, Value
@@ -33,26 +35,42 @@ class Harvest:
     stored: list[Entry] = field(default_factory=list)
     unreadable: set[Key] = field(default_factory=set)
     translated: set[Key] = field(default_factory=set)
+    changed: set[Key] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     filled: int = 0
 
 
-def harvest(plan: Plan, book: Book, arithmetic: Arithmetic | None) -> Harvest:
-    """Read every field of a template in a returned workbook, and name whatever else is in it."""
+def harvest(plan: Plan, book: Book, arithmetic: Arithmetic | None, *, designed: bool = True) -> Harvest:
+    """Read every field of a template in a returned workbook, and name whatever else is in it.
+
+    `designed` is whether the workbook was made from the template as it is now, so that its formulas must be ours.
+    """
     result = Harvest()
     sheets = assigned(plan, book)
     result.findings += told_of_sheets(plan, book, sheets)
-    for form in plan.forms:
-        sheet = sheets.get(form.name)
-        if sheet is not None:
-            placed = place(form, sheet, book)
-            _read_sheet(plan, placed, book, arithmetic, result)
-            result.findings += structure(plan, placed, book)
+    all_placed = [place(form, sheets[form.name], book) for form in plan.forms if form.name in sheets]
+    for placed in all_placed:
+        _read_sheet(plan, placed, book, arithmetic, result)
+        result.findings += structure(plan, placed, book)
+    if not designed:
+        result.changed.clear()
+    elif book.formulas:
+        _compare_formulas(all_placed, book, result)
     for finding, count in extra_sheets(plan, book, sheets):
         result.findings.append(finding)
         result.filled += count
     result.findings += too_long(book)
     return result
+
+
+def _compare_formulas(all_placed: list[Placed], book: Book, result: Harvest) -> None:
+    """Name the formulas that were changed; those of hidden sheets nobody sees."""
+    moved = any(placed.has_moved for placed in all_placed)
+    changed = [
+        changed_formulas(placed, moved=moved) for placed in all_placed if not placed.form.name.startswith("_")
+    ]
+    result.changed.update(*(one.keys for one in changed))
+    result.findings += told_of_formulas(changed, book)
 
 
 def _read_sheet(plan: Plan, placed: Placed, book: Book, arithmetic: Arithmetic | None, result: Harvest) -> None:
@@ -75,7 +93,10 @@ def _read_sheet(plan: Plan, placed: Placed, book: Book, arithmetic: Arithmetic |
             continue
         address = spot.address if same_name else Address(sheet.name, *position)
         if spot.computed:
-            _computed(spot, address, cell, book, others, result)
+            _computed(spot, address, cell, result)
+            if cell.formula is None and book.formulas:
+                others.overwritten.append(position)
+                result.changed.add((spot.field.name, spot.row))
         elif not spot.stamp:
             _input(spot, address, cell, book, arithmetic, result)
     if not sheet.name.startswith("_"):
@@ -132,10 +153,8 @@ def _is_literal(cell: Cell, value: Value) -> bool:
     return day_count(value) == held if isinstance(value, date) else value == held
 
 
-def _computed(spot: Spot, address: Address, cell: Cell, book: Book, others: Others, result: Harvest) -> None:
+def _computed(spot: Spot, address: Address, cell: Cell, result: Harvest) -> None:
     """Take a computed cell's stored value as it is; whether it is right is for the checks to say."""
-    if cell.formula is None and book.formulas:
-        others.overwritten.append((address.row, address.column))
     if cell.kind in (NOTHING, BROKEN):
         return
     value = numbers.number(cell.text) if cell.kind == NUMBER else cell.text

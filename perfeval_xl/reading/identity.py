@@ -41,8 +41,10 @@ class Identity:
     unit_code: str
     unit_name: str
     findings: tuple[Finding, ...]
+    designed: bool = False
+    """Whether it was made from the template as it is now, so that its formulas are the template's."""
     computed: bool = False
-    """Whether what its formulas gave can be compared with ours: they are the template's, and were computed."""
+    """Whether what they gave can be compared with ours: they were computed when the workbook was saved."""
 
 
 def identify(book: Book, templates: Mapping[str, Template], year: int | None) -> Identity:
@@ -54,9 +56,10 @@ def identify(book: Book, templates: Mapping[str, Template], year: int | None) ->
     template = _template(found, templates)
     _require_year(stamp.get(STAMP_YEAR, ""), year)
     chosen = plan(template)
-    findings = [*_version(stamp, template), *_probe(stamp)]
-    computed = not findings and _is_computed(stamp)
-    return replace(_identity(book, chosen, stamp, findings), computed=computed)
+    versions, calculation = _version(stamp, template), _calculation(book, stamp)
+    computed = not versions and not calculation and _is_computed(stamp)
+    said = _identity(book, chosen, stamp, [*versions, *calculation])
+    return replace(said, designed=not versions, computed=computed)
 
 
 def stamps_of(book: Book) -> dict[str, str]:
@@ -159,7 +162,10 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def _probe(stamp: dict[str, str]) -> list[Finding]:
+def _calculation(book: Book, stamp: dict[str, str]) -> list[Finding]:
+    """Say where what the formulas show may be old: they wait to be asked, or were not computed at the end."""
+    if book.manual:
+        return [say("R34")]
     return [say("R04")] if _has_serial(stamp) and not _is_computed(stamp) else []
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from perfeval_xl.reading.blank import Spot
 from perfeval_xl.reading.rules import say
+from perfeval_xl.reading.typed_formulas import Arithmetic, computed
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import Field
 from perfeval_xl.records.finding import Finding, Value
@@ -17,9 +17,7 @@ from perfeval_xl.records.kind import Holds
 from perfeval_xl.wording import numbers
 from perfeval_xl.wording.numbers import NOT_APPLICABLE, Sure, Unsure
 from perfeval_xl.workbook.cells import BOOLEAN, BROKEN, DATE, ERROR, NOTHING, NUMBER, TEXT, Book, Cell
-
-Arithmetic = Callable[[str], Decimal | None]
-"""Computes a formula that consists of numbers and operators; None for any other."""
+from perfeval_xl.workbook.shared_formulas import formula_at
 
 _ERRORS = {
     "#REF!": "公式引用的单元格已被删除",
@@ -46,6 +44,7 @@ class Understood:
     blank: bool = False
 
 
+_NEAR = Decimal("1e-9")
 _BLANK = Understood(blank=True)
 _BROKEN = Understood(readable=False)
 
@@ -60,6 +59,21 @@ class _Question:
     cell: Cell
     book: Book
     arithmetic: Arithmetic | None
+
+    @property
+    def formula(self) -> str:
+        """The cell's formula as it is shown."""
+        sheet = self.book.sheet(self.place.sheet)
+        text = formula_at(sheet, (self.place.row, self.place.column)) if sheet else self.cell.formula
+        return f"={text}" if text else "（看不到的公式）"
+
+    @property
+    def computed(self) -> Decimal | None:
+        """What the cell's formula gives over its own sheet; None where that takes more, or no figure is asked."""
+        sheet = self.book.sheet(self.place.sheet)
+        if self.arithmetic is None or sheet is None or not self.field.kind.numeric:
+            return None
+        return computed(sheet, (self.place.row, self.place.column), self.arithmetic)
 
     def say(self, code: str, value: str | None = None, **details: object) -> Finding:
         """Return a finding about this cell."""
@@ -99,7 +113,7 @@ def understood(
 
 
 def _asked(question: _Question) -> Understood:
-    kind, cell = question.field.kind, question.cell
+    cell = question.cell
     if cell.kind == BROKEN:
         return _BROKEN
     if cell.kind == ERROR:
@@ -108,37 +122,46 @@ def _asked(question: _Question) -> Understood:
         return _without_result(question)
     if cell.kind == TEXT and not numbers.stripped(cell.text):
         return _BLANK
+    answer = _by_kind(question)
+    return answer if cell.formula is None or not answer.readable else _of_formula(question, answer)
+
+
+def _by_kind(question: _Question) -> Understood:
+    kind = question.field.kind
     if kind.numeric:
-        answer = _numeric(question)
-    elif kind.holds is Holds.DAY:
-        answer = _date(question)
-    elif question.field.options:
-        answer = _choice(question)
-    elif kind.holds is Holds.EITHER:
-        answer = _measure(question)
-    else:
-        answer = _text(question)
-    if cell.formula is None or not answer.readable:
-        return answer
-    told = question.say("R44", what=_formula_text(cell))
-    return Understood(answer.value, (told, *answer.findings))
+        return _numeric(question)
+    if kind.holds is Holds.DAY:
+        return _date(question)
+    if question.field.options:
+        return _choice(question)
+    return _measure(question) if kind.holds is Holds.EITHER else _text(question)
 
 
-def _formula_text(cell: Cell) -> str:
-    return f"={cell.formula}" if cell.formula else "（共享公式）"
+def _of_formula(question: _Question, answer: Understood) -> Understood:
+    """Say that a formula was typed, or that it gives something else than the file has as its result."""
+    result, formula = question.computed, question.formula
+    if result is None or not isinstance(answer.value, Decimal) or _agree(question, answer.value, result):
+        return Understood(answer.value, (question.say("R44", what=formula), *answer.findings))
+    shown, told = _figure_text(answer.value), _figure_text(result)
+    return _checked(question, result, (question.say("R35", shown, expected=told, what=formula),))
+
+
+def _agree(question: _Question, stored: Decimal, computed: Decimal) -> bool:
+    """Whether two results of a formula are one to a reader, or but for the last digits of a float."""
+    kind = question.field.kind
+    near = abs(stored - computed) <= max(_NEAR, abs(computed) * _NEAR)
+    return near or kind.shown(stored) == kind.shown(computed)
 
 
 def _without_result(question: _Question) -> Understood:
     """Answer for a formula that the program which saved the file did not compute."""
-    formula = question.cell.formula
-    if formula is None:
+    if question.cell.formula is None:
         return _BLANK
-    if question.arithmetic and formula and question.field.kind.numeric:
-        value = question.arithmetic(f"={formula}")
-        if value is not None:
-            told = question.say("R45", f"={formula}", expected=_figure_text(value), what=f"={formula}")
-            return _checked(question, value, (told,))
-    return question.unreadable("R46", _formula_text(question.cell), what=_formula_text(question.cell))
+    formula, value = question.formula, question.computed
+    if value is None:
+        return question.unreadable("R46", formula, what=formula)
+    told = question.say("R45", formula, expected=_figure_text(value), what=formula)
+    return _checked(question, value, (told,))
 
 
 # --- numbers --------------------------------------------------------------------------------------------------

@@ -53,11 +53,23 @@ class Placed:
     shortened: tuple[tuple[str, int], ...] = ()
     lengthened: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether formulas may speak of its cells otherwise than in the template."""
+        return self.rows is not None or self.names_lost > 0 or self.sheet.name != self.form.name
+
     def origin(self, position: Position) -> Position | None:
         """Return where a cell was in the template; None for one in an inserted row or column."""
         if self.rows is None or self.columns is None:
             return position
         row, column = self.rows.back.get(position[0]), self.columns.back.get(position[1])
+        return (row, column) if row and column else None
+
+    def now(self, origin: Position) -> Position | None:
+        """Return where a cell of the template is now; None for one whose row or column is gone."""
+        if self.rows is None or self.columns is None:
+            return origin
+        row, column = self.rows.now.get(origin[0]), self.columns.now.get(origin[1])
         return (row, column) if row and column else None
 
 

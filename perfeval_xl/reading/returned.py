@@ -9,9 +9,9 @@ from perfeval_xl.reading.blank import plans
 from perfeval_xl.reading.harvest import EXPLANATION, Harvest, harvest
 from perfeval_xl.reading.identity import identify as identify_template
 from perfeval_xl.reading.identity import stamps_of
-from perfeval_xl.reading.meaning import Arithmetic
 from perfeval_xl.reading.opinions import answers
 from perfeval_xl.reading.rules import say
+from perfeval_xl.reading.typed_formulas import Arithmetic
 from perfeval_xl.records.contract import IDENTITY, STAMP_TEMPLATE, Template
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.records.submission import Submission
@@ -61,7 +61,7 @@ def _read(
 ) -> tuple[Submission, tuple[Finding, ...]]:
     opened, found = open_book(data, limits, _for_programs(templates))
     identity = identify_template(opened, templates, year)
-    harvested = harvest(identity.plan, opened, arithmetic)
+    harvested = harvest(identity.plan, opened, arithmetic, designed=identity.designed)
     submission = Submission(
         file,
         identity.plan.template.id,
@@ -69,11 +69,12 @@ def _read(
         identity.unit_code,
         identity.unit_name,
         tuple(harvested.entries),
-        tuple(harvested.stored) if identity.computed else (),
+        tuple(entry for entry in harvested.stored if identity.computed or entry.key in harvested.changed),
         frozenset(harvested.unreadable),
         {**_explanations(harvested), **answers(opened)},
         harvested.filled,
         frozenset(harvested.translated),
+        frozenset(harvested.changed),
     )
     findings = (*found, *identity.findings, *harvested.findings)
     ordered = sorted(findings, key=lambda finding: finding.sort_key)

@@ -78,7 +78,7 @@ def _absent(placed: Placed, origins: Collection[Position]) -> list[tuple[Positio
     cells = placed.sheet.cells
     if placed.rows is None:
         return [(origin, origin) for origin in sorted(frozenset(origins).difference(cells))]
-    return [(origin, now) for origin in sorted(origins) if (now := _now(placed, origin)) and now not in cells]
+    return [(origin, now) for origin in sorted(origins) if (now := placed.now(origin)) and now not in cells]
 
 
 def _gone(placed: Placed) -> list[Position]:
@@ -89,14 +89,6 @@ def _gone(placed: Placed) -> list[Position]:
         for origin, now in _absent(placed, placed.form.formulas)
         if origin not in spots or spots[origin].field.table not in longer
     ]
-
-
-def _now(placed: Placed, origin: Position) -> Position | None:
-    """Return where a cell of the template is now."""
-    if placed.rows is None or placed.columns is None:
-        return origin
-    row, column = placed.rows.now.get(origin[0]), placed.columns.now.get(origin[1])
-    return (row, column) if row and column else None
 
 
 def _overwritten(sheet: Sheet, positions: list[Position]) -> Finding:

@@ -51,6 +51,9 @@ class Submission:
     translated: frozenset[Key] = frozenset()
     """Inputs that mean something else to us than to the formulas of the file: an amount typed as a text. Known
     only while the file itself is read."""
+    changed: frozenset[Key] = frozenset()
+    """Computed cells whose stored result is the unit's own doing: their formula is another than was handed out, or
+    we contradicted it before. Known only while the file itself is read, or judged anew."""
 
     @cached_property
     def values(self) -> dict[Key, Value]:

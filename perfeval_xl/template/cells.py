@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.finding import Level
-from perfeval_xl.template.shared_formulas import written_out
 from perfeval_xl.workbook.cells import BOOLEAN, NOTHING, NUMBER, Cell
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.parts import Package, parse, unpack
 from perfeval_xl.workbook.rules import RULES, RefusalError
+from perfeval_xl.workbook.shared_formulas import written_out
 from perfeval_xl.workbook.sheets import read_book
 
 Content = float | str | bool | None
@@ -37,7 +35,7 @@ class Cells:
         for sheet in book.sheets:
             for (row, column), cell in sheet.cells.items():
                 self._rows[sheet.name].setdefault(row, {})[column] = cell
-        self._shared = cache(lambda sheet: written_out(package, sheet, _LIMITS))
+        self._shared = {sheet.name: written_out(sheet) for sheet in book.sheets}
 
     def __contains__(self, sheet: str) -> bool:
         """Whether there is a worksheet of this name."""
@@ -58,7 +56,7 @@ class Cells:
         if cell is None:
             return None
         if cell.formula is not None:
-            return "=" + (cell.formula or self._shared(place.sheet).get((place.row, place.column), ""))
+            return "=" + (cell.formula or self._shared[place.sheet].get((place.row, place.column), ""))
         return _constant(cell)
 
     def has_formula(self, place: Address) -> bool:

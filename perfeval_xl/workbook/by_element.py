@@ -38,7 +38,7 @@ def by_element(source: Source, strings: tuple[str, ...], limits: Limits) -> tupl
     parse(source.text, source.part, limits, start=start, end=end, characters=reader.characters)
     if not reader.worksheet or reader.around.data_at in (0, 3):
         raise refuse("G12", what=f"工作表“{source.name}”的内容")
-    return record(source, reader.cells, reader.around, reader.hidden_rows, limits), reader.faults
+    return record(source, reader.cells, reader.around, reader.hidden_rows, reader.shared, limits), reader.faults
 
 
 @dataclass(slots=True)
@@ -63,6 +63,9 @@ class _Elements:
     cell: Attributes = field(default_factory=dict)
     values: list[str] = field(default_factory=list)
     formula: str | None = None
+    shared: dict[Position, str] = field(default_factory=dict)
+    number: str = ""
+    """Of the shared formula in the open cell."""
     inline: str | None = None
     pieces: list[str] = field(default_factory=list)
     stray: list[str] = field(default_factory=list)
@@ -82,9 +85,11 @@ class _Elements:
                 self._start_row(attributes)
         elif path[1:] == ["sheetData", "row", "c"]:
             self._tell_stray(f"第 {self.row} 行")
-            self.cell, self.values, self.formula, self.inline = attributes, [], None, None
+            self.cell, self.values, self.formula, self.inline, self.number = attributes, [], None, None, ""
         elif path[-1] in ("v", "f", "t"):
             self.pieces = []
+            if path[-1] == "f" and attributes.get("t") == "shared":
+                self.number = attributes.get("si", "")
 
     def characters(self, data: str) -> None:
         """Take note of text."""
@@ -145,6 +150,8 @@ class _Elements:
             self._twice(position, self.cells[position].text, cell.text)
         else:
             self.cells[position] = cell
+            if self.number and cell.formula is not None:
+                self.shared[position] = self.number
 
     def _nowhere(self) -> None:
         """Name a cell without place; once for all cells of a row whose number is none."""

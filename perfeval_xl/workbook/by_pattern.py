@@ -37,6 +37,7 @@ _TOKEN = re.compile(
     rf'(?:({_SLOT})|<v></v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?</c>))'
 )
 """Within a row: its opening, empty cells, any other cell."""
+_SHARED = re.compile(r'^<f t="shared"[^>]*? si="([0-9]+)"')
 _OPEN, _CLOSE, _ROW_END = "<sheetData>", "</sheetData>", "</row>"
 MANY_ROWS = 10_000
 """From so many rows on, those with formats alone are dropped first: a border was drawn down to the last row."""
@@ -66,6 +67,8 @@ class _Rows:
     shared: tuple[bool, ...]
     texts: tuple[Position, ...]
     slots: tuple[_Slot, ...]
+    sharing: tuple[tuple[Position, str], ...]
+    """The cells with a shared formula, each with that formula's number."""
 
 
 def by_pattern(source: Source, strings: Strings, limits: Limits) -> Sheet:
@@ -75,15 +78,15 @@ def by_pattern(source: Source, strings: Strings, limits: Limits) -> Sheet:
     if first < 0 or last < first or not usual(source.raw, text, first, last):
         raise UnfamiliarError
     start = first + len(_OPEN)
-    cells, hidden_rows = _cells(text[start:last], strings)
+    cells, hidden_rows, shared = _cells(text[start:last], strings)
     around = surroundings(source, text[:start], text[last:], limits)
     if around.data_at != 2 or around.root != "worksheet":
         raise UnfamiliarError
-    return record(source, cells, around, hidden_rows, limits)
+    return record(source, cells, around, hidden_rows, shared, limits)
 
 
-def _cells(data: str, strings: Strings) -> tuple[dict[Position, Cell], list[int]]:
-    """Return the cells in the order of the sheet, and which rows are hidden."""
+def _cells(data: str, strings: Strings) -> tuple[dict[Position, Cell], list[int], dict[Position, str]]:
+    """Return the cells in the order of the sheet, which rows are hidden, and who shares a formula."""
     if data.count(_ROW_END) > MANY_ROWS:
         data = _EMPTY_ROW.sub("", data)
     pieces = _VALUE.split(data)
@@ -99,7 +102,8 @@ def _cells(data: str, strings: Strings) -> tuple[dict[Position, Cell], list[int]
     _put_texts(cells, list(chain.from_iterable([row.texts for row in rows])), compress(values, shared), strings)
     own = compress(values, map(not_, shared))
     _put_values(cells, chain.from_iterable([row.slots for row in rows]), own)
-    return cells, list(chain.from_iterable([row.hidden for row in rows]))
+    sharing = dict(chain.from_iterable([row.sharing for row in rows]))
+    return cells, list(chain.from_iterable([row.hidden for row in rows])), sharing
 
 
 def _put_texts(
@@ -172,6 +176,7 @@ class _Skeleton:
     shared: list[bool] = field(default_factory=list)
     texts: list[Position] = field(default_factory=list)
     slots: list[_Slot] = field(default_factory=list)
+    sharing: list[tuple[Position, str]] = field(default_factory=list)
     row: int = 0
     row_text: str = ""
 
@@ -185,6 +190,7 @@ class _Skeleton:
             tuple(self.shared),
             tuple(self.texts),
             tuple(self.slots),
+            tuple(self.sharing),
         )
 
     def open_row(self, number: str, attributes: str) -> None:
@@ -222,6 +228,8 @@ class _Skeleton:
         """Take in a cell with whatever it holds: a formula, room for a value, a text of its own, nothing."""
         position = self.position(letters, digits)
         written = None if formula is None else _FORMULA_TEXT[formula]
+        if formula is not None and (number := _SHARED.search(formula)):
+            self.sharing.append((position, number[1]))
         if slot:
             self.shared.append(kind == "s" and written is None)
             if self.shared[-1]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -48,6 +49,8 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
     hidden: bool = False
+    shared: Mapping[Position, str] = field(default_factory=dict)
+    """The cells whose formula is written once for several, each with the number that they have in common."""
 
     def text(self, position: Position) -> str:
         """Return the stripped text of a cell that holds a text; '' for all else."""
@@ -68,6 +71,8 @@ class Book:
     looks: tuple[str, ...] = ()
     epoch_1904: bool = False
     formulas: bool = True
+    manual: bool = False
+    """Whether its formulas are computed only when a person asks for it."""
     damaged: frozenset[str] = frozenset()
     """Sheets with cells that have no address: what is missing there is no further finding."""
 

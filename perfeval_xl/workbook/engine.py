@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import formualizer
@@ -56,7 +57,7 @@ _FIGURES = _COUNTS | {
     *("SUM", "SUMIF", "SUMIFS", "SUMPRODUCT"),
 }
 """Functions that give a number."""
-_PLAIN = re.compile(r"=[-+*/^%().0-9eE\s]+")
+_PLAIN = re.compile(r"=(?:[-+*/^%().,0-9\s]|(?<=[0-9.])E(?=[-+0-9])|\b(?:SUM|ROUND)(?=\())+", re.IGNORECASE)
 _SCRATCH = "_试算"
 _RELOADED_AFTER = 300
 """Units after which an engine loads its workbook anew, which takes as long as two units do."""
@@ -103,10 +104,7 @@ class Engine:
             _set(self._book, dict.fromkeys(self._spare))
 
     def _loaded(self) -> formualizer.Workbook:
-        alone = formualizer.EvaluationConfig()
-        alone.enable_parallel = False  # one workbook is too little to share out, and threads do not survive a fork
-        config = formualizer.WorkbookConfig(eval_config=alone)
-        book = formualizer.Workbook.from_bytes(self._package, config=config, load_limits=self._limits)
+        book = formualizer.Workbook.from_bytes(self._package, config=_alone(), load_limits=self._limits)
         book.set_changelog_enabled(False)
         book.set_deterministic_clock(_midnight(self._today))
         book.evaluate_all()  # cells that are set before take a hundred times as long
@@ -162,6 +160,13 @@ class Engine:
         self._book.add_sheet(_SCRATCH)
         self._book.set_formula(_SCRATCH, 1, 1, formula if formula.startswith("=") else f"={formula}")
         return _result(self._book.evaluate_cell(_SCRATCH, 1, 1))
+
+
+def _alone() -> formualizer.WorkbookConfig:
+    """Return the settings of a workbook that is evaluated by one thread: it is too little to share out."""
+    alone = formualizer.EvaluationConfig()
+    alone.enable_parallel = False  # threads do not survive a fork
+    return formualizer.WorkbookConfig(eval_config=alone)
 
 
 def _is_same(one: Value, other: Value) -> bool:
@@ -297,11 +302,12 @@ def is_count(formula: str) -> bool:
             return False
 
 
+@lru_cache(maxsize=5_000)
 def arithmetic(formula: str) -> Decimal | None:
-    """Compute a formula of plain figures and + - * / ^ % ( ) only; None for any other, and for errors."""
+    """Compute a formula of figures, + - * / ^ % ( ), SUM and ROUND only; None for any other, and for errors."""
     if not _PLAIN.fullmatch(formula):
         return None
-    book = formualizer.Workbook()
+    book = formualizer.Workbook(config=_alone())
     book.add_sheet(_SCRATCH)
     try:
         book.set_formula(_SCRATCH, 1, 1, formula)

@@ -111,10 +111,16 @@ def note(around: Around, tag: str, attributes: Attributes, name: str, level: int
 
 
 def record(
-    source: Source, cells: dict[Position, Cell], around: Around, hidden_rows: list[int], limits: Limits
+    source: Source,
+    cells: dict[Position, Cell],
+    around: Around,
+    hidden_rows: list[int],
+    shared: dict[Position, str],
+    limits: Limits,
 ) -> Sheet:
     """Return the sheet as both ways of reading give it."""
     if len(around.merges) > limits.merges:
         raise refuse("G08", what=f"工作表“{source.name}”的合并单元格太多", limit=f"{limits.merges} 处")
     hidden_columns = tuple(around.hidden_columns)
-    return Sheet(source.name, cells, tuple(around.merges), frozenset(hidden_rows), hidden_columns, source.hidden)
+    merges, rows = tuple(around.merges), frozenset(hidden_rows)
+    return Sheet(source.name, cells, merges, rows, hidden_columns, source.hidden, shared)

@@ -43,6 +43,7 @@ class _Workbook:
     sheets: list[_Listed] = field(default_factory=list)
     names: dict[str, Area] = field(default_factory=dict)
     epoch_1904: bool = False
+    manual: bool = False
 
 
 def read_book(
@@ -64,6 +65,7 @@ def read_book(
         formats,
         tuple([look(code) for code in formats]),
         workbook.epoch_1904,
+        manual=workbook.manual,
         damaged=frozenset(name for name, fault in faults if fault.rule == "R60"),
     )
     clean, found = admit(book)
@@ -104,14 +106,6 @@ def _sheets(
         if len(faults) > limits.faults:
             raise refuse("G07", what=f"工作表“{listed.name}”中有大量互相矛盾的单元格数据")
     return tuple(sheets), faults
-
-
-def sheet_parts(package: Package, limits: Limits) -> dict[str, str]:
-    """Return the part of each worksheet's cells by the sheet's name."""
-    main = _main_part(package)
-    relations = {relation.id: relation for relation in package.relations(main)}
-    listed = _workbook(package, main, limits).sheets
-    return {sheet.name: part for sheet in listed if (part := _sheet_part(package, relations, sheet))}
 
 
 def _main_part(package: Package) -> str:
@@ -155,6 +149,8 @@ def _parsed(text: str, main: str, limits: Limits) -> _Workbook:
             found.sheets.append(_listed(attributes))
         elif local == "workbookPr":
             found.epoch_1904 = attributes.get("date1904", "") in TRUE
+        elif local == "calcPr":
+            found.manual = attributes.get("calcMode", "") == "manual"
         elif local == "definedName":
             name[0] = "" if "localSheetId" in attributes else attributes.get("name", "")
             read[0] = ""

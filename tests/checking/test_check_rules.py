@@ -157,10 +157,9 @@ def test_a_text_that_was_overwritten_is_said() -> None:
 def test_results_as_they_were_handed_out_were_not_computed_and_accuse_nobody() -> None:
     before: dict[str | Key, Value | float] = {"两倍": 0, "四倍": 0, "占比": "#DIV/0!"}
     assert overwritten(before) == []
-    assert [one.field for one in overwritten({**before, "占比": 0.3333333333, "两倍": 6})] == ["四倍"]
-    assert [one.field for one in overwritten({"四倍": 0})] == ["四倍"], (
-        "one of three that was put back to what it was"
-    )
+    assert overwritten({**before, "占比": 0.3333333333, "两倍": 6}) == [], "one was not computed since"
+    assert [one.field for one in overwritten({**before, "占比": 0.3333333333, "两倍": 7})] == ["两倍"]
+    assert [one.field for one in overwritten({"四倍": 7})] == ["四倍"]
 
 
 def test_what_rests_on_an_input_that_we_understand_otherwise_accuses_nobody() -> None:

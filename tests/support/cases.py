@@ -127,9 +127,19 @@ SPELLINGS: tuple[tuple[Key, Content, str, object], ...] = (
     (MONEY, Error("#DIV/0!"), "R43", None),
     (MONEY, Error("#SPILL!"), "R43", None),
     (MONEY, Error("#N/A"), "R43", None),
-    (MONEY, Formula("C5+1", 7.5), "R44", _D("7.5")),
+    (MONEY, Formula("C5+1", 13.5), "R44", _D("13.5")),
+    (MONEY, Formula("C5+1", 7.5), "R35", _D("13.5")),
     (MONEY, Formula("100+200"), "R45", _D("300")),
     (MONEY, Formula("表9!B5"), "R46", None),
+    (MONEY, Formula("5+9", 8.54), "R35", _D(14)),
+    (MONEY, Formula("5+9", 14), "R44", _D(14)),
+    (MONEY, Formula("5+9", 14.0000000001), "R44", _D("14.0000000001")),
+    (MONEY, Formula("C6+C10", 59), "R35", _D("58.5")),
+    (MONEY, Formula("$C$10+$D$6", 59), "R44", _D(59)),
+    (MONEY, Formula("C10+D6"), "R45", _D(59)),
+    (MONEY, Formula("C10+E6", 12), "R44", _D(12)),
+    (MONEY, Formula("C10+C14", 12), "R44", _D(12)),
+    (MONEY, Formula("E5*1", 12), "R44", _D(12)),
     (MONEY, Formula('"3"&"5"', "35"), "R44 R40", _D("35")),
     (MONEY, Shown(45366, DAY), "R58", None),
     (MONEY, Shown(45366, MONTH_DAY), "R58", None),
@@ -303,6 +313,7 @@ def identity_cases() -> Iterator[Case]:
     yield case("version nonsense", stamped("标识_版本", "最新版"), "", ("R02", ""))
     yield case("design changed", stamped("标识_指纹", "beef"), "", ("R03", ""))
     yield case("not recalculated", stamped("标识_探针", Formula("B6+1", 7)), "", ("R04", ""))
+    yield case("set to compute by hand", _by_hand, "", ("R34", ""))
     yield case("probe without value", stamped("标识_探针", Formula("B6+1")), "", ("R04", ""))
     yield case("probe is an error", stamped("标识_探针", Error("#REF!")), "", ("R04", ""))
     yield case(
@@ -321,6 +332,14 @@ def identity_cases() -> Iterator[Case]:
     yield case("a foreign workbook", lambda: foreign().bytes(), "G20")
     yield case("an empty workbook", lambda: empty().bytes(), "G20")
     yield case("visible sheets copied as values", _as_values, "G20")
+
+
+def _by_hand() -> bytes:
+    parts = filled().put("标识_探针", Formula("B6+1", 7)).parts()
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
+        b"</workbook>", b'<calcPr calcMode="manual"/></workbook>'
+    )
+    return packed(parts)
 
 
 def _stampless_names() -> bytes:
@@ -455,6 +474,31 @@ def structure_cases() -> Iterator[Case]:  # noqa: PLR0915  # a list, not a proce
     yield case("a sheet deleted", lambda: filled().drop(PROJECTS), ("R11", ""), values=_without(PROJECTS))
     yield case("the report deleted", lambda: filled().drop(REPORT), ("R09", ""))
     yield case("a formula overwritten", lambda: filled().put("三公_本年决算", 999), ("R24", f"{FIGURES}!E5"))
+    yield case(
+        "a formula changed",
+        lambda: filled().put("三公_本年决算", Formula("SUM(E6:E8)+100", 422.1)),
+        ("R33", f"{FIGURES}!E5"),
+    )
+    yield case(
+        "a check's formula changed",
+        lambda: filled().at(BOARD, (2, 3), Formula('"✔"', "✔")),
+        ("R33", f"{BOARD}!C2"),
+    )
+    yield case(
+        "a formula spelt otherwise",
+        lambda: filled().put("三公_本年决算", Formula(f"sum( '{FIGURES}'!$E$6:$E$8 )", 0)),
+    )
+    yield case(
+        "a formula spelt otherwise where a row was put in",
+        lambda: filled().shift(FIGURES, 0, 7, 1).put("三公_本年决算", Formula("SUM(E6:E9)", 0)),
+        ("R16", f"{FIGURES}!A7"),
+    )
+    yield case(
+        "a formula changed where a row was put in",
+        lambda: filled().shift(FIGURES, 0, 7, 1).put("三公_本年决算", Formula("SUM(E6:E9)*2", 0)),
+        ("R16", f"{FIGURES}!A7"),
+        ("R33", f"{FIGURES}!E5"),
+    )
     yield case("a formula deleted", lambda: filled().put("三公_本年决算", None), ("R24", f"{FIGURES}!E5"))
     yield case("a table's formulas overwritten", _pasted, ("R24", f"{PROJECTS}!H5"))
     yield case(

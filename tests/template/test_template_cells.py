@@ -15,8 +15,8 @@ from perfeval_xl.records.contract import FIELDS
 from perfeval_xl.records.errors import TemplateError
 from perfeval_xl.template.cells import Cells
 from perfeval_xl.template.load import load
-from perfeval_xl.template.shared_formulas import moved
 from perfeval_xl.workbook.patch import Original
+from perfeval_xl.workbook.shared_formulas import moved
 
 BUILT = sorted(TEMPLATES.glob("*/*.xlsx"))
 
