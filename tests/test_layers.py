@@ -66,6 +66,8 @@ LIBRARIES = {
     "xlsxwriter": {"workbook"},
     "python_calamine": {"workbook"},
     "docx": {"paper", "proofread"},
+    "py7zr": {"workbook"},
+    "rarfile": {"workbook"},
     "sqlite3": {"ledger"},
     "filelock": {"files"},
     "pydantic": {"template", "campaign"},

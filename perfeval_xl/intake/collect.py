@@ -17,9 +17,9 @@ from perfeval_xl.ledger.ledger import Item, Sighting
 from perfeval_xl.ledger.packing import Parcel, pack
 from perfeval_xl.reading.rules import say
 from perfeval_xl.records.verdict import Status
-from perfeval_xl.workbook.archive import Enclosed, inside
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.taking import Staged
+from perfeval_xl.workbook.unpacking.enclosed import Enclosed, inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -220,17 +220,17 @@ class _Taking:
             self._write()
 
     def _opened(self, inbox: Inbox, seen: Seen) -> list[Item] | None:
-        """Take what is in an archive, in its order; None where the archive cannot be had any more."""
+        """Take what is in an archive, in its order; None where it, or an archive in it, has to be opened again."""
         staged = inbox.take(seen.path)
         if not isinstance(staged, Staged):
             self._defer(seen.name, "文件在收取时被移走或改动")
             return None
         items: list[Item] = []
-        modified = times.moment(staged.modified_ns)
+        modified, put_off = times.moment(staged.modified_ns), len(self._deferred)
         for _, outcome in done(self._crew, self._members(seen.name, modified, staged.data, items)):
             if isinstance(outcome, Parcel):
                 items.append(self._kept(outcome))
-        return items
+        return items if len(self._deferred) == put_off else None
 
     def _members(self, path: str, modified: datetime, data: bytes, items: list[Item]) -> Iterator[Task]:
         """Give the workbooks in an archive; what can't be one is settled at once."""
@@ -239,6 +239,8 @@ class _Taking:
             if member.finding:
                 told = replace(unread(name), modified=modified)
                 items.append(self._kept(pack(refused(told, member.finding))))
+            elif member.later:
+                self._defer(name, member.later)
             elif member.ignored:
                 items.append(Item(name, why=member.ignored))
                 self._count_item(items[-1])

@@ -26,8 +26,8 @@ from perfeval_xl.ledger.packing import Parcel, pack, unpack
 from perfeval_xl.reading.rules import say
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.finding import Finding
-from perfeval_xl.workbook.archive import is_inbox
 from perfeval_xl.workbook.taking import Deferred, Staged
+from perfeval_xl.workbook.unpacking.enclosed import is_inbox
 
 if sys.platform != "win32":
     import resource
@@ -57,7 +57,7 @@ class Loose:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What taking a file gave: it is a zip with workbooks in it."""
+    """What taking a file gave: it is an archive with workbooks in it."""
 
     path: str
 

@@ -1,5 +1,7 @@
 """What a zip archive really holds: a strict reading of its directory, with limits on the bytes that come out.
 
+A package must be whole; in an archive of files one bad member costs itself only.
+
 The standard library's reader is not used: in a damaged archive it finds the end record of an inner one, of two
 members of one name it takes the last, and it decodes names of Chinese archives wrongly.
 """
@@ -9,14 +11,12 @@ from __future__ import annotations
 import struct
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from perfeval_xl.admission.clutter import why_ignored
-from perfeval_xl.admission.names import admitted
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.workbook.limits import MEBIBYTE, Limits
-from perfeval_xl.workbook.rules import RefusalError, refuse
+from perfeval_xl.workbook.rules import RefusalError, refuse, say
 
 END, CENTRAL, LOCAL = b"PK\x05\x06", b"PK\x01\x02", b"PK\x03\x04"
 _END64, _LOCATOR = b"PK\x06\x06", b"PK\x06\x07"
@@ -34,7 +34,7 @@ _EXTRA_SIZES, _EXTRA_UTF8_NAME = 0x0001, 0x7075
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One entry of the directory. `start` is where its packed bytes begin."""
+    """One entry of the directory. `start` is where its packed bytes begin; a `fault` says why it is not read."""
 
     raw_name: bytes
     name: str
@@ -44,24 +44,12 @@ class Member:
     packed: int
     size: int
     start: int
+    fault: Finding | None = None
 
     @property
     def folder(self) -> bool:
         """Whether it stands for a folder and holds nothing."""
         return self.name.endswith(("/", "\\"))
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosed:
-    """One file of a zip inbox: its name in the archive, its bytes, or the finding that says why there are none.
-
-    `ignored` says why it is no unit's file; its bytes are not looked at.
-    """
-
-    name: str
-    data: bytes
-    finding: Finding | None = None
-    ignored: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +65,27 @@ class _Entry:
     size: int
     offset: int
     link: bool
+    fault: Finding | None = None
 
 
-def directory(data: bytes, limits: Limits, *, inbox: bool = False) -> tuple[Member, ...]:
-    """Return the members of an archive that is whole and means one thing only; else RefusalError.
+def directory(data: bytes, limits: Limits) -> tuple[Member, ...]:
+    """Return the members of a package that is whole and means one thing only; else RefusalError."""
+    members = _members(data, limits.members, package=True)
+    for member in members:
+        if member.fault:
+            raise RefusalError(member.fault)
+    return members
 
-    An `inbox` may hold more of them, and names with controls: its names become ours one by one.
-    """
-    entries = _entries(data, limits.inbox_members if inbox else limits.members)
-    names = _names(entries)
-    if not inbox:
-        _require_no_controls(names)
-    _require_distinct(names)
-    starts = _starts(data, entries)
-    return tuple(
-        Member(entry.raw_name, name, entry.flags, entry.method, entry.crc, entry.packed, entry.size, start)
-        for entry, name, start in zip(entries, names, starts, strict=True)
-    )
+
+def listing(data: bytes, limits: Limits) -> tuple[Member, ...]:
+    """Return the members of an archive of files, each with its fault; RefusalError where none can be had."""
+    return _members(data, limits.inbox_members, package=False)
 
 
 def content(data: bytes, member: Member, most: int) -> bytes:
     """Return a member's bytes, at most `most` of them, checked against its size and checksum."""
+    if member.fault:
+        raise RefusalError(member.fault)
     if member.size > most:
         raise refuse("G08", what=f"部件“{member.name}”解开后有 {size_text(member.size)}", limit=size_text(most))
     packed = memoryview(data)[member.start : member.start + member.packed]
@@ -118,55 +106,26 @@ def content(data: bytes, member: Member, most: int) -> bytes:
     return unpacked
 
 
-def inside(data: bytes, limits: Limits, depth: int = 1) -> Iterator[Enclosed]:
-    """Give the files of a zip inbox in the order of their names; archives within it are opened too."""
-    try:
-        members = directory(data, limits, inbox=True)
-        total = sum(member.size for member in members)
-        if total > limits.inbox_unpacked:
-            raise refuse(
-                "G08", what=f"压缩包解开后共有 {size_text(total)}", limit=size_text(limits.inbox_unpacked)
-            )
-    except RefusalError as refusal:
-        yield Enclosed("", b"", refusal.finding)
-        return
-    for member in sorted((member for member in members if not member.folder), key=lambda member: member.name):
-        if why := why_ignored(member.name):
-            yield Enclosed(admitted(member.name), b"", ignored=why)
-        else:
-            yield from _enclosed(data, member, limits, depth)
-
-
-def _enclosed(data: bytes, member: Member, limits: Limits, depth: int) -> Iterator[Enclosed]:
-    name = admitted(member.name)
-    try:
-        held = content(data, member, limits.file)
-    except RefusalError as refusal:
-        yield Enclosed(name, b"", refusal.finding)
-        return
-    if not is_inbox(held):
-        yield Enclosed(name, held)
-    elif depth >= limits.inbox_depth:
-        yield Enclosed(name, b"", refuse("G08", what="压缩包层层嵌套", limit=f"{depth} 层").finding)
-    else:
-        for enclosed in inside(held, limits, depth + 1):
-            yield replace(enclosed, name=f"{name}/{enclosed.name}" if enclosed.name else name)
-
-
-def is_inbox(data: bytes) -> bool:
-    """Tell a zip of files from a workbook, which is a zip too."""
-    if not data.startswith(LOCAL):
-        return False
-    try:
-        names = {member.name for member in directory(data, Limits(), inbox=True)}
-    except RefusalError:
-        return False
-    return not names & {"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"}
-
-
 def size_text(size: int) -> str:
     """Return a size as officials read it."""
     return f"{size / MEBIBYTE:.1f} MB" if size >= MEBIBYTE // 10 else f"{size} 字节"
+
+
+def _members(data: bytes, most: int, *, package: bool) -> tuple[Member, ...]:
+    entries = _entries(data, most)
+    if package and min((entry.offset for entry in entries), default=0):
+        raise refuse("G06", what="文件前面有多余内容")
+    names = _names(entries, package=package)
+    starts = [_start(data, entry) for entry in entries]
+    faults = zip(_misnamed(names, package=package), _overlapping(entries, starts), strict=True)
+    return tuple(
+        Member(
+            *(entry.raw_name, name, entry.flags, entry.method, entry.crc, entry.packed, entry.size),
+            start=start if isinstance(start, int) else 0,
+            fault=entry.fault or misnamed or (start if isinstance(start, Finding) else overlapping),
+        )
+        for entry, name, start, (misnamed, overlapping) in zip(entries, names, starts, faults, strict=True)
+    )
 
 
 def _entries(data: bytes, most: int) -> list[_Entry]:
@@ -234,12 +193,13 @@ def _entry(data: bytes, position: int, stop: int) -> tuple[_Entry, int]:
     if extra_end + comment_length > stop:
         raise refuse("G06", what="压缩包目录损坏")
     extra = data[name_end:extra_end]
-    if _FULL in (size, packed, offset):
-        size, packed, offset = _wide(extra, size, packed, offset)
+    wide = _wide(extra, size, packed, offset) if _FULL in (size, packed, offset) else (size, packed, offset)
+    size, packed, offset = wide or (size, packed, offset)
+    fault = None if wide else say("G06", what="压缩包目录不完整")
     if disk not in (0, _FULL_SHORT):
-        raise refuse("G06", what="压缩包是分卷的，缺少其他分卷")
+        fault = say("G06", what="压缩包是分卷的，缺少其他分卷")
     link = system == _UNIX and (attributes >> 16) & 0o170000 == _LINK
-    entry = _Entry(data[after:name_end], extra, flags, method, crc, packed, size, offset, link)
+    entry = _Entry(data[after:name_end], extra, flags, method, crc, packed, size, offset, link, fault)
     return entry, extra_end + comment_length
 
 
@@ -251,19 +211,17 @@ def _fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
         position += 4 + length
 
 
-def _wide(extra: bytes, *short: int) -> list[int]:
-    """Return size, packed size and offset, with those taken from the extra field that did not fit."""
+def _wide(extra: bytes, *short: int) -> tuple[int, ...] | None:
+    """Return size, packed size and offset, those that did not fit from the extra field; None if not there."""
     wide = next((field for kind, field in _fields(extra) if kind == _EXTRA_SIZES), b"")
     numbers = iter(struct.unpack_from(f"<{len(wide) // 8}Q", wide))
-    try:
-        return [next(numbers) if number == _FULL else number for number in short]
-    except StopIteration:
-        raise refuse("G06", what="压缩包目录不完整") from None
+    found = [next(numbers, None) if number == _FULL else number for number in short]
+    return None if None in found else tuple(number for number in found if number is not None)
 
 
-def _names(entries: list[_Entry]) -> list[str]:
+def _names(entries: Sequence[_Entry], *, package: bool) -> list[str]:
     """Return the members' names. One archive has one spelling, so the choice is made for all of them at once."""
-    given = [_declared_name(entry) for entry in entries]
+    given = [_declared_name(entry, package=package) for entry in entries]
     if None not in given:
         return [name for name in given if name is not None]
     for encoding in ("utf-8", "gb18030"):
@@ -282,70 +240,100 @@ def _names(entries: list[_Entry]) -> list[str]:
     ]
 
 
-def _declared_name(entry: _Entry) -> str | None:
-    """Return the name where the archive says how it is written: plain ASCII, a flag, or an extra field."""
-    if entry.raw_name.isascii():
+def _declared_name(entry: _Entry, *, package: bool) -> str | None:
+    """Return the name where the archive says how it is written: an extra field, plain ASCII, or a flag.
+
+    A package's parts are known by their plain names, and to Excel by these alone.
+    """
+    plain = entry.raw_name.isascii()
+    unicode_name = "" if plain and package else _unicode_path(entry)
+    if unicode_name:
+        return unicode_name
+    if plain:
         return entry.raw_name.decode("ascii")
+    return _utf8(entry.raw_name) if entry.flags & _UTF8 else None
+
+
+def _unicode_path(entry: _Entry) -> str | None:
+    """Return what the extra field for names in UTF-8 says, where it was written for this name."""
+    checked = zlib.crc32(entry.raw_name).to_bytes(4, "little")
     for kind, field in _fields(entry.extra):
-        if kind == _EXTRA_UTF8_NAME and field[1:5] == zlib.crc32(entry.raw_name).to_bytes(4, "little"):
-            return field[5:].decode("utf-8", "replace")
-    if entry.flags & _UTF8:
-        try:
-            return entry.raw_name.decode("utf-8")
-        except UnicodeDecodeError:
-            return None
+        if kind == _EXTRA_UTF8_NAME and field[:1] == b"\x01" and field[1:5] == checked:
+            return _utf8(field[5:])
     return None
 
 
-def _require_no_controls(names: Iterable[str]) -> None:
-    for name in names:
-        if any(char < " " or char == "\x7f" for char in name):
-            raise refuse("G07", what=f"内部文件名“{name}”含有控制字符")
+def _utf8(raw: bytes) -> str | None:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
-def _require_distinct(names: Iterable[str]) -> None:
-    """Refuse names that different programs would take for one another, or for a place outside the archive."""
+def _misnamed(names: Sequence[str], *, package: bool) -> Iterator[Finding | None]:
+    """Give what is wrong with each name: it leads outside, or programs would take it for another's.
+
+    Within a package capitals and forms of a letter make no difference; in an archive of files they do.
+    """
     seen: set[str] = set()
     for name in names:
-        plain = name.replace("\\", "/")
-        if not plain or plain.startswith("/") or ".." in plain.split("/") or plain[1:2] == ":":
-            raise refuse("G07", what=f"内部文件名“{name}”指向压缩包之外")
-        same = unicodedata.normalize("NFC", plain).casefold()
-        if same in seen:
-            raise refuse("G07", what=f"有两个名为“{name}”的内部文件")
+        same = unicodedata.normalize("NFC", name.replace("\\", "/")).casefold() if package else name
+        yield _misnamed_alone(name, package=package) or (
+            say("G07", what=f"有两个名为“{name}”的内部文件") if same in seen else None
+        )
         seen.add(same)
 
 
-def _starts(data: bytes, entries: list[_Entry]) -> list[int]:
-    """Return where each member's bytes begin; each must lie apart from the others and agree with its header."""
-    starts = [_start(data, entry) for entry in entries]
-    extents = sorted((entry.offset, start + entry.packed) for entry, start in zip(entries, starts, strict=True))
-    limit = 0
-    for offset, stop in extents:
+def _misnamed_alone(name: str, *, package: bool) -> Finding | None:
+    if package and any(char < " " or char == "\x7f" for char in name):
+        return say("G07", what=f"内部文件名“{name}”含有控制字符")
+    plain = name.replace("\\", "/")
+    if not plain or plain.startswith("/") or ".." in plain.split("/") or plain[1:2] == ":":
+        return say("G07", what=f"内部文件名“{name}”指向压缩包之外")
+    return None
+
+
+def _overlapping(entries: Sequence[_Entry], starts: Sequence[int | Finding]) -> Iterator[Finding | None]:
+    """Give what is wrong with a member's place: its bytes are another's, too."""
+    ends = {
+        at: (entry.offset, start + entry.packed)
+        for at, (entry, start) in enumerate(zip(entries, starts, strict=True))
+        if isinstance(start, int)
+    }
+    limit, shared = 0, set[int]()
+    for at in sorted(ends, key=lambda at: ends[at]):
+        offset, stop = ends[at]
         if offset < limit:
-            raise refuse("G07", what="内部文件互相重叠")
-        limit = stop
-    if extents and extents[0][0] != 0:
-        raise refuse("G06", what="文件前面有多余内容")
-    return starts
+            shared.add(at)
+        limit = max(limit, stop)
+    for at in range(len(entries)):
+        yield say("G07", what="内部文件互相重叠") if at in shared else None
 
 
-def _start(data: bytes, entry: _Entry) -> int:
+def _start(data: bytes, entry: _Entry) -> int | Finding:
+    """Return where a member's bytes begin, or why they cannot be had; its own header must agree."""
     name = entry.raw_name.decode("utf-8", "replace")
-    if entry.flags & _ENCRYPTED:
-        raise refuse("G09")
-    if entry.link:
-        raise refuse("G07", what=f"“{name}”是指向别处的链接")
-    if entry.method not in (_STORED, _DEFLATED):
-        raise refuse("G07", what=f"“{name}”使用了办公软件不用的压缩方法（{entry.method}）")
+    if unusual := _unusual(entry, name):
+        return unusual
     after = entry.offset + _LOCAL_RECORD.size
     if after > len(data) or data[entry.offset : entry.offset + 4] != LOCAL:
-        raise refuse("G06", what=f"“{name}”不在目录所说的位置")
+        return say("G06", what=f"“{name}”不在目录所说的位置")
     record = _LOCAL_RECORD.unpack_from(data, entry.offset)
     method, name_length, extra_length = record[4], record[10], record[11]
     start = after + name_length + extra_length
     if data[after : after + name_length] != entry.raw_name or method != entry.method:
-        raise refuse("G07", what=f"“{name}”的目录与内容不一致")
+        return say("G07", what=f"“{name}”的目录与内容不一致")
     if start + entry.packed > len(data):
-        raise refuse("G06", what=f"“{name}”不完整")
+        return say("G06", what=f"“{name}”不完整")
     return int(start)
+
+
+def _unusual(entry: _Entry, name: str) -> Finding | None:
+    """Return why a member is not opened wherever it lies: a password, a link, a rare method."""
+    if entry.flags & _ENCRYPTED:
+        return say("G09")
+    if entry.link:
+        return say("G07", what=f"“{name}”是指向别处的链接")
+    if entry.method not in (_STORED, _DEFLATED):
+        return say("G07", what=f"“{name}”使用了办公软件不用的压缩方法（{entry.method}）")
+    return None

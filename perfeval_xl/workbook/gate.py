@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from perfeval_xl.workbook.archive import LOCAL, content, directory, is_inbox, size_text
+from perfeval_xl.workbook.archive import LOCAL, content, listing, size_text
 from perfeval_xl.workbook.legacy.ole import MAGIC as OLE
 from perfeval_xl.workbook.legacy.ole import compound
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.rules import refuse
+from perfeval_xl.workbook.unpacking.enclosed import is_inbox
 
 
 class Format(StrEnum):
@@ -79,7 +80,7 @@ def identify(data: bytes, limits: Limits) -> Format:
 
 
 def _package(data: bytes, limits: Limits) -> Format:
-    members = {member.name.replace("\\", "/").lower(): member for member in directory(data, limits, inbox=True)}
+    members = {member.name.replace("\\", "/").lower(): member for member in listing(data, limits)}
     lowered = members.keys()
     if "xl/workbook.bin" in lowered:
         return Format.XLSB
@@ -92,9 +93,12 @@ def _package(data: bytes, limits: Limits) -> Format:
         if "mimetype" in members and b"spreadsheet" not in content(data, members["mimetype"], _SAMPLE):
             raise refuse("G03", what="LibreOffice 的其他文档")
         return Format.ODS
+    if "ofd.xml" in lowered:
+        raise refuse("G03", what="OFD 版式文件")
     if is_inbox(data):
         raise refuse("G05", what="装着若干文件的 zip")
-    raise refuse("G12", what="压缩包中没有工作簿")
+    lost = any(name.startswith("xl/") for name in lowered)
+    raise refuse("G12", what="文件目录（[Content_Types].xml）" if lost else "压缩包中没有工作簿")
 
 
 def _ole(data: bytes) -> Format:

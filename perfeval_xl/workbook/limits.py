@@ -36,6 +36,7 @@ class Limits:
     inbox_members: int = 5_000
     inbox_unpacked: int = 2048 * MEBIBYTE
     inbox_depth: int = 2
+    unpack_seconds: int = 120
 
     @property
     def old_cells(self) -> int:

@@ -8,6 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from archives import rar, seven_zipped, zipped
 from small_campaign import REPORTS, figures, make
 
 from perfeval_xl import comparing
@@ -63,6 +64,32 @@ def test_unchanged_files_are_not_opened_again(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(FolderInbox, "take", refuse)
     again = collect(campaign, jobs=1)
     assert (again.seen, again.known, again.ignored, again.adds_up) == (5, 4, first.ignored, True)
+
+
+def test_a_rar_that_nothing_here_opens_waits_and_is_taken_once_a_program_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The members that need no program are taken at once; the archive is looked at again by every run."""
+    campaign = make(tmp_path / "年", REPORTS[:1])
+    workbook = (campaign.inbox / "402001.xlsx").read_bytes()
+    (campaign.inbox / "乡镇.zip").write_bytes(
+        zipped(
+            {"甲.7z": seven_zipped({"甲.xlsx": workbook + b"\0"}), "乙.rar": rar({"乙.txt": b"0123"}, method=3)}
+        )
+    )
+    monkeypatch.setenv("PATH", str(tmp_path))
+    first = collect(campaign, jobs=1)
+    assert (first.seen, first.adds_up) == (3, True)
+    ((name, why),) = first.deferred
+    assert name == "乡镇.zip/乙.rar"
+    assert "请安装 unar" in why
+    assert [name for name, _ in collect(campaign, jobs=1).deferred] == [name]
+    program = tmp_path / "unar"
+    program.write_text('#!/bin/sh\n[ "$1" = -version ] || printf 0123\n')
+    program.chmod(0o755)
+    last = collect(campaign, jobs=1)
+    assert (last.deferred, last.statuses, last.adds_up) == ((), {Status.REJECTED: 1}, True)
+    assert collect(campaign, jobs=1).statuses == {}
 
 
 def test_a_file_with_another_time_is_opened_and_known_by_its_bytes(tmp_path: Path) -> None:
