@@ -20,6 +20,7 @@ from perfeval_xl.workbook.frame import (
     within_range,
 )
 from perfeval_xl.workbook.limits import Limits
+from perfeval_xl.workbook.namespaces import Spaces
 from perfeval_xl.workbook.parts import Attributes, parse
 from perfeval_xl.workbook.rules import refuse, say
 from perfeval_xl.workbook.shared_texts import unescaped
@@ -54,7 +55,7 @@ class _Elements:
     faults: list[Finding] = field(default_factory=list)
     worksheet: bool = False
     path: list[str] = field(default_factory=list)
-    prefix: str = ""
+    spaces: Spaces = field(default_factory=Spaces)
     row: int = 0
     row_text: str = ""
     sound_row: bool = True
@@ -73,11 +74,10 @@ class _Elements:
 
     def start(self, tag: str, attributes: Attributes, _level: int) -> None:
         """Take note of an opened element."""
-        prefix, _, local = tag.rpartition(":")
-        if not self.path:
-            self.prefix, self.worksheet = prefix, local == "worksheet"
-        path = self.path
-        path.append(local if prefix == self.prefix else tag + "!")
+        path, (ours, local) = self.path, self.spaces.open(tag, attributes)
+        if not path:
+            self.worksheet = local == "worksheet"
+        path.append(local if ours else tag + "!")
         if len(path) < 4:
             if local in AROUND and path[-1] == local:
                 note(self.around, local, attributes, self.name, len(path))
@@ -117,6 +117,7 @@ class _Elements:
         elif self.stray and len(path) in (2, 3):
             self._tell_stray(f"第 {self.row} 行" if len(path) == 3 and self.row else "")
         path.pop()
+        self.spaces.close()
 
     def _tell_stray(self, where: str = "") -> None:
         """Name what stands in a row or between rows, but in no cell."""

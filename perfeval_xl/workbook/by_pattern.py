@@ -20,6 +20,7 @@ from perfeval_xl.workbook.cells import BOOLEAN, DATE, ERROR, NOTHING, NUMBER, TE
 from perfeval_xl.workbook.frame import A_DATE, A_NUMBER, NUMBERS, Source, record, surroundings, within_range
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.memory import Memory
+from perfeval_xl.workbook.namespaces import has_two_spellings
 from perfeval_xl.workbook.shared_texts import Strings, UnfamiliarError, plain, resolved, usual
 
 _VALUE = re.compile(r"<v>([^<]++)</v>")
@@ -75,7 +76,7 @@ def by_pattern(source: Source, strings: Strings, limits: Limits) -> Sheet:
     """Read a sheet as the usual programs write it; UnfamiliarError at anything else, before anything is lost."""
     text = source.text.replace("<sheetData />", "<sheetData/>", 1).replace("<sheetData/>", _OPEN + _CLOSE, 1)
     first, last = text.find(_OPEN), text.rfind(_CLOSE)
-    if first < 0 or last < first or not usual(source.raw, text, first, last):
+    if first < 0 or last < first or not usual(source.raw, text, first, last) or has_two_spellings(text):
         raise UnfamiliarError
     start = first + len(_OPEN)
     cells, hidden_rows, shared = _cells(text[start:last], strings)

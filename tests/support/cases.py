@@ -978,6 +978,9 @@ def xml_cases() -> Iterator[Case]:  # noqa: PLR0915  # a list, not a procedure
     yield case("a comment among the cells", replaced(FIGURES, "</row>", "<!-- x --></row>", 1))
     yield case("indented", replaced(FIGURES, "<row", "\n  <row"))
     yield case("prefixed", edited(FIGURES, _prefixed))
+    yield case("a default namespace and a prefix for it", edited(FIGURES, _spelt_both_ways))
+    yield case("a prefix for merged cells alone", edited(FIGURES, _merges_prefixed))
+    yield case("a prefix declared within", edited(FIGURES, _declared_within))
     yield case("single quotes", edited(FIGURES, _single_quotes))
     yield case("strict", _strict)
     yield case(
@@ -1052,6 +1055,36 @@ def _prefixed(data: bytes) -> bytes:
     for tag in ("worksheet", "sheetData", "row", "c ", "c>", "v>", "f>", "mergeCells", "mergeCell "):
         text = text.replace(f"<{tag}", f"<x:{tag}").replace(f"</{tag}", f"</x:{tag}")
     return text.encode()
+
+
+_MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def _spelt_both_ways(data: bytes) -> bytes:
+    """Keep the first row as it is; every other has a prefix, as have their cells and values."""
+    head, mark, tail = (
+        data.decode().replace(_MAIN, f"{_MAIN} {_MAIN.replace('xmlns', 'xmlns:x')}").partition("</row>")
+    )
+    for tag in ("row", "c ", "c>", "v>", "f>"):
+        tail = tail.replace(f"<{tag}", f"<x:{tag}").replace(f"</{tag}", f"</x:{tag}")
+    return (head + mark + tail).encode()
+
+
+def _merges_prefixed(data: bytes) -> bytes:
+    text = data.decode().replace(_MAIN, f"{_MAIN} {_MAIN.replace('xmlns', 'xmlns:x')}")
+    for tag in ("mergeCells", "mergeCell "):
+        text = text.replace(f"<{tag}", f"<x:{tag}").replace(f"</{tag}", f"</x:{tag}")
+    return text.encode()
+
+
+def _declared_within(data: bytes) -> bytes:
+    text = data.decode().replace("<sheetData>", f"<x:sheetData {_MAIN.replace('xmlns', 'xmlns:x')}>")
+    return (
+        text.replace("</sheetData>", "</x:sheetData>")
+        .replace("<row", "<x:row")
+        .replace("</row", "</x:row")
+        .encode()
+    )
 
 
 def _single_quotes(data: bytes) -> bytes:
