@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TEMPLATES := $(notdir $(wildcard workbook_templates/*))
 
-.PHONY: demo test lint format golden templates proof mutants bench clean
+.PHONY: demo test lint format golden templates proof mutants bench app wheelhouse clean
 
 demo: $(VENV)/.installed
 	$(BIN)/perfeval-xl demo demo
@@ -35,10 +35,7 @@ templates: $(VENV)/.installed
 golden: $(VENV)/.installed-dev
 	PERFEVAL_GOLDEN=write $(BIN)/python -m pytest tests/test_golden.py
 
-# The long comparison with LibreOffice, 200 random fills of every template; 500 kills of a collection, every
-# failing write and every page of the ledger; a kill at every operation of restoring and deciding; 3,000 turned bits;
-# 200 units each in 万元, in 元 and with one amount in 元; 2,000 settings files; 5,000 random names, texts, times and folders from outside, 300 whole rounds with them; and a
-# validator's word on every file of the example's two years.
+# The laws of `make test` with large numbers, and what is too large for it; docs/testing.md says what.
 proof: $(VENV)/.installed-dev
 	@sh .ci/libreoffice
 	PERFEVAL_FILLS=200 $(BIN)/python -m pytest -n 2 tests/template/test_portable.py
@@ -50,6 +47,7 @@ proof: $(VENV)/.installed-dev
 	  tests/intake/test_edge_chains.py
 	PERFEVAL_FILLS=200 $(BIN)/python -m pytest tests/checking/test_magnitude.py
 	PERFEVAL_AUDIT=all $(BIN)/python -m pytest tests/test_whole_files.py
+	PERFEVAL_INSTALL=all $(BIN)/python -m pytest tests/install
 
 # Do the tests bite? Small faults in each core module, and how many of them its own tests notice; writes docs/mutants.md.
 # Takes about half an hour, and needs a system that can fork. `make mutants ONLY=engine` looks at one module and only shows it.
@@ -62,6 +60,14 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python benchmarks/proofread.py
 	$(BIN)/python benchmarks/performance.py $(QUICK)
+
+# The folder with which an office on this machine's kind of system runs the program without Python: dist/绩效评价工具.
+app: $(VENV)/.installed-dev
+	$(BIN)/python install/app.py
+
+# The package that installs without a network on Windows, UOS and Kylin: dist/绩效评价工具（离线安装）.
+wheelhouse: $(VENV)/.installed-dev
+	$(BIN)/python install/wheelhouse.py
 
 clean:
 	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,7 +1,7 @@
 """What of this program judges, as a fingerprint: a corrected check is another program, whatever its version says.
 
-It is taken from the program's own files, once in a process. Where it was frozen into one file there are none
-to read; then that file stands for them.
+It is taken from the program's own files, once in a process. A frozen program has none to read: it was told the
+fingerprint of the sources it was built from, and so judges as one with an installed copy of them.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ ROOMS = (
 """The rooms whose code decides what is found in a submission or among several."""
 LIBRARIES = ("formualizer", "python-calamine", "rensa")
 """Those that decide it with them: a formula's value, an old format's cells, which texts are nearly the same."""
+BUILT = "program.txt"
+"""The file in a frozen program's package that holds the fingerprint of what it was built from."""
 _COMPILED = "__pycache__"
 _CHUNK = 1 << 20
 
@@ -30,14 +32,18 @@ _CHUNK = 1 << 20
 @cache
 def program() -> str:
     """Return the fingerprint of what judges; the same wherever the same sources and libraries are installed."""
+    package = Path(__file__).parent.parent
+    built = package / BUILT
+    if getattr(sys, "frozen", False) and built.is_file():
+        return built.read_text("ascii").strip()
     mark = hashlib.sha256(" ".join(map(_library, LIBRARIES)).encode())
-    for piece in fingerprinted(Path(__file__).parent.parent):
+    for piece in fingerprinted(package):
         mark.update(piece)
     return mark.hexdigest()[:16]
 
 
 def fingerprinted(package: Path) -> Iterator[bytes]:
-    """Give what the fingerprint is made of: each file's name and bytes, or those of the one frozen file."""
+    """Give what the fingerprint is made of: each file's name and bytes, or a frozen program's executable."""
     names = sorted(_names(str(package)))
     for name in names:
         yield name.encode()

@@ -55,7 +55,7 @@ def read_book(data: bytes, found: Format, limits: Limits) -> tuple[Book, tuple[F
 def _worked(data: bytes, found: Format, limits: Limits) -> list[dict[str, Any]]:
     """Let the worker read; whatever becomes of it is judged by how it ended."""
     numbers = [str(number) for number in (limits.seconds, limits.memory, limits.old_cells, limits.box)]
-    command = [sys.executable, "-P", str(Path(worker.__file__)), *numbers]
+    command = [*_worker(), *numbers]
     try:
         ended = subprocess.run(command, input=data, capture_output=True, timeout=limits.seconds, check=False)  # noqa: S603  # our own script, no word of the file on the command line
     except subprocess.TimeoutExpired:
@@ -73,6 +73,13 @@ def _worked(data: bytes, found: Format, limits: Limits) -> list[dict[str, Any]]:
     if not sheets and ended.returncode != 0:
         raise refuse("G14", format=found.value, what="读取进程异常终止")
     return sheets
+
+
+def _worker() -> list[str]:
+    """Return the command of the process that reads: a script, or the frozen program told to be it."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, worker.FROZEN_WORD]
+    return [sys.executable, "-P", str(Path(worker.__file__))]
 
 
 def _sheet(record: dict[str, Any], hidden: Hidden, faults: list[Finding]) -> Sheet:
