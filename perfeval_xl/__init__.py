@@ -14,6 +14,7 @@ from perfeval_xl.records.version import __version__
 if TYPE_CHECKING:
     from perfeval_xl.api.acts import (
         Accept,
+        Claim,
         Decided,
         Exempt,
         Ignore,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         Withdraw,
         accept,
         accept_waiting,
+        claim,
         decide,
         exempt,
         ignore,
@@ -99,6 +101,7 @@ __all__ = [
     "Built",
     "Campaign",
     "Checked",
+    "Claim",
     "Collected",
     "Decided",
     "Exempt",
@@ -142,6 +145,7 @@ __all__ = [
     "checked_json",
     "checked_text",
     "checker",
+    "claim",
     "collect",
     "create_campaign",
     "decide",
@@ -187,8 +191,8 @@ __all__ = [
 
 _WHERE = {
     "api.acts": (
-        "Accept Decided Exempt Ignore Reopen Waive Withdraw accept accept_waiting decide exempt ignore "
-        "reopen waive withdraw"
+        "Accept Claim Decided Exempt Ignore Reopen Waive Withdraw accept accept_waiting claim decide exempt "
+        "ignore reopen waive withdraw"
     ),
     "api.files": "save",
     "api.reports": "Proofread marked proofread_json proofread_report proofread_text stated_figures",

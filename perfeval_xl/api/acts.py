@@ -73,6 +73,19 @@ class Ignore:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Settle whose a file is: the unit's code, and which part of its report where a template has parts.
+
+    The file is named as it came in; whatever it is, and whatever it says of itself.
+    """
+
+    file: str
+    unit: str
+    why: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """Undo the decision of this number; the record of it stays."""
 
@@ -80,9 +93,17 @@ class Withdraw:
     why: str = ""
 
 
-Wish = Accept | Reopen | Exempt | Waive | Ignore | Withdraw
+Wish = Accept | Reopen | Exempt | Waive | Ignore | Claim | Withdraw
 """One thing that somebody wants to decide."""
-_WORDS = {Accept: "审核", Reopen: "重新打开", Exempt: "免报", Waive: "豁免", Ignore: "不处理", Withdraw: "撤销"}
+_WORDS = {
+    Accept: "审核",
+    Reopen: "重新打开",
+    Exempt: "免报",
+    Waive: "豁免",
+    Ignore: "不处理",
+    Claim: "认领",
+    Withdraw: "撤销",
+}
 """What others are told that is going on in the folder."""
 
 
@@ -133,7 +154,11 @@ def accept_waiting(
     """
 
     def waiting(seen: Overview) -> list[Accept]:
-        due = (one for one in seen.standings if one.stage is Stage.WAITING and (why or not one.doubtful))
+        due = (
+            one
+            for one in seen.standings
+            if one.stage is Stage.WAITING and one.receipt and (why or not one.doubtful)
+        )
         return [Accept(one.unit.code, why) for one in due]
 
     return _carried_out(campaign, waiting, _WORDS[Accept], by, now, watch)
@@ -188,6 +213,21 @@ def ignore(
 ) -> Decided:
     """Leave a file alone by the name under which it came in; see `Ignore` and `decide`."""
     return decide(campaign, [Ignore(file, why)], by=by, now=now, watch=watch)
+
+
+def claim(
+    campaign: Campaign,
+    file: str,
+    unit: str,
+    *,
+    why: str = "",
+    part: str = "",
+    by: str = "",
+    now: datetime | None = None,
+    watch: Watch = UNWATCHED,
+) -> Decided:
+    """Settle whose a file is, by the name under which it came in and the unit's code; see `Claim` and `decide`."""
+    return decide(campaign, [Claim(file, unit, why, part)], by=by, now=now, watch=watch)
 
 
 def withdraw(
@@ -252,10 +292,8 @@ class _Deciding:
     def act(self, wish: Wish) -> Act:
         """Return the act that a wish comes to; DecisionError where it does not fit where the unit stands."""
         match wish:
-            case Ignore():
-                return decisions.ignore(self.seen, wish.file, self.by, wish.why, self.moment)
-            case Withdraw():
-                return decisions.withdraw(self.seen, wish.number, self.by, wish.why, self.moment)
+            case Ignore() | Claim() | Withdraw():
+                return self._of_a_file_or_an_act(wish)
         standing = decisions.standing_of(self.seen, wish.unit)
         match wish:
             case Accept():
@@ -266,3 +304,12 @@ class _Deciding:
                 return decisions.exempt(standing, self.by, wish.why, self.moment)
             case Waive():
                 return decisions.waive(standing, wish.rule, self.rules, self.by, wish.why, wish.until, self.moment)
+
+    def _of_a_file_or_an_act(self, wish: Ignore | Claim | Withdraw) -> Act:
+        match wish:
+            case Ignore():
+                return decisions.ignore(self.seen, wish.file, self.by, wish.why, self.moment)
+            case Claim():
+                return decisions.claim(self.seen, wish.file, wish.unit, self.by, wish.why, wish.part, self.moment)
+            case Withdraw():
+                return decisions.withdraw(self.seen, wish.number, self.by, wish.why, self.moment)

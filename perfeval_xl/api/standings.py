@@ -49,9 +49,9 @@ def status_lines(seen: Overview, deadline: date | None, today: date) -> tuple[Li
 
 
 def needs_somebody(seen: Overview, office: Office, today: date) -> bool:
-    """Whether anything is left to do: a unit's line is open, or a file is nobody's."""
+    """Whether anything is left to do: a unit's line is open, or a file is nobody's or waits."""
     table = status_lines(seen, office.deadline, today)
-    return bool(seen.rejected or seen.strangers or any(map(is_open, table)))
+    return bool(seen.rejected or seen.strangers or seen.waiting or any(map(is_open, table)))
 
 
 def history(campaign: Campaign, code: str, *, now: datetime | None = None) -> Story:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 
 from perfeval_xl.records.act import Act, Deed, valid
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.standing import RESULT, Grounds, Overview, Stage, Standing
+from perfeval_xl.records.verdict import Receipt
 
 _UNDONE_OTHERWISE = {Deed.ISSUE, Deed.RETURN, Deed.WITHDRAW}
 
@@ -26,10 +28,20 @@ def standing_of(overview: Overview, code: str) -> Standing:
 
 
 def accept(standing: Standing, grounds: Grounds, by: str, why: str, now: datetime) -> Act:
-    """Accept the submission that counts; one with open findings only with a reason."""
+    """Accept the submission that counts; one with open findings only with a reason.
+
+    Where another has come in the place of one that a person accepted, it is the new one that is accepted.
+    """
+    standing = _challenging(standing)
     name, receipt, accepted = _name(standing), standing.receipt, standing.accepted
     if standing.decision.exempt:
         raise DecisionError(f"{name}已定为免报，不用审核。要审核的，请先用 withdraw 撤销免报。")
+    if receipt is None and standing.waiting:
+        named = "、".join(one.receipt.file for one in standing.waiting)
+        raise DecisionError(f"{name}报来的{named}还没有定，请先用 claim 认领其中一份，再审核。")
+    if receipt is None and standing.unread:
+        named = "、".join(one.file for one in standing.unread)
+        raise DecisionError(f"{name}报来的{named}读不出，没有可以审核的数。请让它另存后重新报送。")
     if receipt is None:
         raise DecisionError(f"{name}还没有报送，没有可以审核的文件。不用报的，请用 exempt。")
     if accepted and not accepted.automatic and not standing.stale:
@@ -41,6 +53,15 @@ def accept(standing: Standing, grounds: Grounds, by: str, why: str, now: datetim
         raise DecisionError(f"{name}还有{counts}。仍要通过的，请用 --why 写明原因，原因会记入台账。")
     rests_on = {**grounds, RESULT: standing.result}
     return Act(Deed.ACCEPT, now, by, standing.unit.code, "", why, None, receipt.sha256, rests_on)
+
+
+def _challenging(standing: Standing) -> Standing:
+    """Return where a unit would stand with the file that waits in the place of what a person accepted."""
+    new = standing.challenger
+    if new is None:
+        return standing
+    waiting = tuple(one for one in standing.waiting if one.before is None)
+    return replace(standing, receipts=(*standing.receipts, new.receipt), findings=(), waiting=waiting, stale=())
 
 
 def reopen(standing: Standing, by: str, why: str, now: datetime) -> Act:
@@ -74,16 +95,55 @@ def waive(
 
 def ignore(overview: Overview, file: str, by: str, why: str, now: datetime) -> Act:
     """Leave a file alone: one that belongs to no unit, or one that a unit sent by mistake."""
-    others = (*overview.rejected, *overview.strangers)
-    sent = tuple(receipt for standing in overview.standings for receipt in standing.receipts)
-    found = [receipt for receipt in (*others, *sent) if receipt.file == file]
-    if not found:
-        listed = "、".join(receipt.file for receipt in others) or "（没有）"
-        raise DecisionError(
-            f"没有收到名为“{file}”的文件；单位报来的文件名见 history。读不出来或不在名册中的文件现在有：{listed}"
-        )
-    unit = found[-1].unit if found[-1] in sent else ""
-    return Act(Deed.IGNORE, now, by, unit, file, _reason(why, "不处理"), None, found[-1].sha256)
+    sent = _sent(overview)
+    receipt = _named(overview, file)
+    unit = next((code for code, receipts in sent.items() if receipt in receipts), "")
+    return Act(Deed.IGNORE, now, by, unit, file, _reason(why, "不处理"), None, receipt.sha256)
+
+
+def claim(overview: Overview, file: str, code: str, by: str, why: str, part: str, now: datetime) -> Act:
+    """Settle whose a file is, whatever it says of itself; within its run it is then the last of its unit.
+
+    Any file that came in: one that nobody can read, one of which evidence disagrees, a stranger's, one that waits.
+    """
+    standing = standing_of(overview, code)
+    receipt = _named(overview, file)
+    before = _last_claim(overview, receipt)
+    if before and (before.unit, before.part) == (code, part):
+        raise DecisionError(f"“{file}”已经认领给{_name(standing)}，不用再认领。")
+    return Act(Deed.CLAIM, now, by, code, receipt.file, why.strip(), None, receipt.sha256, part=part)
+
+
+def _last_claim(overview: Overview, receipt: Receipt) -> Act | None:
+    claims = (act for act in valid(overview.acts) if act.deed is Deed.CLAIM and act.sha256 == receipt.sha256)
+    return max(claims, key=lambda act: act.number, default=None)
+
+
+def _sent(overview: Overview) -> dict[str, tuple[Receipt, ...]]:
+    """Return by unit all that it sent, whether it counts, waits or cannot be read."""
+    return {one.unit.code: (*one.receipts, *one.unread, *_own(one)) for one in overview.standings}
+
+
+def _own(standing: Standing) -> tuple[Receipt, ...]:
+    """Return what waits and can be no other unit's."""
+    return tuple(one.receipt for one in standing.waiting if one.units == (standing.unit.code,))
+
+
+def _named(overview: Overview, file: str) -> Receipt:
+    """Return the file of a name that came last; DecisionError with the files that are open where there is none."""
+    open_ = (*overview.rejected, *overview.strangers, *(one.receipt for one in overview.waiting))
+    again = (receipt for receipt, _ in overview.again)
+    ignored = (receipt for receipt, _ in overview.ignored)
+    sent = (receipt for receipts in _sent(overview).values() for receipt in receipts)
+    found = [receipt for receipt in (*again, *open_, *sent) if receipt.file == file]
+    if found:
+        return found[-1]
+    if any(receipt.file == file for receipt in ignored):
+        raise DecisionError(f"“{file}”已定为不处理。要重新处理的，请先用 withdraw 撤销。")
+    listed = "、".join(receipt.file for receipt in open_) or "（没有）"
+    raise DecisionError(
+        f"没有收到名为“{file}”的文件；单位报来的文件名见 history。读不出、不在名册中或待定的文件现在有：{listed}"
+    )
 
 
 def withdraw(overview: Overview, number: int, by: str, why: str, now: datetime) -> Act:

@@ -11,15 +11,16 @@ from perfeval_xl import comparing
 from perfeval_xl.campaign.grounds import grounds_of
 from perfeval_xl.checking.judge import basis
 from perfeval_xl.ledger import ledger
-from perfeval_xl.ledger.memo import FormCounts
+from perfeval_xl.ledger.memo import FormCounts, SaidByFiles
 from perfeval_xl.ledger.packing import compared_from, compared_text
 from perfeval_xl.records.standing import decided, parted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from perfeval_xl.campaign.folder import Campaign
+    from perfeval_xl.records.act import Act
     from perfeval_xl.records.contract import Template
     from perfeval_xl.records.standing import Overview
     from perfeval_xl.records.verdict import Contents, Receipt, Record
@@ -48,9 +49,20 @@ def look(campaign: Campaign, book: ledger.Ledger, day: date | None = None) -> Ov
     """Return where every unit of the roster stands by an open ledger."""
     acts = book.acts()
     kept, ignored = parted(book.receipts(), acts)
-    seen = _present(comparing.sorted_to_units(campaign.units, kept), book.present())
+    seen = _present(_sorted(campaign, book, kept, acts), book.present())
     seen = comparing.told(replace(seen, ignored=ignored), _compared(campaign, book, seen))
     return decided(seen, acts, grounds_of(campaign), day, by_hand=campaign.office.by_hand)
+
+
+def _sorted(
+    campaign: Campaign, book: ledger.Ledger, receipts: Iterable[Receipt], acts: tuple[Act, ...]
+) -> Overview:
+    """Sort files to their units by all that the ledger knows of where they come from."""
+    said = SaidByFiles(book)
+    register = comparing.Register({one.key: one for one in book.arrivals()}, book.serials(), said.of)
+    seen = comparing.sorted_to_units(campaign.units, receipts, acts, register)
+    said.keep()
+    return seen
 
 
 def _present(seen: Overview, present: frozenset[tuple[str, str]]) -> Overview:
@@ -59,7 +71,13 @@ def _present(seen: Overview, present: frozenset[tuple[str, str]]) -> Overview:
     def still(receipts: tuple[Receipt, ...]) -> tuple[Receipt, ...]:
         return tuple(receipt for receipt in receipts if (receipt.file, receipt.sha256) in present)
 
-    return replace(seen, strangers=still(seen.strangers), rejected=still(seen.rejected))
+    return replace(
+        seen,
+        standings=tuple(replace(one, unread=still(one.unread)) if one.unread else one for one in seen.standings),
+        strangers=still(seen.strangers),
+        rejected=still(seen.rejected),
+        again=tuple((receipt, told) for receipt, told in seen.again if still((receipt,))),
+    )
 
 
 def _compared(campaign: Campaign, book: ledger.Ledger, seen: Overview) -> comparing.Compared:

@@ -119,13 +119,28 @@ def ignore(
 
 
 @app.command(cls=Command)
+def claim(
+    file: Annotated[str, typer.Argument(help="文件名，写成 status 里显示的样子。")],
+    unit: Annotated[str, typer.Argument(help="单位代码：这份文件是哪个单位的。")],
+    folder: Folder = Path(),
+    why: Why = "",
+    by: By = "",
+) -> None:
+    """认领：定下一份文件是哪个单位的。读不出的、说法不一的、不在名册的、分不清先后的都可以；用 withdraw 撤销。"""
+    from perfeval_xl.api import acts
+    from perfeval_xl.api.year import open_campaign
+
+    _told(acts.claim(open_campaign(folder), file, unit, why=why, by=by, now=now(), watch=TERMINAL))
+
+
+@app.command(cls=Command)
 def withdraw(
     number: Annotated[int, typer.Argument(min=1, help="记录的编号，见 history 或“办理记录”表。")],
     folder: Folder = Path(),
     why: Why = "",
     by: By = "",
 ) -> None:
-    """撤销一次审核、重新打开、免报、豁免、不处理，或读入的复核、催办、签收。原来的记录保留，撤销也记入台账。"""
+    """撤销一次审核、重新打开、免报、豁免、不处理、认领，或读入的复核、催办、签收。原来的记录保留，撤销也记入台账。"""
     from perfeval_xl.api import acts
     from perfeval_xl.api.year import open_campaign
 

@@ -179,12 +179,24 @@ def print_overview(seen: Overview, office: Office, today: date) -> None:
         tell(f"……还有{len(shown) - _MANY}个单位没有列出，见“报送情况.xlsx”。")
     _print_some([f"未能读取：{one.file}：{one.findings[0].message}" for one in seen.rejected])
     _print_some([f"不在名册中：{one.file}（单位代码“{one.unit}”），没有计入汇总。" for one in seen.strangers])
-    if seen.rejected or seen.strangers:
-        tell("  上面的文件不用管的，可以用 ignore 记下原因，以后不再提示。")
+    _print_some([f"待定：{one.finding.message}" for one in seen.waiting])
+    _print_some(_unread(seen))
+    _print_some([f"以前收到过：{told.message}" for _, told in seen.again])
+    if seen.rejected or seen.strangers or seen.waiting:
+        tell("  上面的文件是哪个单位的，可以用 claim 认领；不用管的，可以用 ignore 记下原因，以后不再提示。")
     for standing in seen.standings:
         for act in standing.decision.lapsed(today):
             tell_line(f"豁免已到期：{standing.unit.code} {standing.unit.name} 规则{act.subject}（{act.until}）。")
     tell(_totals(table))
+
+
+def _unread(seen: Overview) -> list[str]:
+    """Return what is said of files that nobody can read and that are some unit's."""
+    return [
+        f"已来文件，读不出：{standing.unit.code} {standing.unit.name}：{one.file}：{one.findings[0].message}"
+        for standing in seen.standings
+        for one in standing.unread
+    ]
 
 
 def _print_some(lines: list[str]) -> None:

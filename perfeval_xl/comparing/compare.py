@@ -13,6 +13,7 @@ from perfeval_xl.comparing.control import Against
 from perfeval_xl.comparing.gist import Gists
 from perfeval_xl.comparing.rules import percent, say
 from perfeval_xl.comparing.scores import Scores
+from perfeval_xl.comparing.sorting import sorted_to_units
 from perfeval_xl.comparing.texts import Alike, alike, common, likeness, quoted
 from perfeval_xl.comparing.thresholds import Thresholds
 from perfeval_xl.records.contract import Template
@@ -22,7 +23,7 @@ from perfeval_xl.records.rule import WRONG_UNIT
 from perfeval_xl.records.standing import Overview, Standing
 from perfeval_xl.records.succession import Step
 from perfeval_xl.records.unit import Unit
-from perfeval_xl.records.verdict import Contents, Receipt, Status
+from perfeval_xl.records.verdict import Contents, Receipt
 
 _NAMED = 5
 _LABEL = "文字雷同"
@@ -60,20 +61,6 @@ def overview(
     """Sort submissions to their units and compare them; see the three steps."""
     seen = sorted_to_units(units, receipts)
     return told(seen, compared(seen, template, contents, background or Background()))
-
-
-def sorted_to_units(units: Iterable[Unit], receipts: Iterable[Receipt]) -> Overview:
-    """Sort submissions to their units. `receipts` are in order of time; the latest readable one counts."""
-    by_unit: dict[str, list[Receipt]] = defaultdict(list)
-    rejected = []
-    for receipt in receipts:
-        if receipt.status is Status.REJECTED:
-            rejected.append(receipt)
-        else:
-            by_unit[receipt.unit].append(receipt)
-    standings = tuple(Standing(unit, tuple(by_unit.pop(unit.code, ()))) for unit in units)
-    strangers = tuple(receipt for others in by_unit.values() for receipt in others)
-    return Overview(standings, strangers, tuple(rejected))
 
 
 def compared(seen: Overview, template: Template, contents: Contents, background: Background) -> Compared:

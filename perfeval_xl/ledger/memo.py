@@ -6,12 +6,14 @@ Both are kept in the ledger for as long as they hold, so that a table of thousan
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.ledger.changes import Change, Changed, changes
 from perfeval_xl.ledger.packing import compact, decoding, differing, sheets_of
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import COVER, Role, Template
+from perfeval_xl.records.said import FIELDS, Said, said_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from perfeval_xl.records.standing import Standing
     from perfeval_xl.records.verdict import Receipt, Record
 
-_FORMS, _CHANGED = "forms", "changed"
+_FORMS, _CHANGED, _SAID = "forms", "changed", "said"
 """Under what names the ledger keeps them."""
 _NAMED = 30
 """Changes of one unit that are kept; more are counted."""
@@ -62,6 +64,31 @@ class FormCounts:
         if self._found.keys() - self._kept.keys():
             self._kept |= self._found
             self._book.remember(_FORMS, self._basis, compact(self._kept))
+
+
+class SaidByFiles:
+    """What each readable file says of its owner; only new ones are opened."""
+
+    def __init__(self, book: Ledger) -> None:
+        self._book = book
+        with decoding("文件归属的记录"):
+            kept = json.loads(book.recall(_SAID, "") or "{}")
+            self._kept = {mark: Said(*texts) for mark, texts in kept.items()}
+        self._found: dict[str, Said] = {}
+
+    def of(self, receipt: Receipt) -> Said:
+        """Return what a file says of itself; nothing where nobody can read it."""
+        mark = _mark(receipt)
+        if mark not in self._kept and mark not in self._found:
+            submission = self._book.record(receipt, FIELDS).submission
+            self._found[mark] = said_by(submission) if submission else Said()
+        return self._kept.get(mark) or self._found[mark]
+
+    def keep(self) -> None:
+        """Keep what was found, to be recalled."""
+        if self._found:
+            everything = self._kept | self._found
+            self._book.remember(_SAID, "", compact({mark: astuple(said) for mark, said in everything.items()}))
 
 
 def _mark(receipt: Receipt) -> str:

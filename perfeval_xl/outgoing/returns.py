@@ -19,7 +19,7 @@ from perfeval_xl.ledger import ledger
 from perfeval_xl.outgoing.issue import file_name, given
 from perfeval_xl.outgoing.marked_copy import markup, opinions
 from perfeval_xl.outgoing.numbering import Made, Numbering
-from perfeval_xl.paper import Letterhead, Received, acceptance_slip, return_notice
+from perfeval_xl.paper import Letterhead, Received, acceptance_slip, return_notice, unread_notice
 from perfeval_xl.records.act import AUTOMATIC, Act, Deed
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.finding import Level
@@ -126,6 +126,8 @@ class _Post:
         match standing.stage, standing.receipt:
             case Stage.FAULTY | Stage.RETURNED | Stage.DOUBTFUL, receipt if receipt:
                 self._return(standing, receipt)
+            case Stage.UNREADABLE, _:
+                self._ask_again(standing, standing.unread[-1])
             case Stage.PASSED, receipt if receipt:
                 self._put_aside(standing)
                 self._void(standing, renamed=True)
@@ -171,6 +173,25 @@ class _Post:
             self._write(path, data, moment)
         if act is None:
             self._acts.append(Act(Deed.RETURN, moment, AUTOMATIC, unit.code, mark, sha256=receipt.sha256))
+
+    def _ask_again(self, standing: Standing, unread: Receipt) -> None:
+        """Write why nobody can read what a unit sent; there is no workbook that could go back with it."""
+        said = unread.findings[0].message
+        mark = hashlib.sha256(said.encode()).hexdigest()[:16]
+        former = [act for act in standing.decision.returns if act.sha256 == unread.sha256]
+        act = former[-1] if former and former[-1].subject == mark else None
+        moment, notice = act.at if act else self._now, notice_beside(self._campaign.returns / _named(standing))
+        self._void(standing)
+        if not former:
+            self._put_aside(standing)
+        self._put_aside_renamed(standing)
+        if not (act and self._stays(notice, moment)):
+            rounds = standing.decision.round(unread.sha256) or _rounds(standing) + 1
+            received = Received(unread.file, unread.modified, unread.sha256, rounds)
+            self._write(notice, unread_notice(self._head, standing.unit, received, said, day_of(moment)), moment)
+        if act is None:
+            code = standing.unit.code
+            self._acts.append(Act(Deed.RETURN, moment, AUTOMATIC, code, mark, sha256=unread.sha256))
 
     def _marked(self, standing: Standing, receipt: Receipt) -> Made:
         """Return the workbook that goes back to a unit, under a serial of its own."""
@@ -245,8 +266,12 @@ class _Post:
         put_aside(void, self._campaign.returns / SLIPS / VOID)
 
 
+def _named(standing: Standing) -> str:
+    return file_name(standing.unit)
+
+
 def _stem(standing: Standing) -> str:
-    return file_name(standing.unit).removesuffix(".xlsx")
+    return _named(standing).removesuffix(".xlsx")
 
 
 def _is_named(path: Path, standing: Standing) -> bool:

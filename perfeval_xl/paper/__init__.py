@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.paper.bureau import bureau_paper
 from perfeval_xl.paper.department import UnreadableReportError, department_paper
-from perfeval_xl.paper.notice import Letterhead, Received, return_paper, slip_paper
+from perfeval_xl.paper.notice import Letterhead, Received, return_paper, slip_paper, unread_paper
 from perfeval_xl.paper.word import write
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ __all__ = [
     "bureau_report",
     "department_report",
     "return_notice",
+    "unread_notice",
 ]
 
 
@@ -48,6 +49,11 @@ def return_notice(
 ) -> bytes:
     """Return the notice of a workbook that goes back as .docx; see `return_paper`."""
     return write(return_paper(head, unit, received, opinions, day))
+
+
+def unread_notice(head: Letterhead, unit: Unit, received: Received, why: str, day: date) -> bytes:
+    """Return the notice of a file that nobody can read as .docx; see `unread_paper`."""
+    return write(unread_paper(head, unit, received, why, day))
 
 
 def acceptance_slip(

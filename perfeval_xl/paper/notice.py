@@ -84,13 +84,38 @@ def _return_texts(head: Letterhead, received: Received, opinions: tuple[Opinion,
     must = "错误必须改正，不能只作说明。" if errors else ""
     may = "须核实的事项，填错的请改正；情况属实的，写明原因，不少于10个字。" if doubts else ""
     yield must + may
-    deadline = head.office.deadline
     where = f"，交到{head.office.place}" if head.office.place else ""
-    when = f"于{long_day(deadline)}前" if deadline and deadline >= day_of(received.modified) else "尽快"
+    when = _when(head.office, received)
     yield (
         "请在随本通知退回的工作簿中修改：有问题的格子已标红，逐条意见在“核对意见”表。"
         f"改好后请{when}重新报送{where}。{_contact(head.office)}"
     )
+
+
+def unread_paper(head: Letterhead, unit: Unit, received: Received, why: str, day: date) -> Paper:
+    """Return the notice that a file came and cannot be read, on one page: `why` says the reason and the remedy."""
+    title = f"关于重新报送{head.year}年度\n{_WORK}材料的通知"
+    when = _when(head.office, received)
+    where = f"，交到{head.office.place}" if head.office.place else ""
+    texts = (
+        f"你单位报来的文件（{received.file}，{long(received.modified)}）已经收到，但读不出里面的内容，还没有核对。",
+        f"原因和办法：{why}",
+        f"请{when}重新报送{where}。{_contact(head.office)}",
+    )
+    letter = (
+        Line(Style.TITLE, title),
+        Line(Style.NUMBER, f"编号：{unit.code}-{received.round}（第{received.round}次退回）"),
+        Line(Style.ADDRESSEE, f"{unit.name}："),
+        *(Line(Style.BODY, text) for text in texts),
+        *_signed(head, day),
+    )
+    return Paper(title.replace("\n", ""), (Pages(letter),))
+
+
+def _when(office: Office, received: Received) -> str:
+    """Return by when it has to come again: the deadline, unless that was over when the file was made."""
+    deadline = office.deadline
+    return f"于{long_day(deadline)}前" if deadline and deadline >= day_of(received.modified) else "尽快"
 
 
 def slip_paper(

@@ -27,6 +27,7 @@ class Stage(StrEnum):
     """How far a unit has come; the values are what officials read."""
 
     MISSING = "未报"
+    UNREADABLE = "已来文件，读不出"
     WAITING = "已报待审"
     FAULTY = "审核有误（待退回）"
     RETURNED = "已退回"
@@ -36,9 +37,24 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that does not count until a person says so: what is told of it, and in whose lines.
+
+    `before` is the submission in whose place it would come.
+    """
+
+    receipt: Receipt
+    finding: Finding
+    units: tuple[str, ...] = ()
+    before: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """One unit with all its readable submissions, oldest first; the last one counts.
 
+    What is `waiting` came later or is nobody's for sure; what is `unread` is most likely the unit's, as far as
+    names tell, or was claimed for it, and nobody can read it.
     `findings` are those across submissions. `decision` is what people decided of it, `day` the day on which
     waivers are looked at. With `by_hand` a person has to accept what is without fault. `stale` names what has
     changed since the acceptance; another program is named only where it came to another result.
@@ -51,6 +67,8 @@ class Standing:
     by_hand: bool = False
     day: date | None = None
     stale: tuple[str, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    unread: tuple[Receipt, ...] = ()
 
     @property
     def receipt(self) -> Receipt | None:
@@ -74,10 +92,22 @@ class Standing:
         if self.decision.exempt or self.unit.exempt:
             return Stage.EXEMPT
         if receipt is None:
-            return Stage.MISSING
+            return self._stage_without
         if accepted and not accepted.automatic:
             return Stage.PASSED
         return Stage.WAITING if self.doubtful else self._stage_by_result
+
+    @property
+    def _stage_without(self) -> Stage:
+        """How far a unit has come of which no submission counts."""
+        if self.waiting:
+            return Stage.WAITING
+        return Stage.UNREADABLE if self.unread else Stage.MISSING
+
+    @property
+    def challenger(self) -> Waiting | None:
+        """The last file that would come in the place of what a person has accepted."""
+        return next((one for one in reversed(self.waiting) if one.before), None)
 
     @property
     def _stage_by_result(self) -> Stage:
@@ -116,7 +146,13 @@ class Standing:
 
     @property
     def progress(self) -> str:
-        """The stage with its round, and whether an acceptance has to be looked at again."""
+        """The stage with its round, whether an acceptance has to be looked at again, and what else has come."""
+        more = [f"另有{len(self.waiting)}份待定"] * bool(self.waiting)
+        more += [f"另有{len(self.unread)}份读不出"] * bool(self.unread and self.receipt)
+        return "；".join((self._progress, *more))
+
+    @property
+    def _progress(self) -> str:
         stage = self.stage
         if stage is Stage.RETURNED:
             return f"已退回（第{self.round}次）"
@@ -130,6 +166,8 @@ class Standing:
     def state(self) -> str:
         """The short word of the summary's tables."""
         match self.stage:
+            case Stage.UNREADABLE:
+                return Stage.MISSING.value
             case Stage.PASSED:
                 return Status.ACCEPTED.label
             case Stage.FAULTY | Stage.RETURNED:
@@ -208,7 +246,8 @@ class Overview:
     """Every unit of the roster in its order, and the files that belong to none of them.
 
     `findings` are those that no unit of the roster has to answer for: one for each of the `strangers`.
-    `ignored` are files that somebody decided to leave alone.
+    `ignored` are files that somebody decided to leave alone, `waiting` those that a person has to settle, and
+    `again` those whose content had come before, with what is told of them.
     """
 
     standings: tuple[Standing, ...]
@@ -217,6 +256,8 @@ class Overview:
     ignored: tuple[tuple[Receipt, Act], ...] = ()
     acts: tuple[Act, ...] = field(default=(), compare=False)
     findings: tuple[Finding, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    again: tuple[tuple[Receipt, Finding], ...] = ()
 
 
 def decided(

@@ -127,7 +127,10 @@ def test_errors_are_accepted_only_with_a_reason_and_only_this_once(tmp_path: Pat
     assert of(seen, ROADS).remark == "审核通过：赵六，2024-03-12，财政复核属实"
     assert "赵六审核通过" in words(campaign.returns / SLIPS / "1 交通局 通过回执.docx")
     submit(campaign, ROADS, {**WRONG, ("政府采购_本年决算", 0): Decimal(2)}, 1)
-    assert of(taken(campaign), ROADS).stage is Stage.RETURNED, "a new submission is looked at anew"
+    seen = taken(campaign)
+    assert of(seen, ROADS).progress == "已通过；另有1份待定", "what a person accepted only a person replaces"
+    seen = entered(campaign, decisions.claim(seen, "1-1.xlsx", "1", "赵六", "", "", NOW))
+    assert of(seen, ROADS).stage is Stage.RETURNED, "a new submission is looked at anew"
 
 
 def test_a_reopened_unit_waits_and_its_slip_is_void(tmp_path: Path) -> None:

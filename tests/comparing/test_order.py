@@ -67,6 +67,7 @@ class Report:
         return replace(
             made,
             file=f"{self.unit}-{self.hour}.xlsx",
+            sha256=f"{self.unit}-{self.hour}",
             modified=made.modified + timedelta(hours=self.hour),
             submission=replace(made.submission, unit_name=self.name),
             verdict=replace(made.verdict, findings=self.found),
@@ -88,8 +89,10 @@ def told_of(over: Overview, rule: str) -> list[str]:
 
 
 def test_submissions_are_sorted_to_their_units_in_order_of_time() -> None:
-    first, second, stranger = (Report(*one).record().receipt for one in (("2",), ("2",), ("9",)))
-    unread = replace(first, readable=False, unit="2")
+    first, second, stranger = (
+        Report(unit, hour=hour).record().receipt for unit, hour in (("2", 0), ("2", 1), ("9", 0))
+    )
+    unread = replace(first, file="扫描件.pdf", sha256="扫描件", readable=False, unit="")
     over = sorted_to_units([ROADS, SCHOOLS], [first, unread, stranger, second])
     assert [(one.unit, one.receipts) for one in over.standings] == [(ROADS, ()), (SCHOOLS, (first, second))]
     assert (over.strangers, over.rejected, over.findings) == ((stranger,), (unread,), ())
@@ -127,10 +130,10 @@ def test_findings_come_gravest_first_then_by_rule() -> None:
 
 
 def test_whose_workbook_it_is_is_said_where_the_cover_says_otherwise() -> None:
-    over = seen([ROADS, SCHOOLS, WATER], [Report("1", name="教育局"), Report("2", name="教育局"), Report("3")])
+    over = seen([ROADS, SCHOOLS, WATER], [Report("1", name="交通厅"), Report("2", name="教育局"), Report("3")])
     ((finding,), *others) = [standing.findings for standing in over.standings]
-    assert (finding.rule, finding.unit, finding.value, finding.expected) == ("A02", "1", "教育局", "交通局")
-    assert "封面的单位名称是“教育局”，名册中这个代码是“交通局”" in finding.message
+    assert (finding.rule, finding.unit, finding.value, finding.expected) == ("A02", "1", "交通厅", "交通局")
+    assert "封面的单位名称是“交通厅”，名册中这个代码是“交通局”" in finding.message
     assert others == [(), ()]
 
 

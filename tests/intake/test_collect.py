@@ -194,8 +194,9 @@ def test_what_comparing_found_is_recalled_until_something_changes(
     with monkeypatch.context() as held:
         held.setattr(comparing, "compared", refuse)
         assert overview(campaign) == first
-    path = campaign.inbox / "402001.xlsx"
-    shutil.copy(path, campaign.inbox / "402001再报.xlsx")
+    data = (campaign.inbox / "402001.xlsx").read_bytes()
+    assert data.endswith(b"\x00\x00"), "an archive without a comment"
+    (campaign.inbox / "402001再报.xlsx").write_bytes(data[:-2] + b"\x01\x00x")
     collect(campaign)
     assert [finding.rule for finding in overview(campaign).standings[0].findings].count("A01") == 1
 

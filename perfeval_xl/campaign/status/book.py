@@ -165,7 +165,7 @@ def _write_acts(page: Page, title: str, acts: Iterable[Act], names: Mapping[str,
 
 
 def _write_files(page: Page, title: str, overview: Overview) -> None:
-    """Write what came in and belongs to no unit of the roster."""
+    """Write what came in and does not count: nobody's, undecided, unreadable, come before, left alone."""
     page.title(f"{title}没有计入的文件", 4)
     rows: list[tuple[Value, ...]] = [
         (receipt.file, "未能读取", "", receipt.findings[0].message) for receipt in overview.rejected
@@ -174,6 +174,13 @@ def _write_files(page: Page, title: str, overview: Overview) -> None:
         (receipt.file, "不在名册中", f"{receipt.unit} {receipt.unit_name}".strip(), "请核对名册和封面的单位代码。")
         for receipt in overview.strangers
     ]
+    rows += [(one.receipt.file, "待定", "、".join(one.units), one.finding.message) for one in overview.waiting]
+    rows += [
+        (receipt.file, Stage.UNREADABLE.value, standing.unit.code, receipt.findings[0].message)
+        for standing in overview.standings
+        for receipt in standing.unread
+    ]
+    rows += [(receipt.file, "以前收到过", receipt.unit, told.message) for receipt, told in overview.again]
     rows += [(receipt.file, "不处理", act.by, act.why) for receipt, act in overview.ignored]
     _grid(page, (("文件", 40), ("情况", 12), ("单位或经办人", 18), ("原因", 80)), rows)
 

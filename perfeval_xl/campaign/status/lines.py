@@ -19,6 +19,7 @@ _MOST = 60
 """Characters of one finding that a line shows."""
 _OWING = {
     Stage.MISSING: "报送工作簿",
+    Stage.UNREADABLE: "重新报送能打开的工作簿",
     Stage.RETURNED: "按退回通知改正后重报",
     Stage.DOUBTFUL: "说明核实事项后重报",
 }
@@ -29,8 +30,8 @@ class Line:
     """One unit in the reporting table. `errors` and `doubts` are all that were found, `open_doubts` unexplained.
 
     `reason` tells the first open findings with their places, `worst` the first in few words, `remark` what people
-    decided. `late` counts days behind the deadline: those until the first report, or until today where there is
-    none.
+    decided, `unread` the last file that came and cannot be read. `late` counts days behind the deadline: those
+    until the first report, or until today where there is none.
     """
 
     unit: Unit
@@ -48,11 +49,13 @@ class Line:
     remark: str
     file: str
     sha256: str
+    unread: str = ""
 
     @property
     def owes(self) -> str:
         """What the unit has to do; nothing where it is the bureau's turn or all is done."""
-        return _OWING.get(self.stage, "")
+        owed = _OWING.get(self.stage, "")
+        return f"{owed}（来的{self.unread}读不出）" if owed and self.unread else owed
 
 
 def lines(overview: Overview, deadline: date | None, today: date) -> tuple[Line, ...]:
@@ -61,32 +64,47 @@ def lines(overview: Overview, deadline: date | None, today: date) -> tuple[Line,
 
 
 def _line(standing: Standing, deadline: date | None, today: date) -> Line:
-    receipt, found = standing.receipt, standing.all_findings
+    receipt, found, times = standing.receipt, standing.all_findings, _times(standing)
     levels = Counter(finding.level for finding in found)
     opened = standing.open_findings if standing.stage not in (Stage.PASSED, Stage.EXEMPT) else ()
     return Line(
         standing.unit,
         standing.stage,
         standing.progress,
-        standing.receipts[0].modified if receipt else None,
-        receipt.modified if receipt else None,
+        min(times, default=None),
+        receipt.modified if receipt else max(times, default=None),
         len(standing.receipts),
         levels[Level.ERROR],
         levels[Level.WARNING],
         sum(finding.level is Level.WARNING for finding in standing.open_findings),
         _late(standing, deadline, today),
-        _reason(opened),
+        _reason(opened) or _outside(standing),
         f"{opened[0].rule} {opened[0].label or opened[0].message}" if opened else "",
         standing.remark,
         receipt.file if receipt else "",
         receipt.sha256 if receipt else "",
+        standing.unread[-1].file if standing.unread else "",
     )
+
+
+def _times(standing: Standing) -> list[datetime]:
+    """Return the times of all that a unit has most likely sent."""
+    own = (one.receipt for one in standing.waiting if one.units == (standing.unit.code,))
+    return [receipt.modified for receipt in (*standing.receipts, *own, *standing.unread)]
+
+
+def _outside(standing: Standing) -> str:
+    """Return why what came does not count."""
+    unread = () if standing.receipt else standing.unread
+    told = (*(one.finding for one in standing.waiting), *(one.findings[0] for one in unread))
+    return "；".join(finding.message for finding in told)
 
 
 def _late(standing: Standing, deadline: date | None, today: date) -> int:
     if deadline is None or standing.stage is Stage.EXEMPT:
         return 0
-    first = day_of(standing.receipts[0].modified) if standing.receipts else today
+    came = min(_times(standing), default=None)
+    first = min(day_of(came), today) if came else today
     return max(0, (first - deadline).days)
 
 
@@ -106,7 +124,7 @@ def is_open(line: Line) -> bool:
     """Whether somebody has to do something: one that has not reported is only due once the deadline has passed."""
     if line.stage is Stage.MISSING:
         return line.late > 0
-    return line.stage is not Stage.EXEMPT and line.progress != Stage.PASSED.value
+    return line.progress not in (Stage.EXEMPT.value, Stage.PASSED.value)
 
 
 def counts(table: Iterable[Line]) -> dict[Stage, int]:

@@ -1,0 +1,247 @@
+"""Which file counts for which unit: sorted by owner and by order of arrival, and what waits for a person.
+
+Nothing is replaced unseen: a file whose owner or whose place in time is unclear waits, and so does one that would
+take the place of what a person has accepted. What counted before goes on counting meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from perfeval_xl.comparing.ownership import Certainty, Known, Owner, owner_of
+from perfeval_xl.comparing.roster_names import RosterNames
+from perfeval_xl.comparing.rules import say
+from perfeval_xl.records.act import UNDECIDED, Act, Decision, Deed, decisions, valid
+from perfeval_xl.records.finding import Finding
+from perfeval_xl.records.provenance import Arrival, Serials
+from perfeval_xl.records.said import Said
+from perfeval_xl.records.standing import Overview, Standing, Waiting
+from perfeval_xl.records.times import short
+from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.verdict import Receipt
+
+
+def _plainly(receipt: Receipt) -> Said:
+    return Said(code=receipt.unit, name=receipt.unit_name)
+
+
+@dataclass(frozen=True)
+class Register:
+    """What a ledger knows of where files come from: when each came first, which serials went out, what each says.
+
+    Of a file without an arrival nothing but its own time is known.
+    """
+
+    arrivals: Mapping[tuple[str, str], Arrival] = field(default_factory=dict)
+    serials: Serials = field(default_factory=lambda: Serials({}))
+    said: Callable[[Receipt], Said] = _plainly
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """A file with all that decides whether it counts."""
+
+    receipt: Receipt
+    arrival: Arrival
+    owner: Owner
+    claim: Act | None
+
+    def is_before(self, other: _Came) -> bool:
+        """Whether it surely came before another: in a run before; in one run by a claim, or by times that can be.
+
+        Of two in one run the one that a person claimed is the later.
+        """
+        if self.arrival.run != other.arrival.run:
+            return self.arrival.run < other.arrival.run
+        if self.claim or other.claim:
+            return _number(self.claim) < _number(other.claim)
+        trusted = self.arrival.trusted and other.arrival.trusted
+        return trusted and self.receipt.modified < other.receipt.modified
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """By what files are listed, whether that is sure or not."""
+        return self.arrival.run, _number(self.claim), self.receipt.modified, self.receipt.file, self.receipt.sha256
+
+
+def _number(act: Act | None) -> int:
+    return act.number if act else 0
+
+
+def sorted_to_units(
+    units: Iterable[Unit], receipts: Iterable[Receipt], acts: Iterable[Act] = (), register: Register | None = None
+) -> Overview:
+    """Sort files to their units: of each the one that counts, what waits for a person, what nobody can read."""
+    return _Sorting(tuple(units), tuple(receipts), tuple(acts), register or Register()).overview()
+
+
+class _Sorting:
+    """All files while they are sorted."""
+
+    def __init__(
+        self, units: tuple[Unit, ...], receipts: tuple[Receipt, ...], acts: tuple[Act, ...], register: Register
+    ) -> None:
+        self._units, self._register = units, register
+        self._names = RosterNames(units)
+        self._decisions = decisions(acts)
+        self._claims = {act.sha256: act for act in valid(acts) if act.deed is Deed.CLAIM}
+        self._firsts = _firsts(receipts, register)
+        self._counting = tuple(one for one in receipts if self._firsts[one.sha256] == one.file)
+        self._known = Known(self._names, register.serials, self._contacts())
+        came = [self._came(receipt) for receipt in self._counting]
+        self._again = tuple(one for one in receipts if self._firsts[one.sha256] != one.file)
+        self._read: dict[str, list[_Came]] = defaultdict(list)
+        self._unread: dict[str, list[Receipt]] = defaultdict(list)
+        self._waiting: list[Waiting] = []
+        self._strangers: list[Receipt] = []
+        self._rejected: list[Receipt] = []
+        for one in came:
+            self._sort(one)
+
+    def overview(self) -> Overview:
+        """Return where the units stand by what came in, before anything is compared or decided."""
+        standings = tuple(map(self._standing, self._units))
+        waiting = (*self._waiting, *(one for standing in standings for one in standing.waiting))
+        again = tuple(self._repeated(one) for one in self._again)
+        return Overview(
+            standings,
+            tuple(sorted(self._strangers, key=_listed)),
+            tuple(sorted(self._rejected, key=_listed)),
+            waiting=tuple({one.receipt.sha256: one for one in waiting}.values()),
+            again=again,
+        )
+
+    def _contacts(self) -> dict[tuple[str, str], frozenset[str]]:
+        """Return by person and phone the units whose returns have named them."""
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for receipt in self._counting:
+            if receipt.readable and receipt.unit in self._names:
+                found[self._register.said(receipt).contact].add(receipt.unit)
+        return {contact: frozenset(codes) for contact, codes in found.items()}
+
+    def _came(self, receipt: Receipt) -> _Came:
+        unnoted = Arrival(receipt.file, receipt.sha256, 0, None, receipt.modified)
+        arrival = self._register.arrivals.get((receipt.file, receipt.sha256), unnoted)
+        claim = self._claims.get(receipt.sha256)
+        if claim and claim.unit in self._names:
+            return _Came(replace(receipt, unit=claim.unit), arrival, Owner(claim.unit, Certainty.CLAIMED), claim)
+        said = self._register.said(receipt) if receipt.readable else None
+        owner = owner_of(receipt.file, said, self._known)
+        return _Came(replace(receipt, unit=owner.unit) if owner.settled else receipt, arrival, owner, None)
+
+    def _sort(self, one: _Came) -> None:
+        """Put a file where it belongs."""
+        owner = one.owner
+        if not one.receipt.readable:
+            known = owner.unit and owner.certainty is not Certainty.DISPUTED
+            (self._unread[owner.unit] if known else self._rejected).append(one.receipt)
+        elif owner.settled:
+            self._read[owner.unit].append(one)
+        elif owner.certainty in (Certainty.STRANGER, Certainty.UNKNOWN):
+            self._strangers.append(one.receipt)
+        else:
+            named = tuple(sorted({owner.unit} - {""} | owner.named))
+            self._waiting.append(Waiting(one.receipt, self._unclear(one), named))
+
+    def _standing(self, unit: Unit) -> Standing:
+        decision = self._decisions.get(unit.code, UNDECIDED)
+        counting, waiting = self._laid(unit, decision)
+        disputed = [one for one in self._waiting if unit.code in one.units]
+        unread = sorted(self._unread[unit.code], key=_listed)
+        return Standing(unit, counting, waiting=(*waiting, *disputed), unread=tuple(unread))
+
+    def _laid(self, unit: Unit, decision: Decision) -> tuple[tuple[Receipt, ...], tuple[Waiting, ...]]:
+        """Return a unit's files in order of arrival, the one that counts last, and those that wait."""
+        files = self._read[unit.code]
+        late = [one for one in files if _is_unasked(one, unit, decision)]
+        ordered, unclear = _ordered([one for one in files if one not in late])
+        kept, held = _held(ordered, decision)
+        waiting = (
+            *(self._held_back(one, kept[-1], unit, decision) for one in held),
+            *(self._unplaced(one, unclear, unit) for one in unclear),
+            *(self._unasked(one, unit) for one in late),
+        )
+        return tuple(one.receipt for one in kept), waiting
+
+    # --- what is told of a file that waits --------------------------------------------------------------------
+
+    def _unclear(self, one: _Came) -> Finding:
+        """Say which evidence names which unit."""
+        told = "，".join(
+            f"{sign.source.value}“{sign.said}”"
+            + ("没有发放过" if sign.never else f"是{self._names.told(sign.units)}的")
+            for sign in one.owner.signs
+            if sign.units or sign.never
+        )
+        return say("A07", one.owner.unit, file=one.receipt.file, signs=told)
+
+    def _held_back(self, one: _Came, accepted: _Came, unit: Unit, decision: Decision) -> Waiting:
+        by = decision.settled.by if decision.settled else ""
+        found = say("A09", unit.code, file=one.receipt.file, name=unit.name, by=by, accepted=accepted.receipt.file)
+        return Waiting(one.receipt, found, (unit.code,), accepted.receipt)
+
+    def _unplaced(self, one: _Came, others: Sequence[_Came], unit: Unit) -> Waiting:
+        named = "、".join(
+            f"{other.receipt.file}（{short(other.receipt.modified)}）" for other in others if other is not one
+        )
+        told = "" if all(other.arrival.trusted for other in others) else "，有的时间在收到以后"
+        moment = short(one.receipt.modified)
+        found = say("A11", unit.code, file=one.receipt.file, name=unit.name, at=moment, others=named, wrong=told)
+        return Waiting(one.receipt, found, (unit.code,))
+
+    def _unasked(self, one: _Came, unit: Unit) -> Waiting:
+        return Waiting(one.receipt, say("A10", unit.code, file=one.receipt.file, name=unit.name), (unit.code,))
+
+    def _repeated(self, receipt: Receipt) -> tuple[Receipt, Finding]:
+        first = self._firsts[receipt.sha256]
+        return receipt, say("A08", receipt.unit, file=receipt.file, first=first)
+
+
+def _firsts(receipts: Iterable[Receipt], register: Register) -> dict[str, str]:
+    """Return by each content's fingerprint the name under which it came first, whether that file counts or not."""
+    found = dict[str, str]()
+    for file, sha256 in (*register.arrivals, *((one.file, one.sha256) for one in receipts)):
+        found.setdefault(sha256, file)
+    return found
+
+
+def _is_unasked(one: _Came, unit: Unit, decision: Decision) -> bool:
+    """Whether a unit that is exempt has sent it all the same, and nobody has claimed it."""
+    if one.claim or not (unit.exempt or decision.exempt):
+        return False
+    at = one.arrival.at
+    return not decision.exempt or bool(at and at > decision.exempt.at)
+
+
+def _ordered(files: Sequence[_Came]) -> tuple[list[_Came], list[_Came]]:
+    """Return files in order of arrival up to the last whose place is sure, and those whose place is not."""
+    left, unclear = sorted(files, key=lambda one: one.order), list[_Came]()
+    while left:
+        last = [one for one in left if not any(one.is_before(other) for other in left)]
+        if len(last) == 1:
+            break
+        unclear += last
+        left = [one for one in left if one not in last]
+    return left, unclear
+
+
+def _held(ordered: list[_Came], decision: Decision) -> tuple[list[_Came], list[_Came]]:
+    """Return what counts up to now, and what came after a person had accepted it and waits for a person.
+
+    A file that was claimed or has gone back since was let through.
+    """
+    act = decision.settled
+    places = [number for number, one in enumerate(ordered) if act and one.receipt.sha256 == act.sha256]
+    if not act or act.deed is not Deed.ACCEPT or act.automatic or not places:
+        return ordered, []
+    later = ordered[places[0] + 1 :]
+    back = {one.sha256 for one in decision.returns if one.number > act.number}
+    if any(_number(one.claim) > act.number or one.receipt.sha256 in back for one in later):
+        return ordered, []
+    return ordered[: places[0] + 1], later
+
+
+def _listed(receipt: Receipt) -> tuple[object, ...]:
+    return receipt.modified, receipt.file, receipt.sha256

@@ -1,0 +1,92 @@
+"""Which file counts and whose it is: every sort of evidence with what must come of it, and the manual's table."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from ownership_cases import CASES, DAY, NOON, ROADS, UNITS, Case, File, act, outcome, own, table
+
+from perfeval_xl.comparing import Register, sorted_to_units
+from perfeval_xl.records.act import Deed
+from perfeval_xl.records.standing import Stage
+
+PAGE = Path(__file__).parents[2] / "docs" / "ownership.zh-CN.md"
+BEGIN, END = "<!-- 下表由测试生成 -->\n", "<!-- 表完 -->\n"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
+def test_evidence_and_order_decide_what_counts_what_is_told_and_what_waits(case: Case) -> None:
+    expected = {name: getattr(case, name) for name in outcome(case.seen)}
+    assert outcome(case.seen) == expected
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
+def test_no_file_is_lost_and_none_counts_twice(case: Case) -> None:
+    seen = case.seen
+    read = [receipt for one in seen.standings for receipt in (*one.receipts, *one.unread)]
+    rest = (*seen.strangers, *seen.rejected, *(one.receipt for one in seen.waiting))
+    listed = [receipt.file for receipt in (*read, *rest, *(receipt for receipt, _ in seen.again))]
+    assert sorted(listed) == sorted(file.name for file in case.files)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
+def test_the_order_in_which_files_are_listed_changes_nothing(case: Case) -> None:
+    assert outcome(replace(case, files=case.files[::-1]).seen) == outcome(case.seen) or "又报来" in case.what
+
+
+def test_the_page_of_the_manual_says_what_is_done() -> None:
+    text = PAGE.read_text("utf-8")
+    head, rest = text.split(BEGIN)
+    _, tail = rest.split(END)
+    made = f"{head}{BEGIN}{chr(10).join(table())}\n{END}{tail}"
+    if os.environ.get("PERFEVAL_GOLDEN") == "write":
+        PAGE.write_text(made, "utf-8")
+    assert PAGE.read_text("utf-8") == made, "PERFEVAL_GOLDEN=write writes it"
+
+
+def test_what_waits_stands_in_the_line_of_every_unit_that_it_may_be() -> None:
+    wrong = next(case for case in CASES if case.what == "用别的单位的工作簿填报，文件名写自己").seen
+    assert [one.stage for one in wrong.standings] == [Stage.WAITING, Stage.WAITING, Stage.EXEMPT, Stage.MISSING]
+    assert wrong.waiting[0].finding.message.startswith(
+        "402002 教育局.xlsx：填报标识“402001”是402001 交通局的，发放序号“1”是402001 交通局的，"
+        "封面代码“402001”是402001 交通局的，封面名称“交通局”是402001 交通局的，"
+        "文件名“402002 教育局.xlsx”是402002 教育局的。"
+    )
+    exempt = next(case for case in CASES if case.what == "带着免报单位的填报标识").seen
+    assert exempt.standings[2].progress == "免报；另有1份待定"
+    foreign = next(case for case in CASES if "777" in case.what).seen
+    assert "发放序号“777”没有发放过" in foreign.waiting[0].finding.message
+    assert foreign.standings[0].progress.endswith("；另有1份待定")
+    unread = next(case for case in CASES if case.what.startswith("读不出（加了密码）")).seen
+    assert unread.standings[0].stage is Stage.UNREADABLE
+
+
+def test_what_an_exempt_unit_had_sent_before_it_was_let_off_is_kept_without_a_word() -> None:
+    before, after = File("402001 先.xlsx", own(ROADS)), File("402001 后.xlsx", own(ROADS), run=2, day=12)
+    let_off = replace(act(Deed.EXEMPT), at=NOON + 15 * DAY)
+    seen = Case("", (before, after), acts=(let_off,)).seen
+    assert ([one.file for one in seen.standings[0].receipts], [one.receipt.file for one in seen.waiting]) == (
+        [before.name],
+        [after.name],
+    )
+
+
+def test_of_a_ledger_of_before_what_had_gone_back_stays_what_counts() -> None:
+    first, second = File("402001 先.xlsx", own(ROADS)), File("402001 后.xlsx", own(ROADS), run=2, day=12)
+    acts = (act(Deed.ACCEPT, first.name), act(Deed.RETURN, second.name, number=2))
+    assert outcome(Case("", (first, second), acts=acts).seen)["counts"] == "402001：402001 后.xlsx"
+
+
+def test_a_content_that_was_left_alone_does_not_come_back_under_another_name() -> None:
+    left, again = File("402001 错.xlsx", own(ROADS), holds="错"), File("402001 又.xlsx", own(ROADS), 2, holds="错")
+    arrivals = {one.arrival.key: one.arrival for one in (left, again)}
+    seen = sorted_to_units(UNITS, [again.receipt], (), Register(arrivals))
+    assert (seen.standings[0].receipts, [finding.rule for _, finding in seen.again]) == ((), ["A08"])
+
+
+def test_a_claim_for_a_unit_that_has_left_the_roster_does_not_hold() -> None:
+    seen = Case("", (File("扫描.pdf"),), acts=(act(Deed.CLAIM, "扫描.pdf", "999"),)).seen
+    assert [one.file for one in seen.rejected] == ["扫描.pdf"]

@@ -1,0 +1,333 @@
+"""Files of every sort of evidence, what must come of them, and the page of the manual that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from perfeval_xl.comparing import Register, sorted_to_units
+from perfeval_xl.records.act import AUTOMATIC, Act, Deed
+from perfeval_xl.records.finding import Finding, Level
+from perfeval_xl.records.provenance import Arrival, Purpose, Written, serials
+from perfeval_xl.records.said import Said
+from perfeval_xl.records.standing import Overview
+from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.verdict import Receipt
+
+ROADS, SCHOOLS, ARCHIVE, TOWN = (
+    Unit("402001", "交通局", contact="张三", phone="0734-1"),
+    Unit("402002", "教育局", contact="李四", phone="0734-2"),
+    Unit("402003", "档案馆", contact="王五", phone="0734-3", exempt=True),
+    Unit("402004", "第一中学", contact="赵六", phone="0734-4", superior="402002"),
+)
+UNITS = (ROADS, SCHOOLS, ARCHIVE, TOWN)
+NOON = datetime(2024, 3, 1, 4, tzinfo=UTC)
+DAY = timedelta(days=1)
+HANDED_OUT = tuple(Written(number, unit.code, Purpose.ISSUE) for number, unit in enumerate(UNITS, 1))
+GAP = Written(100_000, "", Purpose.GAP)
+LOCKED = Finding("G10", Level.ERROR, "文件加了密码。请去掉密码后重新报送。")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that came in `run`, made on a day of March; `holds` tells its content from others."""
+
+    name: str
+    said: Said | None = None
+    run: int = 1
+    day: float = 1
+    holds: str = ""
+
+    @property
+    def receipt(self) -> Receipt:
+        made = NOON + (self.day - 1) * DAY
+        unit, name = (self.said.stamp or self.said.code, self.said.name) if self.said else ("", "")
+        found = () if self.said else (LOCKED,)
+        return Receipt(self.name, self.holds or self.name, made, self.said is not None, unit, name, findings=found)
+
+    @property
+    def arrival(self) -> Arrival:
+        one = self.receipt
+        return Arrival(one.file, one.sha256, self.run, NOON + (10 * self.run) * DAY, one.modified)
+
+
+def own(unit: Unit, serial: str = "", **other: str) -> Said:
+    """Return what a unit's own workbook says; `other` is what it says otherwise."""
+    serial = serial or str(UNITS.index(unit) + 1)
+    plain = {"stamp": unit.code, "serial": serial, "code": unit.code, "name": unit.name}
+    return Said(**{**plain, **other})
+
+
+def act(deed: Deed, file: str = "", unit: str = "402001", number: int = 1, by: str = "钱七", **more: int) -> Act:
+    return Act(deed, NOON + 5 * DAY, by, unit, file, sha256=file, number=number, **more)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What came in and was decided, and what must come of it.
+
+    `counts` are the files that count, by unit's code; `waits` those that a person has to settle; `told` the rules
+    of what is said; `unread`, `strange` and `rejected` files that nobody can read, of units or of nobody.
+    """
+
+    what: str
+    files: tuple[File, ...]
+    counts: str = ""
+    waits: str = ""
+    told: str = ""
+    unread: str = ""
+    strange: str = ""
+    rejected: str = ""
+    acts: tuple[Act, ...] = ()
+    handed_out: tuple[Written, ...] = HANDED_OUT
+
+    @property
+    def seen(self) -> Overview:
+        receipts = [one.receipt for one in self.files]
+        said = {one.name: one.said for one in self.files if one.said}
+        arrivals = {one.arrival.key: one.arrival for one in self.files}
+        register = Register(arrivals, serials(self.handed_out), lambda receipt: said[receipt.file])
+        return sorted_to_units(UNITS, receipts, self.acts, register)
+
+
+_GOOD = File("402001 交通局.xlsx", own(ROADS))
+_LATER = File("402001 交通局 改.xlsx", own(ROADS), run=2, day=12)
+_ACCEPTED = act(Deed.ACCEPT, _GOOD.name)
+CASES = (
+    Case("单位自己的工作簿，各处说法一致", (_GOOD,), counts="402001：402001 交通局.xlsx"),
+    Case("文件名什么也没说（自评表.xlsx）", (File("自评表.xlsx", own(ROADS)),), counts="402001：自评表.xlsx"),
+    Case(
+        "用别的单位的工作簿填报，文件名写自己",
+        (File("402002 教育局.xlsx", own(ROADS)),),
+        waits="402002 教育局.xlsx（402001、402002）",
+        told="A07",
+    ),
+    Case(
+        "同上，那个单位已经报来：它的照旧",
+        (_GOOD, File("402002 教育局.xlsx", own(ROADS), run=2, day=12)),
+        counts="402001：402001 交通局.xlsx",
+        waits="402002 教育局.xlsx（402001、402002）",
+        told="A07",
+    ),
+    Case(
+        "填报标识和封面是两个单位的",
+        (File("自评表.xlsx", own(ROADS, code="402002")),),
+        waits="自评表.xlsx（402001、402002）",
+        told="A07",
+    ),
+    Case(
+        "封面代码错写成名册里没有的",
+        (File("自评表.xlsx", own(ROADS, code="402999")),),
+        counts="402001：自评表.xlsx",
+    ),
+    Case(
+        "封面名称写成别的单位的",
+        (File("自评表.xlsx", own(ROADS, name="教育局")),),
+        waits="自评表.xlsx（402001、402002）",
+        told="A07",
+    ),
+    Case("封面名称谁的也不是", (File("自评表.xlsx", own(ROADS, name="交通厅")),), counts="402001：自评表.xlsx"),
+    Case(
+        "发放序号是发给别的单位的",
+        (File("自评表.xlsx", own(ROADS, "2")),),
+        waits="自评表.xlsx（402001、402002）",
+        told="A07",
+    ),
+    Case(
+        "发放序号从来没有发放过（777）",
+        (_GOOD, File("自评表.xlsx", own(ROADS, "777"), run=2, day=12)),
+        counts="402001：402001 交通局.xlsx",
+        waits="自评表.xlsx（402001）",
+        told="A07",
+    ),
+    Case(
+        "序号是 1.0 版发放的，没有记录",
+        (File("自评表.xlsx", own(ROADS, "3")),),
+        counts="402001：自评表.xlsx",
+        handed_out=(GAP,),
+    ),
+    Case("没有序号（0）", (File("自评表.xlsx", own(ROADS, "0")),), counts="402001：自评表.xlsx"),
+    Case(
+        "填报标识丢失，封面和文件名一致",
+        (File("402001.xlsx", Said(code="402001", name="交通局")),),
+        counts="402001：402001.xlsx",
+    ),
+    Case(
+        "封面代码少了前面的零，与名册只有一个对得上",
+        (File("自评表.xlsx", Said(code="0402001")),),
+        counts="402001：自评表.xlsx",
+    ),
+    Case(
+        "填报标识丢失、封面空白，只有文件名",
+        (File("402001 交通局.xlsx", Said()),),
+        waits="402001 交通局.xlsx（402001）",
+        told="A07",
+    ),
+    Case(
+        "填报标识丢失、封面空白，只有联系人和电话",
+        (File("自评表.xlsx", Said(person="张三", phone="0734-1")),),
+        waits="自评表.xlsx（402001）",
+        told="A07",
+    ),
+    Case(
+        "填报标识丢失、封面空白，联系人与以前报送的相同",
+        (
+            File("402001 交通局.xlsx", own(ROADS, person="周八", phone="139")),
+            File("自评表.xlsx", Said(person="周八", phone="139"), run=2),
+        ),
+        counts="402001：402001 交通局.xlsx",
+        waits="自评表.xlsx（402001）",
+        told="A07",
+    ),
+    Case("什么也没说", (File("自评表.xlsx", Said()),), strange="自评表.xlsx"),
+    Case(
+        "单位代码不在名册",
+        (File("自评表.xlsx", Said(stamp="409001", code="409001", name="信访局")),),
+        strange="自评表.xlsx",
+    ),
+    Case(
+        "放在别的单位的文件夹里，文件名没说",
+        (File("402001/自评表.xlsx", own(SCHOOLS)),),
+        waits="402001/自评表.xlsx（402002）",
+        told="A07",
+    ),
+    Case(
+        "放在主管部门的文件夹（压缩包）里",
+        (File("教育局.zip/自评表.xlsx", own(TOWN)),),
+        counts="402004：教育局.zip/自评表.xlsx",
+    ),
+    Case(
+        "放在别的单位的文件夹里，文件名与填报标识一致",
+        (File("402001/402002 教育局.xlsx", own(SCHOOLS)),),
+        counts="402002：402001/402002 教育局.xlsx",
+    ),
+    Case(
+        "带着免报单位的填报标识",
+        (File("自评表.xlsx", own(ARCHIVE)),),
+        waits="自评表.xlsx（402003）",
+        told="A10",
+    ),
+    Case("读不出（加了密码），文件名写了单位", (File("402001 交通局.xlsx"),), unread="402001：402001 交通局.xlsx"),
+    Case("读不出，文件夹写了单位", (File("交通局/扫描.pdf"),), unread="402001：交通局/扫描.pdf"),
+    Case("读不出，看不出是谁的", (File("扫描.pdf"),), rejected="扫描.pdf"),
+    Case("读不出，名称写了两个单位", (File("交通局转教育局.pdf"),), rejected="交通局转教育局.pdf"),
+    Case(
+        "读不出，认领了",
+        (File("扫描.pdf"),),
+        unread="402001：扫描.pdf",
+        acts=(act(Deed.CLAIM, "扫描.pdf"),),
+    ),
+    Case(
+        "说法不一，认领给一个单位",
+        (File("402002 教育局.xlsx", own(ROADS)),),
+        counts="402002：402002 教育局.xlsx",
+        acts=(act(Deed.CLAIM, "402002 教育局.xlsx", "402002"),),
+    ),
+    Case(
+        "认领后又撤销",
+        (File("402002 教育局.xlsx", own(ROADS)),),
+        waits="402002 教育局.xlsx（402001、402002）",
+        told="A07",
+        acts=(act(Deed.CLAIM, "402002 教育局.xlsx", "402002"), act(Deed.WITHDRAW, number=2, withdraws=1)),
+    ),
+    Case(
+        "先报的写着2030年，后来报的是今天的",
+        (File("402001 错.xlsx", own(ROADS), day=2500), File("402001 对.xlsx", own(ROADS), run=2, day=12)),
+        counts="402001：402001 对.xlsx",
+    ),
+    Case(
+        "同一次收到初稿和修改稿，时间不同",
+        (File("材料.zip/402001 修改稿.xlsx", own(ROADS), day=5), File("材料.zip/402001 初稿.xlsx", own(ROADS))),
+        counts="402001：材料.zip/402001 修改稿.xlsx",
+    ),
+    Case(
+        "同一次收到两份，时间相同",
+        (File("402001 甲.xlsx", own(ROADS)), File("402001 乙.xlsx", own(ROADS))),
+        waits="402001 乙.xlsx（402001）、402001 甲.xlsx（402001）",
+        told="A11",
+    ),
+    Case(
+        "同一次收到两份，一份写着2030年",
+        (_GOOD, File("402001 乙.xlsx", own(ROADS), run=2, day=2500), _LATER),
+        counts="402001：402001 交通局.xlsx",
+        waits="402001 交通局 改.xlsx（402001）、402001 乙.xlsx（402001）",
+        told="A11",
+    ),
+    Case(
+        "同上，认领了其中一份",
+        (_GOOD, File("402001 乙.xlsx", own(ROADS), run=2, day=2500), _LATER),
+        counts="402001：402001 交通局 改.xlsx",
+        acts=(act(Deed.CLAIM, _LATER.name),),
+    ),
+    Case(
+        "以前的文件换个名称又报来",
+        (
+            File("402001 错.xlsx", own(ROADS), holds="错"),
+            File("402001 对.xlsx", own(ROADS), run=2, day=12),
+            File("402001 最终.xlsx", own(ROADS), run=3, day=25, holds="错"),
+        ),
+        counts="402001：402001 对.xlsx",
+        told="A08",
+    ),
+    Case(
+        "人审核通过以后又报来",
+        (_GOOD, _LATER),
+        counts="402001：402001 交通局.xlsx",
+        waits="402001 交通局 改.xlsx（402001）",
+        told="A09",
+        acts=(_ACCEPTED,),
+    ),
+    Case(
+        "同上，再次审核通过新的",
+        (_GOOD, _LATER),
+        counts="402001：402001 交通局 改.xlsx",
+        acts=(_ACCEPTED, act(Deed.ACCEPT, _LATER.name, number=2)),
+    ),
+    Case(
+        "同上，认领新的，照常核对",
+        (_GOOD, _LATER),
+        counts="402001：402001 交通局 改.xlsx",
+        acts=(_ACCEPTED, act(Deed.CLAIM, _LATER.name, number=2)),
+    ),
+    Case(
+        "程序自动通过以后又报来",
+        (_GOOD, _LATER),
+        counts="402001：402001 交通局 改.xlsx",
+        acts=(act(Deed.ACCEPT, _GOOD.name, by=AUTOMATIC),),
+    ),
+    Case(
+        "人审核通过后重新打开，又报来",
+        (_GOOD, _LATER),
+        counts="402001：402001 交通局 改.xlsx",
+        acts=(_ACCEPTED, act(Deed.REOPEN, _GOOD.name, number=2)),
+    ),
+)
+
+
+def outcome(seen: Overview) -> dict[str, str]:
+    """Return what came of a case, in the words of the table."""
+    waiting = (f"{one.receipt.file}（{'、'.join(one.units)}）" for one in seen.waiting)
+    told = (*(one.finding.rule for one in seen.waiting), *(finding.rule for _, finding in seen.again))
+    return {
+        "counts": "、".join(f"{one.unit.code}：{one.receipt.file}" for one in seen.standings if one.receipt),
+        "waits": "、".join(waiting),
+        "told": "、".join(sorted(set(told))),
+        "unread": "、".join(f"{one.unit.code}：{file.file}" for one in seen.standings for file in one.unread),
+        "strange": "、".join(one.file for one in seen.strangers),
+        "rejected": "、".join(one.file for one in seen.rejected),
+    }
+
+
+def table() -> Iterator[str]:
+    """Give the lines of the manual's table, made of what came of every case."""
+    yield "| 情况 | 报来的文件 | 采用哪一份 | 等人决定的（列在谁名下） | 告诉什么 |"
+    yield "|---|---|---|---|---|"
+    for case in CASES:
+        came = outcome(case.seen)
+        files = "、".join(f"第{one.run}次收取：{one.name}" for one in case.files)
+        where = [came["told"]] * bool(came["told"])
+        where += [f"已来文件，读不出（{came['unread']}）"] * bool(came["unread"])
+        where += ["未能读取"] * bool(came["rejected"]) + ["A05"] * bool(came["strange"])
+        cells = (case.what, files, came["counts"], came["waits"], "、".join(where))
+        yield f"| {' | '.join(cell or '–' for cell in cells)} |"
