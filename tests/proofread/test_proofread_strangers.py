@@ -1,0 +1,43 @@
+"""How much is found in the texts of strangers, set by set, and how little that is not there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from strangers import Strangers, grave
+
+SETS = [Strangers(Path(__file__).with_name(name)) for name in ("unseen2",)]
+EVERY = int(os.environ.get("PERFEVAL_EVERY", "12"))
+"""Of how many changed figures one is tried; `make proof` tries all."""
+
+
+@pytest.fixture(params=SETS, ids=lambda strangers: strangers.folder.name)
+def strangers(request: pytest.FixtureRequest) -> Strangers:
+    found: Strangers = request.param
+    return found
+
+
+def test_four_of_five_planted_faults_are_found(strangers: Strangers) -> None:
+    missed = [planted.wrong for planted in strangers.planted if not planted.found]
+    assert len(strangers.planted) >= 80
+    assert len(missed) <= len(strangers.planted) * 0.2, missed
+
+
+def test_the_same_sentences_without_the_fault_are_left_alone(strangers: Strangers) -> None:
+    wrong = [str(item) for planted in strangers.planted for item in grave(planted.right)]
+    assert len(wrong) <= 2, wrong
+
+
+def test_clean_texts_have_less_than_a_false_finding_on_ten_pages(strangers: Strangers) -> None:
+    wrong = [str(item) for text in strangers.clean for item in grave(text)]
+    assert len(strangers.clean) == 20
+    assert len(wrong) <= strangers.pages * 0.1, wrong
+
+
+def test_seven_of_ten_changed_figures_are_noticed(strangers: Strangers) -> None:
+    sample = list(strangers.changed())[::EVERY]
+    missed = [f"{changed.was}→{changed.figure}" for changed in sample if not changed.found]
+    assert len(sample) >= 40
+    assert len(missed) <= len(sample) * 0.3, missed
