@@ -66,6 +66,7 @@ class Figure:
         return _scale(self.unit, self.dimension)
 
 
+@cache
 def _scale(unit: str, dimension: str) -> Decimal:
     if dimension in (PERCENT, POINTS):
         return Decimal("0.001") if unit == "‰" else Decimal("0.01")

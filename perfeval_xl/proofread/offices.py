@@ -43,6 +43,10 @@ _TITLES = re.compile("《[^》]*》|“[^”]*”")
 _OURS = re.compile(r"我(局|院|校|委|办|馆|镇|乡|街道|厅|中心)(?![部公])")
 _AREA = re.compile(r"[我全](县|区)(?![域县区])")
 _RANKS = {"国": 5, "省": 4, "市": 3, "州": 3, "县": 2, "区": 2, "乡": 1, "镇": 1}
+_TO_CONGRESS = re.compile(
+    r"受[^,;。]{0,14}委托|向[^,;。]{0,16}报告|请予?[^,;。]{0,4}审[议查]|各位(?:副主任|主任|委员|代表)"
+)
+"""How a report to a people's congress speaks to its readers, whoever writes it."""
 _FEW_WORDS = 2
 _OWN_WORDS = 3
 _FIRST, _LONGEST_TITLE = 6, 60
@@ -163,7 +167,8 @@ def offices(report: Report, context: Context, own: Identity) -> Iterator[Finding
     spoken = _spoken(report, own)
     for paragraph in report.body:
         folded = _TITLES.sub(lambda title: "　" * len(title[0]), fold(paragraph.text))
-        yield from _foreign(paragraph, folded, spoken, own)
+        plain = _TO_CONGRESS.sub(lambda words: "　" * len(words[0]), folded)
+        yield from _foreign(paragraph, plain, spoken, own)
         yield from _above_level(paragraph, folded, own)
         yield from _other_names(paragraph, folded, context, own)
     yield from _misnamed(report, own)

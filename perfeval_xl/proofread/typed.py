@@ -33,7 +33,10 @@ _REASON = re.compile(rf"^\s*(?P<word>(?P<up>{UP})|(?:{DOWN}))(?:的)?(?:主要)?
 _OPENING_YEAR = re.compile(
     r"(?:^|[。;])\s*(?P<year>(?:19|20)\d\d)年(?!以来|起|来|至|到|\s*[-~—])[^,;。]{0,30}?(?:完成|新建|建成|实现|开展|举办|支出|新增)"
 )
-_AMOUNT, _NUMBER = re.compile(r"[\d０-９]\s*(?:万元|亿元|元|%|％)"), re.compile(r"[\d.]+")
+_AMOUNT = re.compile(r"[\d０-９]\s*(?:万元|亿元|元|%|％)")
+_COUNT = re.compile(r"[\d０-９][\d０-９.,]*\s*(?P<unit>[^\d０-９.,;，；。、\s])")
+_QUOTIENT = frozenset("倍分")
+"""Units of what is worked out from figures of another unit."""
 _LONG_NUMBER = re.compile(r"\d[\d.,]{3}")
 _DIGITS = 4
 _SELF = re.compile("[我全]")
@@ -84,7 +87,7 @@ def sure(text: str, beside: Beside) -> tuple[Finding, ...]:
 
 
 def _figures(paragraph: Paragraph, beside: Beside) -> Iterator[Finding]:
-    if not _AMOUNT.search(paragraph.text) and len(_NUMBER.findall(paragraph.text)) < _FEWEST_MENTIONS:
+    if not _AMOUNT.search(paragraph.text) and not _may_be_related(paragraph.text):
         return
     telling = told([paragraph], beside.year)
     named = tuple(item for item in telling.mentions if _sure_of(item))
@@ -96,6 +99,15 @@ def _figures(paragraph: Paragraph, beside: Beside) -> Iterator[Finding]:
         for item in rooted(verdicts)
         if (item.rule == "N01" and _of_one_size(item)) or (item.rule != "N01" and item.level is Level.ERROR)
     )
+
+
+def _may_be_related(text: str) -> bool:
+    """Whether counts of a text can hang together: three at least, and two of them of one unit or one a quotient.
+
+    It only has to be cheap: 公里 and 公斤 may pass for one unit, what passes is read with care.
+    """
+    units = [count["unit"] for count in _COUNT.finditer(text)]
+    return len(units) >= _FEWEST_MENTIONS and (len(set(units)) < len(units) or not _QUOTIENT.isdisjoint(units))
 
 
 def _of_one_size(item: Finding) -> bool:

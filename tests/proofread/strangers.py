@@ -1,8 +1,8 @@
 """Texts by somebody who had not seen the engine: how a set is written down, and what counts as found in it.
 
-`planted.txt`: a kind, a tabulator and a sentence; `[[wrong→right]]` is the fault and what ought to stand there, `\\n` a
-new paragraph. `clean/*.txt`: right texts; a figure in `⟦…⟧` is held by some other figure of the text. Lines that
-begin with | are rows of a table, and a text that has some is proofread as a Word document.
+`planted.txt`: a kind, a tabulator and a sentence; `[[wrong→right]]` is the fault and what ought to stand there,
+and `\\n` begins a paragraph. `clean/*.txt`: right texts; a figure in `⟦…⟧` is held by some other figure of the text.
+Lines that begin with | are rows of a table, and a text that has some is proofread as a Word document.
 """
 
 from __future__ import annotations

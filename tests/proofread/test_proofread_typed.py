@@ -11,7 +11,8 @@ import pytest
 
 from perfeval_xl.checking.judge import Arrived, Desk
 from perfeval_xl.checking.prose import prose
-from perfeval_xl.proofread import Beside, StatedField, changes_of, sure
+from perfeval_xl.proofread import Beside, StatedField, changes_of, sure, typed
+from perfeval_xl.proofread.mentions import told
 from perfeval_xl.records.finding import Finding, Level
 from perfeval_xl.template.fill import Filler
 from perfeval_xl.template.load import load
@@ -94,3 +95,15 @@ def test_a_row_that_the_board_finds_fault_with_is_not_held_against_words_too() -
     }
     assert [item.rule for item in prose(template, values, "")] == ["P45"]
     assert list(prose(template, values, "", {"人员经费_上年决算"})) == []
+
+
+def test_counts_of_different_things_cost_no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    scanned: list[object] = []
+    monkeypatch.setattr(
+        typed, "told", lambda paragraphs, year: scanned.append(paragraphs) or told(paragraphs, year)
+    )
+    assert said("完成日常养护118公里，修补路面3720平方米，汛期抢修11处。") == []
+    assert scanned == []
+    assert said("清查房屋36处，分为办公用房14处、业务用房15处、出租用房9处。") == ["P01"]
+    assert said("２０２３年清查房屋３６处，分为办公用房１４处、业务用房１５处、出租用房９处。") == ["P01"]
+    assert len(scanned) == 2

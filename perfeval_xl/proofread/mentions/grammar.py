@@ -62,7 +62,7 @@ _TAKEN = re.compile(
     r"(?:扣除|减去|调减|追减|核减|剔除|收回预算|收回(?=[^,;:]{0,20}(?:滞后|闲置|沉淀|结余|结转)[^,;:]*(?:资金|预算|指标|经费)$)|(?:压减|调整|结余|沉淀|统筹)[^,;:]*收回|划出|缴回)(?P<subject>[^,;:()]*)$"
 )
 _APART = re.compile(
-    r"(?:差值|差额|相差|差异|差距|超编|缺编|空编|超支|缺口|差了?)(?:[^一-鿿,;:]|数|额|人员|了|值)*(?:为|是|达)?\s*$"
+    r"(?:差值|差额|相差|差异|差距|超编|缺编|空编|超员|缺员|超出(?:核定)?编制|超支|缺口|差了?)(?:[^一-鿿,;:]|数|额|人员|了|值)*(?:为|是|达)?\s*$"
     r"|(?:大于|小于|高于|低于|少于|多于)[^,;:\d]{1,10}$|[比较][^,;:]{0,8}(?:编制|核定)[^,;:]{0,4}(?:多|少|超)(?:出|了|编)?\s*$"
 )
 _PER = re.compile(r"\s*/\s*[一-鿿]")
@@ -271,7 +271,7 @@ def _amount(head: str, tail: str) -> Said:
     if direction:
         return _moved(Role.CHANGE, head, direction)
     comparison = COMPARISON.search(head)
-    if comparison and not re.search("同比|环比", comparison[0]):
+    if comparison and comparison[0] not in ("同比", "环比"):
         after = head[comparison.end() :].strip("的为是 ")
         before_it = re.match(rf"\s*(?:的|相比)?[,\s]*(?:{UP}|{DOWN}|相比|比较|多|少|超|持平)", tail)
         if not after or before_it:

@@ -25,10 +25,8 @@ __all__ = ["Index", "agreed", "elsewhere", "people", "tried"]
 
 def tried(index: Index, paragraphs: Sequence[Paragraph], cells: Sequence[Mention] = ()) -> Iterator[Verdict]:
     """Try every relation between the figures of a text; `cells` are those of its tables."""
-    yield from sums(index)
-    yield from changes(index)
-    yield from rates(index)
-    yield from flows(index)
-    yield from claims(index, paragraphs)
-    yield from sameness(index, cells)
+    found = [*sums(index), *changes(index), *rates(index), *flows(index), *claims(index, paragraphs)]
+    confirmed = {fact.position for verdict in found if not verdict.finding for fact in verdict.facts}
+    yield from found
+    yield from sameness(index, cells, confirmed)
     yield from limits((*index.mentions, *cells))

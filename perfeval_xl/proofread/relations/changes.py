@@ -87,6 +87,8 @@ def _change(mention: Mention, index: Index) -> Iterator[Verdict]:
         yield from _points_of(mention)
         return
     now = _now(mention, index)
+    if not now:
+        yield from (softened(_difference_verdict(mention, *pair)) for pair in _behind(mention, index))
     if not now or now.figure.dimension == PERCENT:
         return
     readings = []
@@ -98,6 +100,24 @@ def _change(mention: Mention, index: Index) -> Iterator[Verdict]:
         beside = [before for before, explicit in bases(mention, now, index) if explicit]
         readings = [softened(_difference_verdict(mention, now, before)) for before in beside]
     yield from settled(readings)
+
+
+def _behind(mention: Mention, index: Index) -> list[tuple[Mention, Mention]]:
+    """Return the two amounts that a change is told before: 减少3.6万元，年初预算24万元，实际支出20.4万元."""
+    levels = [
+        item
+        for item in index.sentence(mention)
+        if item.level and item.figure.exact and item.number > mention.number and item.figure.dimension == MONEY
+    ]
+    against = mention.against
+    if len(levels) != 2 or against is None:
+        return []
+    before = [
+        item
+        for item in levels
+        if (item.basis.planned if isinstance(against, Basis) else item.period == against) and item.value > 0
+    ]
+    return [(next(item for item in levels if item is not before[0]), before[0])] if len(before) == 1 else []
 
 
 def _points_of(mention: Mention) -> Iterator[Verdict]:
@@ -127,7 +147,8 @@ def _left(mention: Mention, index: Index) -> Iterator[Verdict]:
     ]
     verdicts = [_difference_verdict(rest, one, other) for one, other in pairs]
     holds = [verdict for verdict in verdicts if not verdict.finding]
-    if holds or len(before) == 2:
+    together = not re.search("[;；]", mention.paragraph.text[before[0].figure.end : mention.figure.start])
+    if holds or (len(before) == 2 and together):
         yield from settled(holds or [softened(verdict) for verdict in verdicts[:1]])
 
 
@@ -187,10 +208,19 @@ def _widest(mention: Mention, index: Index) -> Iterator[Verdict]:
 
 def _growth(mention: Mention, index: Index) -> Iterator[Verdict]:
     now = _now(mention, index)
-    if not now and mention.base:
-        yield from _of_base(mention, mention.base, index)
-    if not now or now.figure.dimension in (PERCENT, POINTS):
-        return
+    if not now:
+        yield from _of_base(mention, mention.base, index) if mention.base else _of_both(mention, index)
+    elif now.figure.dimension not in (PERCENT, POINTS):
+        yield from _of_level(mention, now, index)
+
+
+def _of_both(mention: Mention, index: Index) -> Iterator[Verdict]:
+    """Try a rate that is told before both of its amounts."""
+    for now, before in _behind(mention, index):
+        yield softened(_growth_verdict(mention, (mention, now, before), now.value - before.value, before.value))
+
+
+def _of_level(mention: Mention, now: Mention, index: Index) -> Iterator[Verdict]:
     change = _change_beside(mention, now, index)
     sources = bases(change or mention, now, index)
     readings = []
@@ -204,7 +234,8 @@ def _growth(mention: Mention, index: Index) -> Iterator[Verdict]:
             readings += verdicts if explicit else [softened(verdict) for verdict in verdicts]
     if change and isinstance(mention.against, Basis) and now.value > change.value:
         readings.append(_growth_verdict(mention, (mention, now, change), change.value, now.value - change.value))
-    if mention.against is None and not change:
+    told = any(before.number == mention.number - 1 and before.period == now.period - 1 for before, _ in sources)
+    if mention.against is None and not change and not told:
         readings = [verdict for verdict in readings if not verdict.finding]
     yield from settled(readings)
 

@@ -28,6 +28,13 @@ _MORE = re.compile(
 _HIGHER = re.compile(
     r"(?P<word>高于|低于|大于|小于|多于|少于)(?:了)?(?:(?:19|20)\d\d年(?:度)?|上年|去年|年初预算|预算|计划|目标)[^,;。\d]{0,6}$"
 )
+_BESIDE = re.compile(
+    r"(?P<word>高于|低于|大于|小于|多于|少于|超过|未达到|未超过|不足)(?:了)?(?:(?:本|当|全)?年度?|年初|调整后?|实际|核定|下达)?的?"
+    r"(?:收入|支出|预算控制数|预算数?|控制数|计划数?|限额|标准|任务数?|目标值?|编制数?|合同价|概算|批复数?)(?:总额|合计|数|额)?\s*(?=\d)"
+)
+_RANKED_OF = re.compile(
+    r"(?P<count>\d{1,3})\s*个[^,;。\d]{1,16}[中里][^;。\d]{0,20}(?P<last>第\s*(?P<rank>\d{1,3}|[一二三四五六七八九十]{1,3})\s*[名位])"
+)
 _LINE_OF_RANK = re.compile(r"\s*第\s*(?P<rank>\d{1,3}|[一二三四五六七八九十]{1,3})\s*[名位]")
 _RISING = frozenset({"大于", "高于", "多于", "超过"})
 _FALLING = frozenset({"小于", "低于", "少于"})
@@ -63,6 +70,8 @@ def claims(index: Index, paragraphs: Sequence[Paragraph]) -> Iterator[Verdict]:
             yield from _more(paragraph, text, mentions, index)
             yield from _graded(paragraph, text, mentions, index)
             yield from _higher(paragraph, text, mentions)
+            yield from _above_next(paragraph, text, mentions)
+            yield from _past_last(paragraph, text, mentions)
             yield from _ranked(paragraph, text, mentions)
             yield from _falling(text, mentions)
     yield from _listed_ranks(index, paragraphs)
@@ -164,6 +173,36 @@ def _higher(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> Ite
             yield Verdict(
                 (now, item), finding("P40", place, value=place.quote, word=place.quote, evidence=evidence)
             )
+
+
+def _above_next(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> Iterator[Verdict]:
+    """Find 支出46.2万元，低于控制数45万元: what it is said to be below or above stands behind it.
+
+    Where the second is much smaller it may be the difference, and nothing is said.
+    """
+    for match in _BESIDE.finditer(text):
+        item = next((one for one in mentions if one.figure.start == match.end()), None)
+        now = _before(mentions, text, match.start()) if item else None
+        if not item or not now or now.figure.dimension != item.figure.dimension or not now.value:
+            continue
+        gap = now.value - item.value
+        wrong = (match["word"] in _RISING and gap < 0) or (match["word"] not in _RISING and gap > 0)
+        if wrong and now.figure.exact and not 2 * item.value < now.value:
+            evidence = f"前面的数是{now.text}"
+            place = paragraph.passage(match.start(), item.figure.end)
+            found = finding("P40", place, value=place.quote, word=place.quote, evidence=evidence)
+            yield softened(Verdict((now, item), found))
+
+
+def _past_last(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> Iterator[Verdict]:
+    """Find 14个市州中排名第16位: a rank behind the last."""
+    for match in _RANKED_OF.finditer(text):
+        rank, count = _number(match["rank"]), int(match["count"])
+        if rank > count:
+            place = paragraph.passage(match.start("last"), match.end())
+            evidence = f"前面写的是一共{count}个"
+            near = tuple(item for item in mentions if item.figure.start == match.start("count"))
+            yield Verdict(near, finding("P40", place, value=place.quote, word=place.quote, evidence=evidence))
 
 
 def _more(paragraph: Paragraph, text: str, mentions: Sequence[Mention], index: Index) -> Iterator[Verdict]:

@@ -21,6 +21,10 @@ _OPENING = re.compile(
 )
 _CLOSING = re.compile(r"(?:结转|结余|余额|结存|[尚剩]余|还有|其余)[^,;。]{0,6}$")
 _INCOME, _SPENDING = re.compile(r"收入|拨入|到账|筹集"), re.compile(r"支出|使用|支付|列支|支用|花费")
+_INFLOW = re.compile("新增|补充|举借|购入|购进|发生|转入|增加|下达")
+_OUTFLOW = re.compile("偿还|动用|收回|核销|发放|化解|处置|调出")
+"""What comes in and goes out between an opening and a closing balance of something that is no budget."""
+_ALLOTTED = re.compile("安排|下达|批复|到位|拨付")
 _TOTALS = re.compile(r"收(?:入)?[、和]?支(?:出)?(?:决算)?总计|收入(?:决算)?总计[^。]*支出(?:决算)?总计")
 _ADDED = re.compile(r"加上|再加|另加|扣除|减去")
 _MOST = 12
@@ -59,10 +63,12 @@ def _remainder(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     closing = [item for item in levels if item not in opening and _CLOSING.search(item.lead)]
     rest = [item for item in levels if item not in opening and item not in closing]
     parts = {item.position for item in rest if index.list_of(item)}
-    income = [item for item in rest if _INCOME.search(item.head) and item.position not in parts]
-    spending = [
-        item for item in rest if _SPENDING.search(item.head) and item.position not in parts and item not in income
-    ]
+    rest = [item for item in rest if item.position not in parts]
+    income = [item for item in rest if _INCOME.search(item.head)]
+    spending = [item for item in rest if _SPENDING.search(item.head) and item not in income]
+    if opening and not income and not spending:
+        income = [item for item in rest if _INFLOW.search(item.head)]
+        spending = [item for item in rest if _OUTFLOW.search(item.head) and item not in income]
     if len(closing) == 1 and not income and not opening:
         yield from _left_of_budget(money, closing[0], spending)
     if not (len(closing) == 1 and len(income) == 1 and len(spending) == 1 and len(opening) <= 1):
@@ -77,7 +83,10 @@ def _remainder(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
 
 def _left_of_budget(money: Sequence[Mention], closing: Mention, spending: Sequence[Mention]) -> Iterator[Verdict]:
     """Try 预算 - 支出 = 结余."""
-    plans = [item for item in money if item.level and item.basis.planned and item.number < closing.number]
+    before = [item for item in money if item.level and item.number < closing.number and item not in spending]
+    plans = [item for item in before if item.basis.planned] or [
+        item for item in before if _ALLOTTED.search(item.head)
+    ]
     if plans and len(spending) == 1:
         yield from settled(
             [softened(_sum_verdict([(1, plan), (-1, spending[0])], closing)) for plan in plans[::-1]]
@@ -114,11 +123,16 @@ def _before(money: Sequence[Mention], index: Index) -> list[Mention]:
 
 
 def _increased(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
-    """Try 加上上年结余…，可用资金为…: what stood before, what is added, what it makes."""
-    for at, item in enumerate(money[:-1]):
-        after = money[at + 1]
-        if item.role is not Role.ADJUSTMENT or not _ADDED.search(item.head) or not after.level:
+    """Try 上年结余…，加上…，扣除…，结余…: what stood before, what is added and taken one by one, what it makes."""
+    moved = [item.role is Role.ADJUSTMENT and bool(_ADDED.search(item.head)) for item in money]
+    for at, item in enumerate(money):
+        if not moved[at] or (at and moved[at - 1]):
             continue
+        end = next((later for later in range(at, len(money)) if not moved[later]), len(money))
+        if end == len(money) or not money[end].level:
+            continue
+        run: list[Term] = [(one.sign, one) for one in money[at:end]]
+        after = money[end]
         before = [
             other
             for other in index.around(item)
@@ -128,7 +142,7 @@ def _increased(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
             and other.figure.exact
         ]
         near = before[::-1][:_MOST]
-        readings = [_sum_verdict([(1, other), (item.sign, item)], after) for other in near]
+        readings = [_sum_verdict([(1, other), *run], after) for other in near]
         yield from settled([softened(verdict) for verdict in readings])
 
 

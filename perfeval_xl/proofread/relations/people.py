@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -13,6 +14,8 @@ from perfeval_xl.proofread.relations.index import Index, elsewhere
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.records.finding import Finding
 
+_OWNED_UP = re.compile("超编|超员|超配|超出(?:核定)?编制")
+"""A text that says so itself is held against its figures, and not told what it knows."""
 _MYRIAD = Decimal(10**4)
 
 
@@ -21,7 +24,7 @@ def people(index: Index) -> Iterator[Finding]:
     levels = [item for item in index.mentions if item.level and not elsewhere(item)]
     heads = [item for item in levels if item.figure.dimension == PEOPLE and item.figure.exact]
     staff, posts = _first(heads, "在职人员"), _first(heads, "编制")
-    if staff and posts and staff.value > posts.value:
+    if staff and posts and staff.value > posts.value and not _OWNED_UP.search(staff.paragraph.text):
         yield _over(staff, posts)
     yield from _cadres(heads, posts)
     if staff and staff.value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, islice
 
@@ -26,6 +27,8 @@ _PAIR, _MANY = 2, 3
 _PAID = frozenset(
     {"到位", "拨付", "支付", "执行", "完成", "支出", "使用", "兑现", "报送", "整改", "收回", "下达", "投入"}
 )
+_RETURNED = ("回收率", "收回率", "反馈率", "应答率")
+_ONE_OF = re.compile("中[,，]?(?:只|仅|共|已经?|还|尚)?有?\\s*$")
 _FAR_RATE = Decimal("0.15")
 """How far a rate may be off whose base stands in another sentence, before another base is likelier."""
 _DONE = re.compile("(?:的有?|其中|已|按期|合格|通过|完成|实际|达标)$|其中|按期|通过|认可")
@@ -109,6 +112,8 @@ def _wholes(share: Mention, part: Mention, index: Index) -> Iterator[Mention]:
             whole = index.level(name, part, part.basis)
             if whole:
                 yield whole
+        if not group and _ONE_OF.search(part.lead):
+            yield from (item for item in _counts_before(part, index)[-1:] if item.value)
         return
     if group:
         yield from (whole for whole in group.wholes if same(whole.subject, share.whole))
@@ -127,6 +132,15 @@ def _wholes(share: Mention, part: Mention, index: Index) -> Iterator[Mention]:
             item for item in before if item.figure.dimension == part.figure.dimension and item.value >= part.value
         ]
         yield from larger[-1:]
+
+
+def _counts_before(part: Mention, index: Index) -> list[Mention]:
+    """Return the levels of a part's kind that stand before it in its sentence."""
+    return [
+        item
+        for item in index.sentence(part)
+        if item.level and item.number < part.number and item.figure.dimension == part.figure.dimension
+    ]
 
 
 def _of_plan(mention: Mention, index: Index) -> Iterator[Verdict]:
@@ -180,9 +194,13 @@ def _plans(mention: Mention, done: Mention, index: Index) -> list[Mention]:
 def _rate(mention: Mention, index: Index) -> Iterator[Verdict]:
     lists = words("subjects")["rates"]
     pool = _pool(mention, index)
-    if any(_holds(mention, upper, lower) for upper, lower in _pairs(pool)) or _moved(mention, index):
+    right = next((pair for pair in _pairs(pool) if _holds(mention, *pair)), None)
+    if right:
+        yield Verdict((mention, *right))
+    if right or _moved(mention, index) or _of_some(mention, pool):
         return
-    if _of_some(mention, pool):
+    if mention.subject.endswith(_RETURNED):
+        yield from _returned(mention, pool)
         return
     if len({item.figure.dimension for item in pool}) == len(pool):
         yield from _of_before(mention, pool, index)
@@ -210,13 +228,32 @@ def _pool(mention: Mention, index: Index) -> list[Mention]:
         usable = (item.level or item.role is Role.BASE) and item.counted and item.figure.exact
         if usable and item.figure.dimension != TIMES:
             before.append(item)
-    return before
+    return _since_semicolon(mention, before)
+
+
+def _since_semicolon(mention: Mention, before: list[Mention]) -> list[Mention]:
+    """Return what stands in a rate's own item of a list, where that holds two figures of one kind."""
+    cut = max(mention.paragraph.text.rfind(mark, 0, mention.figure.start) for mark in ";；")
+    own = [item for item in before if item.figure.start > cut]
+    kinds = [item.figure.dimension for item in own]
+    return own if len(set(kinds)) < len(kinds) else before
+
+
+def _returned(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
+    """Try 抽取150人，收回答卷140份，回收率93.3%: what came back of what went out, in whatever unit."""
+    back = next((item for item in reversed(pool) if re.search("[收交返]回|回收|反馈|有效", item.head)), None)
+    out = [
+        item for item in pool if back and item.number < back.number and item.figure.dimension not in (MONEY, BARE)
+    ]
+    if back and out and out[-1].value:
+        sent = replace(out[-1], figure=replace(out[-1].figure, dimension=back.figure.dimension))
+        yield _quotient("P10", mention, back, sent, subject=mention.subject)
 
 
 def _of_before(mention: Mention, pool: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     """Try a rate whose base stands in a sentence before: 下达1.86亿元。……拨付1.6亿元，拨付率86%."""
     verb = mention.subject[:-1][-2:]
-    part = next((item for item in reversed(pool) if verb in _PAID and verb in item.head), None)
+    part = next((item for item in reversed(pool) if verb and set(verb) <= set(item.head)), None)
     if part is None or index.list_of(part):
         return
     before = [
@@ -234,7 +271,8 @@ def _of_before(mention: Mention, pool: Sequence[Mention], index: Index) -> Itera
     readings = [_quotient("P10", mention, part, whole, subject=mention.subject) for whole in wholes[::-1]]
     holds = [verdict for verdict in readings if not verdict.finding]
     near = [verdict for verdict in readings if verdict.finding and abs(_off(verdict)) <= _FAR_RATE]
-    yield from settled(holds or [softened(verdict) for verdict in near[:1]])
+    paid = verb in _PAID and verb in part.head
+    yield from settled(holds or [softened(verdict) for verdict in near[:1] if paid])
 
 
 def _off(verdict: Verdict) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from decimal import Decimal
 from itertools import groupby
@@ -17,7 +18,7 @@ from perfeval_xl.proofread.text import bare
 from perfeval_xl.proofread.verdict import Verdict, softened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from perfeval_xl.records.finding import Finding
 
@@ -28,25 +29,40 @@ _MOST, _BACK = 400, 12
 """A subject that is not declared must be this long before two places are taken to mean the same thing."""
 _MOVED = frozenset({Role.CHANGE, Role.GROWTH, Role.SHARE})
 _SHOWN = {Role.CHANGE: "的增减额", Role.GROWTH: "的增减幅度", Role.SHARE: "的占比"}
+_PLACE = re.compile("[一-鿿]{1,4}?(?:镇|乡|街道|社区|村)(?!级)")
+_YEAR_END = re.compile("年末|年底|12月31日|期末")
 _ACCOUNT = {Basis.FINAL: "", Basis.INITIAL: "年初预算", Basis.ADJUSTED: "调整后预算", Basis.BUDGET: "预算"}
 
 
-def sameness(index: Index, cells: Sequence[Mention] = ()) -> Iterator[Verdict]:
-    """Try every subject that has a figure in several places; `cells` are those of the tables."""
+def sameness(
+    index: Index, cells: Sequence[Mention] = (), confirmed: Collection[tuple[int, int]] = ()
+) -> Iterator[Verdict]:
+    """Try every subject that has a figure in several places.
+
+    `cells` are those of the tables; `confirmed` the places of figures that other relations bear out.
+    """
 
     def key(item: Mention) -> tuple[str, ...]:
         against = "" if item.against is None else str(item.against)
-        said = f"{item.role}{item.whole}{against}"
+        said = f"{item.role}{item.whole}{against}{_place(item)}"
         return item.subject, said, str(item.period), item.basis, item.figure.dimension, index.scope(item)
 
     comparable = sorted((item for item in (*index.mentions, *cells) if _comparable(item)), key=key)
     for _, mentions in groupby(comparable, key):
         yield from _compared(sorted(mentions, key=lambda item: item.position))
     yield from _magnitudes(index)
-    yield from _twisted(index)
+    yield from _twisted(index, confirmed)
 
 
-def _twisted(index: Index) -> Iterator[Verdict]:
+def _place(item: Mention) -> str:
+    """Return the town or village that a rate is of: one rate has as many values as there are places."""
+    if item.role is not Role.RATE or item.depth == IN_TABLE:
+        return ""
+    places = _PLACE.findall(item.paragraph.text[item.sentence : item.figure.start])
+    return places[-1] if places else ""
+
+
+def _twisted(index: Index, confirmed: Collection[tuple[int, int]]) -> Iterator[Verdict]:
     """Find two figures of one paragraph with two digits that have changed places: 8,642人 and 8,462人."""
     for mentions in index.paragraphs.values():
         counted = [
@@ -56,7 +72,8 @@ def _twisted(index: Index) -> Iterator[Verdict]:
         ]
         for at, item in enumerate(counted):
             for other in counted[max(0, at - _BACK) : at]:
-                if item.figure.unit == other.figure.unit and swapped(_digits(item), _digits(other)):
+                apart = item.subject != other.subject and {item.position, other.position} <= set(confirmed)
+                if not apart and item.figure.unit == other.figure.unit and swapped(_digits(item), _digits(other)):
                     verdict = Verdict((item, other), _difference(item, other), abs(item.value - other.value))
                     yield softened(verdict)
 
@@ -109,14 +126,12 @@ def _apart(one: Mention, other: Mention) -> bool:
         )
     if one.paragraph.number != other.paragraph.number:
         return True
+    if not is_known(one.subject) or not one.level or one.beside(other):
+        return False
+    if one.figure.dimension == PEOPLE:
+        return all(_YEAR_END.search(item.lead) for item in (one, other))
     explicit = one.named and other.named and one.said and other.said
-    return (
-        is_known(one.subject)
-        and explicit
-        and one.level
-        and not one.beside(other)
-        and one.figure.dimension == MONEY
-    )
+    return explicit and one.figure.dimension == MONEY
 
 
 def _tabled(item: Mention) -> bool:

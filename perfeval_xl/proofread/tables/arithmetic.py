@@ -30,6 +30,7 @@ _RATIO, _GROWTH = (
     re.compile("增减|增长|增幅|变动|变化|比上年|较上年"),
 )
 _DIFFERENCE = re.compile("增减|差额|差异|变动|变化|比上年|较上年|结余|结转|超编")
+_WEIGHTED, _SCORED = re.compile("分值|权重|满分|标准分"), re.compile("得分(?!率)|评分$|自评分|实得")
 _WIDEST, _LONGEST = 10, 400
 _ENOUGH = 2
 _MOST_CHILDREN = 8
@@ -64,6 +65,53 @@ def arithmetic(grid: Grid, stated: Stated) -> Iterator[Verdict]:
         for column in grid.columns:
             yield from _computed(grid, stated, column)
     yield from _totals(grid, stated)
+    for column in grid.columns[: _WIDEST * _ENOUGH]:
+        if _TOTAL.match(grid.head(column).rsplit("|", maxsplit=1)[-1]):
+            yield from _across(grid, stated, column)
+        elif _SCORED.search(grid.head(column)):
+            yield from _above_weight(grid, stated, column)
+
+
+def _across(grid: Grid, stated: Stated, total: int) -> Iterator[Verdict]:
+    """Try a total that stands at the side: 人员 | 公用 | 项目 | 合计, by the reading that most rows obey."""
+    plain = [
+        at
+        for at in grid.columns
+        if at != total
+        and not grid.serial(at)
+        and not any(word.search(grid.head(at)) for word in (_RATIO, _DIFFERENCE, _TOTAL))
+        and _column(grid, stated, at)
+    ]
+    readings = [[at for at in plain if at < total], [at for at in plain if at > total]]
+    tried = [
+        [verdict for row in grid.rows if (verdict := _added_across(grid, stated, row, columns, total))]
+        for columns in readings
+        if len(columns) >= _ENOUGH
+    ]
+    if not tried:
+        return
+    verdicts = max(tried, key=lambda found: sum(not verdict.finding for verdict in found))
+    right = sum(not verdict.finding and _nonzero(verdict) for verdict in verdicts)
+    if right * 2 >= len(verdicts):
+        yield from (verdict if right >= _ENOUGH else softened(verdict) for verdict in verdicts)
+
+
+def _added_across(grid: Grid, stated: Stated, row: int, columns: list[int], total: int) -> Verdict | None:
+    whole = stated.get((row, total))
+    parts = tuple(stated[row, column] for column in columns if (row, column) in stated)
+    head = grid.head(total).rsplit("|", maxsplit=1)[-1]
+    return _summed(whole, parts, f"{grid.label(row, total)}{head}") if whole else None
+
+
+def _above_weight(grid: Grid, stated: Stated, column: int) -> Iterator[Verdict]:
+    """Find a score above what its row can score: 分值10分，得分12分."""
+    weights = [at for at in grid.columns if at != column and _WEIGHTED.search(grid.head(at))]
+    for row, score in _column(grid, stated, column).items() if len(weights) == 1 else ():
+        weight = stated.get((row, weights[0]))
+        if weight and score.value > weight.value > 0:
+            evidence = f"这一行的{grid.head(weights[0]).rsplit('|', maxsplit=1)[-1]}是{weight.text}"
+            found = finding("P40", score.place, value=score.value, word=score.text, evidence=evidence)
+            yield Verdict((score, weight), found, score.value - weight.value)
 
 
 def _column(grid: Grid, stated: Stated, column: int) -> dict[int, Mention]:
@@ -266,26 +314,31 @@ def _nonzero(verdict: Verdict) -> bool:
 def _added(grid: Grid, stated: Stated, total: int, rows: list[int], column: int) -> Verdict | None:
     whole = stated.get((total, column))
     parts = tuple(stated[row, column] for row in rows if (row, column) in stated)
-    if not whole or len(parts) < _ENOUGH or any(part.figure.dimension != whole.figure.dimension for part in parts):
+    if not whole:
+        return None
+    name = whole.subject or named(grid.label(total, column)) or "合计"
+    return _summed(whole, parts, f"{name}{grid.head(column).split('|')[-1]}", label=name)
+
+
+def _summed(whole: Mention, parts: tuple[Mention, ...], name: str, label: str = "") -> Verdict | None:
+    if len(parts) < _ENOUGH or any(part.figure.dimension != whole.figure.dimension for part in parts):
         return None
     value = sum((part.value for part in parts), Decimal(0))
     every = [whole.figure, *(part.figure for part in parts)]
     off = abs(value - whole.value)
     if off <= slack(every):
         return Verdict((whole, *parts))
-    name = whole.subject or named(grid.label(total, column)) or "合计"
     exact = decimals(every, whole.figure.scale)
     written = "+".join(number(part.value, whole.figure.scale, exact) for part in parts[:12]) + (
         "+…" if len(parts) > 12 else ""
     )
-    head = grid.head(column).split("|")[-1]
     found = finding(
         "P01",
         whole.place,
         value=printed(whole.value, whole.figure),
         expected=printed(value, whole.figure),
-        label=name,
-        whole=f"{name}{head}",
+        label=label or name,
+        whole=name,
         calculation=f"{written}={amount(value, whole.figure, every)}",
         said=whole.text,
         difference=amount(off, whole.figure, every),
