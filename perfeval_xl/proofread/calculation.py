@@ -10,6 +10,8 @@ from perfeval_xl.proofread.mentions import Mention
 
 _HALF = Decimal("0.5")
 _MYRIAD = 10**4
+WITHIN_A_STEP = Decimal("0.999")
+"""A printed rate may be cut off or rounded up, and so differ by less than one unit of its last place."""
 _TIGHT = 10
 """A figure printed without trailing zeros is taken as at most this much coarser than the finest beside it."""
 
@@ -28,7 +30,7 @@ def ratio_slack(stated: Figure, part: Figure, whole: Figure) -> Decimal:
     """Return by how much a printed ratio may differ: one unit of its last place, and the rounding of its terms."""
     ratio = abs(part.value / whole.value)
     loose = _HALF * (rounding(part) / max(abs(part.value), part.step) + rounding(whole) / abs(whole.value))
-    return stated.step + ratio * loose
+    return stated.step * WITHIN_A_STEP + ratio * loose
 
 
 def rounding(figure: Figure) -> Decimal:

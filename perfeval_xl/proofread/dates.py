@@ -20,7 +20,7 @@ _TITLE = re.compile("《[^》]*》|〔[^〕]*〕|“[^”]*”")
 _REPORT_YEAR = re.compile(r"(?:度)?(?:部门整体支出|部门预算绩效|绩效(?:评价|自评)|部门决算|整体支出)")
 _LAST_YEAR = re.compile(r"(?:较|比|与|同)(?:上年|去年|上一年)|同比")
 _STANDS = re.compile(
-    r"[,\s]*(?:实有|实际|共有|在职|在编|本单位|我[局院校委办镇乡]|编制|人员|退休|离休|职工|资产|固定资产|账面)"
+    r"[,\s]*(?:实有|实际|共有|在职|在编|在岗|干部职工|教职工|本单位|我[局院校委办镇乡]|编制|人员|退休|离休|职工|资产|固定资产|账面)"
 )
 _POSTS = re.compile(r"[^,;。]{0,12}编制")
 _SINCE = re.compile("(?:较|比|与|同|由|从|截至|自)[^,;]{0,6}$")
@@ -124,7 +124,7 @@ def _disordered(paragraph: Paragraph, folded: str, end: int, inside: list[Moment
         backwards = (
             _order(other) < _order(one) and len(between) <= _FAR and not re.search("次年|翌年|上年|去年", between)
         )
-        spans = re.fullmatch(r"\s*(?:日|份)?\s*[-~—至到]\s*", between) is not None
+        spans = re.fullmatch(r"\s*(?:日|份)?\s*(?:开始|起)?\s*[,、]?\s*[-~—至到]\s*", between) is not None
         if same_year and backwards and (spans or _runs(folded[one.end : other.start], behind)):
             place = paragraph.passage(one.start, other.end)
             said = f"{_words(paragraph, one)}在前，{_words(paragraph, other)}在后"
@@ -168,7 +168,7 @@ def _open(
 ) -> Iterator[Finding]:
     stale = words("wording")["stale"]
     sentence = folded[start:end]
-    for moment in inside:
+    for moment in inside if year else ():
         until = re.search(stale["until"] + r"(?:到)?\s*$", folded[max(start, moment.start - _NEAR) : moment.start])
         if until and moment.month and (moment.month, moment.day) not in _LAST_DAYS and moment.year in (None, year):
             place = paragraph.passage(max(start, moment.start - _NEAR) + until.start(), moment.end)

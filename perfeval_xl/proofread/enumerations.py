@@ -76,8 +76,8 @@ def _spoken(folded: str, figure: Figure) -> list[str]:
     if not _MEASURES.match(folded, figure.end):
         return []
     behind = folded[figure.end : figure.end + _REACH]
-    runs = (_run(behind, "{chinese}是"), _run(behind, "({number})"), _run(behind, "第{chinese},"))
-    return max(runs, key=len)
+    forms = ("{chinese}是", "{chinese}要", "({number})", "第{chinese},")
+    return max((_run(behind, form) for form in forms), key=len)
 
 
 def _run(behind: str, form: str) -> list[str]:

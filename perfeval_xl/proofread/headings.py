@@ -23,6 +23,7 @@ _FORMS = (
 _PARTED = re.compile(r"\s*第[一二三四五六七八九十]{1,3}(?:部分|章|节|篇)")
 _INLINE = (
     re.compile(rf"(?:(?<=[,;:。])|^)\s*(?P<mark>)(?:第)?(?P<number>{_CHINESE})(?:是|要)(?=[一-鿿])"),
+    re.compile(rf"(?:(?<=[,;:。])|^)\s*(?P<mark>)第(?P<number>{_CHINESE}),(?=[一-鿿])"),
     re.compile(r"(?<=[,;:。])\s*(?P<mark>)(?P<number>\d{1,2})[、.](?!\d)(?=\s*[一-鿿“])"),
     re.compile(r"(?<=[,;:。])\s*(?P<mark>)\((?P<number>\d{1,2})\)(?=\s*[一-鿿“])"),
     re.compile(rf"(?<=[,;:。])\s*(?P<mark>)\((?P<number>{_CHINESE})\)(?=\s*[一-鿿“])"),

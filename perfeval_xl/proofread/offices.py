@@ -34,6 +34,12 @@ _NAME = re.compile(
     r"(?<![一-鿿])(?:中共)?(?P<name>[一-鿿]{1,10}?(?:省|市|州|县|区|乡|镇|街道)[一-鿿]{0,12}?"
     rf"(?:{'|'.join(sorted((*_ENDINGS, '人民政府', '办事处'), key=len, reverse=True))}))"
 )
+_NAMED_FIRST = re.compile(
+    r"\s*(?P<name>[省市州县区镇乡]?[一-鿿]{2,12}"
+    rf"(?:{'|'.join(sorted(_ENDINGS, key=len, reverse=True))}))(?= |[一-鿿]{{0,4}}(?:预算|决算|整体|部门|绩效))"
+)
+"""A unit without its place where a title begins with it: 县交通运输局2023年…."""
+_ASKED_BY = re.compile("根据|按照?|依据|经|受|由|报|向|请|会同|关于")
 _INTRODUCES = re.compile(
     r"\s*(?:\([^)]{0,20}\))?\s*(?:(?:是|系|属于?|为)(?:[^,。;]{0,14})(?:单位|机关|部门|机构|政府|学校)|内设|共有编制|核定编制|机关共有"
     r"|(?:(?:19|20)\d\d年度?)?部门整体支出|(?:19|20)\d\d年度?(?:部门|预算|整体))"
@@ -138,8 +144,9 @@ def _introduced(folded: str) -> Iterator[tuple[int, int, str]]:
 def _self_named(report: Report) -> str:
     for paragraph in report.body[:4]:
         folded = fold(paragraph.text)
-        match = _NAME.search(re.sub(r"(?:19|20)\d\d年度?", " ", folded))
-        if match and len(folded) < 60:
+        plain = re.sub(r"(?:19|20)\d\d年度?", " ", folded)
+        match = _NAMED_FIRST.match(plain) or _NAME.search(plain)
+        if match and len(folded) < 60 and not _ASKED_BY.match(match["name"]):
             return str(match["name"])
     names = [name for paragraph in report.body for _, _, name in _introduced(fold(paragraph.text))]
     return Counter(names).most_common(1)[0][0] if names else ""

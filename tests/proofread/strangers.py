@@ -1,7 +1,7 @@
 """Texts by somebody who had not seen the engine: how a set is written down, and what counts as found in it.
 
 `planted.txt`: a kind, a tabulator and a sentence; `[[wrong→right]]` is the fault and what ought to stand there,
-and `\\n` begins a paragraph. `clean/*.txt`: right texts; a figure in `⟦…⟧` is held by some other figure of the text.
+and `\\n` begins a paragraph. `clean/*.txt`: right texts; a figure in `⟦…⟧` is held by another of the text.
 Lines that begin with | are rows of a table, and a text that has some is proofread as a Word document.
 """
 
@@ -136,13 +136,17 @@ def _word(text: str) -> bytes:
     document = docx.Document()
     for is_table, lines in groupby(text.splitlines(), key=lambda line: line.startswith("|")):
         if is_table:
-            _add_table(document, [[cell.strip() for cell in line.strip(" |").split("|")] for line in lines])
+            _add_table(document, [_cells(line) for line in lines])
         else:
             for line in lines:
                 document.add_paragraph(line)
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
 
 
 def _add_table(document: docx.document.Document, rows: list[list[str]]) -> None:

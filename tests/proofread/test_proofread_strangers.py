@@ -1,4 +1,7 @@
-"""How much is found in the texts of strangers, set by set, and how little that is not there."""
+"""How much is found in the texts of strangers, set by set, and how little that is not there.
+
+What the first run of each found is in its README; here stands what has been reached since.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ from pathlib import Path
 import pytest
 from strangers import Strangers, grave
 
-SETS = [Strangers(Path(__file__).with_name(name)) for name in ("unseen2",)]
-EVERY = int(os.environ.get("PERFEVAL_EVERY", "12"))
+SETS = [Strangers(Path(__file__).with_name(name)) for name in ("unseen2", "unseen3")]
+EVERY = int(os.environ.get("PERFEVAL_EVERY", "18"))
 """Of how many changed figures one is tried; `make proof` tries all."""
+FEWEST = 0.7 if EVERY == 1 else 0.6
+"""The share that has to be noticed; a sample may be unlucky."""
 
 
 @pytest.fixture(params=SETS, ids=lambda strangers: strangers.folder.name)
@@ -19,15 +24,15 @@ def strangers(request: pytest.FixtureRequest) -> Strangers:
     return found
 
 
-def test_four_of_five_planted_faults_are_found(strangers: Strangers) -> None:
+def test_nearly_all_planted_faults_are_found(strangers: Strangers) -> None:
     missed = [planted.wrong for planted in strangers.planted if not planted.found]
-    assert len(strangers.planted) >= 80
-    assert len(missed) <= len(strangers.planted) * 0.2, missed
+    assert len(strangers.planted) >= 70
+    assert len(missed) <= len(strangers.planted) * 0.04, missed
 
 
 def test_the_same_sentences_without_the_fault_are_left_alone(strangers: Strangers) -> None:
     wrong = [str(item) for planted in strangers.planted for item in grave(planted.right)]
-    assert len(wrong) <= 2, wrong
+    assert wrong == []
 
 
 def test_clean_texts_have_less_than_a_false_finding_on_ten_pages(strangers: Strangers) -> None:
@@ -39,5 +44,5 @@ def test_clean_texts_have_less_than_a_false_finding_on_ten_pages(strangers: Stra
 def test_seven_of_ten_changed_figures_are_noticed(strangers: Strangers) -> None:
     sample = list(strangers.changed())[::EVERY]
     missed = [f"{changed.was}→{changed.figure}" for changed in sample if not changed.found]
-    assert len(sample) >= 40
-    assert len(missed) <= len(sample) * 0.3, missed
+    assert len(sample) >= 25
+    assert len(missed) <= len(sample) * (1 - FEWEST), missed

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from perfeval_xl.proofread.mentions.clauses import Clause
 
 _AMOUNTS = re.compile(r"(?:支出|收入|预算|决算|资金|经费|金额|人员|人数|编制|项目)$")
+_DIVIDED = re.compile(r"按[^,;:。]{1,10}(?:划?分|看)")
 _WINDOW = 40
 """Mentions that are looked back upon for a whole or for parts."""
 _PAIR = 2
@@ -58,6 +59,15 @@ class _Open:
         """Whether an amount is one of the wholes again."""
         wholes = self.wholes.get(mention.figure.dimension, ())
         return bool(mention.subject) and any(whole.subject == mention.subject for whole in wholes)
+
+    def counts_beside(self, mention: Mention) -> bool:
+        """Whether an amount is the second one of the part just told: 其中县级5座、仓容12.4万吨."""
+        last = self.parts[-1] if self.parts else None
+        return (
+            last is not None
+            and last.number == mention.number - 1
+            and last.figure.dimension != mention.figure.dimension
+        )
 
     def closed(self) -> list[List]:
         lists = []
@@ -128,7 +138,9 @@ class Frames:
         wholes = self._named(mention, phrase) if phrase else self._wholes(mention, cut, lead)
         if not wholes:
             return None
-        inside = re.match(r"\s*由", cut.head) is not None or bool(COMPLETES.search(lead)) or start.startswith(":")
+        some = start.startswith("其中") and COMPLETES.search(lead) is not None
+        inside = re.match(r"\s*由", cut.head) is not None or start.startswith(":")
+        inside = inside or (bool(COMPLETES.search(lead)) and not some)
         years = bool(YEARS.search(wholes[0].head))
         return _Open(self._with_companions(wholes), mention.depth, inside, bracket, years=years)
 
@@ -144,7 +156,17 @@ class Frames:
         )
         if lead.lstrip().startswith("(") and not OPENS.search(lead) and not cut.head.strip():
             return []
-        return self._latest(mention, self.mentions) if opens or composed else []
+        if not (opens or composed):
+            return []
+        found = self._latest(mention, self.mentions)
+        return [*self._divided_before(found), *found] if _DIVIDED.search(lead) else found
+
+    def _divided_before(self, found: list[Mention]) -> list[Mention]:
+        """Return what was divided before where the last amount is a part of it: 按单位分…。按项目分…."""
+        for group in reversed(self.lists):
+            if found and any(part.position == found[0].position for part in group.parts):
+                return list(group.wholes[:1])
+        return []
 
     def _with_companions(self, wholes: list[Mention]) -> dict[str, list[Mention]]:
         """Return the wholes with those of other dimensions beside the first: 8个项目300万元."""
@@ -183,7 +205,8 @@ class Frames:
             return top.takes(mention)
         own = bool(mention.subject) and not mention.carried
         fits = not mention.said or self._same_side(top, mention)
-        return own and top.takes(mention) and fits and not top.restates(mention) and "总" not in lead[-4:]
+        again = top.restates(mention) and not top.counts_beside(mention)
+        return own and top.takes(mention) and fits and not again and "总" not in lead[-4:]
 
     def _attribute(self, mention: Mention, total: re.Match[str], lead: str) -> bool:
         """Whether 合计 only says how much the things just counted are: 38家，合计244.01万元."""
@@ -219,6 +242,8 @@ class Frames:
             if (wanted and len(parts) == wanted) or not (wanted or item.beside(mention)):
                 break
             parts.insert(0, item)
+        if self.stack and wanted and self.stack[-1].parts == parts and len(parts) == wanted:
+            self.stack.pop()  # 其中，甲、乙分别为…，两项合计…: a selection with a total of its own
         if len(parts) >= _PAIR and (not wanted or len(parts) == wanted) and not self.stack:
             self.lists.append(List((mention,), tuple(parts), complete=True))
         elif wanted and not parts:

@@ -45,15 +45,17 @@ _BASE_OF = re.compile(r"(?:占|完成|达到?|为|是|相当于|执行)(?:了|�
 _MEASURES = re.compile(r"\s*的\s*(?:约|近)?\s*(?:[\d.]+\s*[%倍]|百分之)")
 _MEASURED = re.compile(r"\s*的\s*(?:约|近)?\s*$")
 RATE = re.compile(
-    r"(?P<name>[一-鿿“”〔〕、]{0,16}?(?:率|度|进度|(?<![占总])比例))(?:[^一-鿿,;:]|仅|均|也|已|都|平均|分别)*(?:为|达到了?|达|是|约|只有|有|:)?\s*$"
+    r"(?P<name>[一-鿿“”〔〕、]{0,16}?(?:率|度|进度|[覆受资参达]\S面|(?<![占总])比例))(?:[^一-鿿,;:]|仅|均|也|已|都|平均|分别)*(?:为|达到了?|达|是|约|只有|有|:)?\s*$"
 )
 _RATED = re.compile(r"(执行|完成|到位|支付|拨付|兑现)(?:了|达到?|仅|为|约)?\s*$")
 REMAINS = re.compile(
     r"(?:尚有|尚余|剩余|余下|其余|还有|还差|尚差|未[^,;:。]{1,6}的?|缺口|年末余额|退回|不予通过|不合格|跨年度实施)(?:的|为|有)?\s*$"
 )
+_JUST_MOVED = re.compile(r"\s*,?\s*(?:(?P<up>多|增|高)|少|减|低)(?:出)?(?:了)?\s*")
+"""How a change follows what it is measured from: 比上年度的241.80万元多34.60万元."""
 _NO_RATE = re.compile(r"(?:年度|季度|月度|本年度|上年度|程度|制度|额度|幅度|难度|力度|效率|进度款|税率|利率)$")
 _EACH = re.compile(
-    r"人均|户均|年均|月均|日均|亩均|平均每|平均(?!得?分|自评|复核|执行|满意|完成|水平)|每(?:人|户|公里|个|年|月|亩|套|台|辆|名|吨|次|位|批|件|平方米)|单价|均价"
+    r"[人户年月日亩批次车床例单件场校村班生台项组]均(?!为|已|能)|平均每|平均(?!得?分|自评|复核|执行|满意|完成|水平)|每(?:人|户|公里|个|年|月|亩|套|台|辆|名|吨|次|位|批|件|平方米)|单价|均价"
 )
 _ADDED = re.compile(
     r"(?:加上|再加|另加|^\s*加|追加|调增|增补|新增预算|追加预算|增加(?:了)?预算|划入(?:职能)?(?:增加预算)?)(?P<subject>(?!上级|大|强|快|工|装|班)[^,;:()]*)$"
@@ -69,7 +71,7 @@ _PER = re.compile(r"\s*/\s*[一-鿿]")
 ASIDE = re.compile(r"原因|由于|因为|主要(?:是|为|系)|(?<!关)系(?!统|列)")
 _SPENT = re.compile(r"决算|实际|执行|支付|完成(?!年初|预算)|发生|实有|实现|已")
 _NO_PLAN = re.compile(
-    r"(?:一般公共|政府性基金|国有资本经营|社会保险基金|社保基金|公共财政|财政)预算|预算(?:单位|管理|绩效|执行|编制|内|外|部门|科|股|处)"
+    r"(?:一般公共|政府性基金|国有资本经营|社会保险基金|社保基金|公共财政|财政|中央|省级?|市级?|县级?|区级?|同级)预算|预算(?:单位|管理|绩效|执行|编制|内|外|部门|科|股|处)"
     r"|计划生育|规划|计划单列"
 )
 _CARRIED_OVER = re.compile(
@@ -196,6 +198,9 @@ def said(head: str, figure: Figure, lead: str, tail: str, *, measured: bool) -> 
         return Said(Role.TIMES if figure.dimension == TIMES else Role.SHARE, "")
     if figure.dimension in (PERCENT, POINTS, TIMES):
         return _proportion(head, figure)
+    moved = _JUST_MOVED.fullmatch(lead) if measured else None
+    if moved:
+        return Said(Role.CHANGE, "", 1 if moved["up"] else -1)
     base = _BASE_OF.search(head) if _MEASURES.match(tail) else None
     return Said(Role.BASE, head[: base.start()], whole=base["whole"]) if base else _amount(head, tail)
 

@@ -26,7 +26,6 @@ __all__ = ["Index", "agreed", "elsewhere", "people", "tried"]
 def tried(index: Index, paragraphs: Sequence[Paragraph], cells: Sequence[Mention] = ()) -> Iterator[Verdict]:
     """Try every relation between the figures of a text; `cells` are those of its tables."""
     found = [*sums(index), *changes(index), *rates(index), *flows(index), *claims(index, paragraphs)]
-    confirmed = {fact.position for verdict in found if not verdict.finding for fact in verdict.facts}
     yield from found
-    yield from sameness(index, cells, confirmed)
+    yield from sameness(index, cells, [verdict for verdict in found if not verdict.finding])
     yield from limits((*index.mentions, *cells))

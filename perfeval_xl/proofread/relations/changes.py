@@ -7,7 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from perfeval_xl.proofread.calculation import amount, decimals, number, percent, places, printed, rounding, slack
+from perfeval_xl.proofread.calculation import (
+    WITHIN_A_STEP,
+    amount,
+    decimals,
+    number,
+    percent,
+    places,
+    printed,
+    rounding,
+    slack,
+)
 from perfeval_xl.proofread.figures import MONEY, PERCENT, POINTS, TIMES
 from perfeval_xl.proofread.mentions import Basis, Mention, Role, Transition
 from perfeval_xl.proofread.mentions.grammar import REMAINS
@@ -180,7 +190,9 @@ def _apart(mention: Mention, index: Index) -> Iterator[Verdict]:
     before = [
         item
         for item in index.sentence(mention)
-        if item.level and item.number < mention.number and item.figure.dimension == mention.figure.dimension
+        if (item.level or item.role is Role.BASE)
+        and item.number < mention.number
+        and item.figure.dimension == mention.figure.dimension
     ]
     if re.search("最高|最大", mention.lead) and re.search("最低|最小", mention.lead):
         yield from _widest(mention, index)
@@ -264,7 +276,8 @@ def _change_beside(growth: Mention, now: Mention, index: Index) -> Mention | Non
 def _growth_verdict(growth: Mention, terms: tuple[Mention, ...], difference: Decimal, base: Decimal) -> Verdict:
     right = difference / base
     figures = [item.figure for item in terms[1:]]
-    loose = sum(map(rounding, figures), Decimal(0)) / 2 / base * (1 + abs(right)) + growth.figure.step
+    loose = sum(map(rounding, figures), Decimal(0)) / 2 / base * (1 + abs(right))
+    loose += growth.figure.step * WITHIN_A_STEP
     if abs(growth.value - right) <= loose or (growth.sign < 0 <= -right and abs(growth.value) <= loose):
         return Verdict(terms)
     scale = terms[1].figure.scale

@@ -26,7 +26,7 @@ _OUTFLOW = re.compile("偿还|动用|收回|核销|发放|化解|处置|调出")
 """What comes in and goes out between an opening and a closing balance of something that is no budget."""
 _ALLOTTED = re.compile("安排|下达|批复|到位|拨付")
 _TOTALS = re.compile(r"收(?:入)?[、和]?支(?:出)?(?:决算)?总计|收入(?:决算)?总计[^。]*支出(?:决算)?总计")
-_ADDED = re.compile(r"加上|再加|另加|扣除|减去")
+_ADDED = re.compile(r"加上|再加|另加|^\s*加(?![强快大工深])|扣除|减去")
 _MOST = 12
 _FLOW, _WHOLE_FLOW = 3, 4
 

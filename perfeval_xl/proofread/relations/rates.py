@@ -29,9 +29,10 @@ _PAID = frozenset(
 )
 _RETURNED = ("回收率", "收回率", "反馈率", "应答率")
 _ONE_OF = re.compile("中[,，]?(?:只|仅|共|已经?|还|尚)?有?\\s*$")
+_FORMER = re.compile("原来|原先|以前|之前|当初|改造前")
 _FAR_RATE = Decimal("0.15")
 """How far a rate may be off whose base stands in another sentence, before another base is likelier."""
-_DONE = re.compile("(?:的有?|其中|已|按期|合格|通过|完成|实际|达标)$|其中|按期|通过|认可")
+_DONE = re.compile("(?:的有?|其中|中有|已|按期|合格|通过|完成|实际|达标)$|其中|按期|通过|认可")
 _LEFT_OVER = re.compile("结余|结转|余额|剩余")
 _NEARLY_ALL = Decimal("0.9")
 _SURVEY = frozenset(
@@ -175,7 +176,15 @@ def _performed(mention: Mention, index: Index) -> Mention | None:
         for item in index.sentence(mention)
         if item.level and not item.basis.planned and item.figure.dimension == kind and item.number < mention.number
     ]
-    return before[-1] if before and before[-1].figure.exact else None
+    if before or not base:
+        return before[-1] if before and before[-1].figure.exact else None
+    return next((item for item in index.sentence(mention) if _done_behind(item, mention, kind)), None)
+
+
+def _done_behind(item: Mention, mention: Mention, dimension: str) -> bool:
+    """Whether an amount tells behind a rate what was done: 完成年初预算12600万元的103%，实际支出12978万元."""
+    told = item.level and item.figure.exact and item.number == mention.number + 1
+    return told and item.figure.dimension == dimension and bool(re.search("实际|实有|完成|支出$", item.head))
 
 
 def _plans(mention: Mention, done: Mention, index: Index) -> list[Mention]:
@@ -209,14 +218,22 @@ def _rate(mention: Mention, index: Index) -> Iterator[Verdict]:
         yield from _execution(mention, pool)
     elif mention.subject.endswith("控制率") and index.level("编制", mention, dimension=PEOPLE):
         yield from _control(mention, index)
-    elif mention.subject.endswith(("率", "度", "进度", "比例")):
+    elif mention.subject.endswith(("率", "度", "进度", "比例", "面")):
         between = [
             item for item in index.sentence(mention) if item.role is Role.RATE and item.number < mention.number
         ]
         fresh = [item for item in pool if not between or item.number > between[-1].number]
-        yield from _counted(mention, fresh or [item for item in pool if mention.subject[:-1][-2:] in item.head])
+        yield from _counted(mention, _with_its_whole(fresh, pool, mention))
     elif mention.subject.endswith("比例"):
         yield from _counted(mention, pool)
+
+
+def _with_its_whole(fresh: list[Mention], pool: list[Mention], mention: Mention) -> list[Mention]:
+    """Return the figures since the last rate, with the one before it where they are only the part of this one."""
+    if len(fresh) == 1 and mention.subject[:-1][-2:] in fresh[0].head:
+        alike = [item for item in pool if item.figure.dimension == fresh[0].figure.dimension]
+        return alike[-_PAIR:]
+    return fresh or [item for item in pool if mention.subject[:-1][-2:] in item.head]
 
 
 def _pool(mention: Mention, index: Index) -> list[Mention]:
@@ -411,6 +428,9 @@ def _multiple(mention: Mention, index: Index) -> Iterator[Verdict]:
         return
     if mention.base:
         found = [mention.base]
+    elif _FORMER.search(mention.whole):
+        risen = [item.before for item in index.telling.transitions if item.after.position == now.position]
+        found = risen[:1]
     elif mention.whole:
         found = [item for item in index.levels(mention.whole, now) if item.period == now.period][:_MOST_WHOLES]
     else:

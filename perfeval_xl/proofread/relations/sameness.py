@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -18,13 +18,13 @@ from perfeval_xl.proofread.text import bare
 from perfeval_xl.proofread.verdict import Verdict, softened
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from perfeval_xl.records.finding import Finding
 
 _MYRIAD = 10**4
 _FAR_ABOVE = 10
-_NAMED = 4
+_NAMED, _SHORT = 4, 3
 _MOST, _BACK = 400, 12
 """A subject that is not declared must be this long before two places are taken to mean the same thing."""
 _MOVED = frozenset({Role.CHANGE, Role.GROWTH, Role.SHARE})
@@ -34,12 +34,10 @@ _YEAR_END = re.compile("年末|年底|12月31日|期末")
 _ACCOUNT = {Basis.FINAL: "", Basis.INITIAL: "年初预算", Basis.ADJUSTED: "调整后预算", Basis.BUDGET: "预算"}
 
 
-def sameness(
-    index: Index, cells: Sequence[Mention] = (), confirmed: Collection[tuple[int, int]] = ()
-) -> Iterator[Verdict]:
+def sameness(index: Index, cells: Sequence[Mention] = (), holding: Sequence[Verdict] = ()) -> Iterator[Verdict]:
     """Try every subject that has a figure in several places.
 
-    `cells` are those of the tables; `confirmed` the places of figures that other relations bear out.
+    `cells` are those of the tables; `holding` the other relations that come out right.
     """
 
     def key(item: Mention) -> tuple[str, ...]:
@@ -51,7 +49,7 @@ def sameness(
     for _, mentions in groupby(comparable, key):
         yield from _compared(sorted(mentions, key=lambda item: item.position))
     yield from _magnitudes(index)
-    yield from _twisted(index, confirmed)
+    yield from _twisted(index, holding)
 
 
 def _place(item: Mention) -> str:
@@ -62,17 +60,26 @@ def _place(item: Mention) -> str:
     return places[-1] if places else ""
 
 
-def _twisted(index: Index, confirmed: Collection[tuple[int, int]]) -> Iterator[Verdict]:
-    """Find two figures of one paragraph with two digits that have changed places: 8,642人 and 8,462人."""
+def _twisted(index: Index, holding: Sequence[Verdict]) -> Iterator[Verdict]:
+    """Find two figures of one paragraph with two digits that have changed places: 8,642人 and 8,462人.
+
+    Two that one relation joins rightly are two things, and so are two of other names that are both borne out.
+    """
+    borne_out: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for nth, verdict in enumerate(holding):
+        for fact in verdict.facts:
+            borne_out[fact.position].add(nth)
     for mentions in index.paragraphs.values():
         counted = [
             item
             for item in mentions[:_MOST]
-            if item.figure.exact and item.counted and len(_digits(item)) >= _NAMED
+            if item.figure.exact and item.counted and len(_digits(item)) >= _SHORT
         ]
         for at, item in enumerate(counted):
             for other in counted[max(0, at - _BACK) : at]:
-                apart = item.subject != other.subject and {item.position, other.position} <= set(confirmed)
+                one, two = borne_out[item.position], borne_out[other.position]
+                short = len(_digits(item)) < _NAMED and (item.subject != other.subject or not item.level)
+                apart = short or bool(one & two) or (bool(one and two) and item.subject != other.subject)
                 if not apart and item.figure.unit == other.figure.unit and swapped(_digits(item), _digits(other)):
                     verdict = Verdict((item, other), _difference(item, other), abs(item.value - other.value))
                     yield softened(verdict)

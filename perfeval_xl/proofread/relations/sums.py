@@ -26,6 +26,8 @@ _TOTAL_SCORE = re.compile("总分|总得分|合计得分|综合得分|自评得�
 _PERIOD = re.compile(
     r"(?:^|[,;。:、])[^,;。:、]{0,4}(?:(?<!\d)\d{1,2}月份?|(?<!前)(?:第)?[一二三四]季度|[上下]半年)(?![底末初前累至—-])[^,;。:、]{0,8}$"
 )
+_OTHER_TIME = re.compile("^(?:年初|上年|去年|期初|原有?|上年末|年初数)(?:为|是)?$")
+"""年末6辆（年初8辆）: no part, but the same at another time."""
 _CHANGED_DIMENSIONS = frozenset({MONEY, PEOPLE})
 _PAIR = 2
 _NO_PARTS = re.compile(r"[一二三]级(?:绩效)?指标|女性|女职工|党员|学历|本科|硕士|博士|职称|少数民族")
@@ -44,6 +46,8 @@ def sums(index: Index) -> Iterator[Verdict]:
 
 
 def _calculable(group: List) -> bool:
+    if any(_OTHER_TIME.search(part.head) and not _OTHER_TIME.search(group.whole.head) for part in group.parts):
+        return False
     if "均" in group.whole.head or any(_NO_PARTS.search(part.subject) for part in group.parts):
         return False
     return group.whole.figure.exact and all(part.figure.exact for part in group.parts)

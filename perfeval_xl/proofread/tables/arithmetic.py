@@ -160,6 +160,9 @@ def _formulas(grid: Grid, stated: Stated, column: int, head: str) -> Iterator[_F
 
 def _plan_last(grid: Grid, pair: tuple[int, int]) -> bool:
     upper, lower = (grid.head(at) for at in pair)
+    years = [re.findall(r"(?:19|20)\d\d", text) for text in (upper, lower)]
+    if all(years) and int(years[0][-1]) == int(years[1][-1]) + 1:
+        return True
     planned = re.search("预算|计划|目标|编制|上年|去年", lower) is not None
     return planned and re.search("决算|执行|支出|完成|实际|实有|在职|本年|今年", upper) is not None
 
