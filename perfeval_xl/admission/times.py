@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
+from perfeval_xl.records.times import BEIJING
+
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 LATEST = datetime(2107, 12, 31, tzinfo=UTC)
 """The years that a zip archive can write; no file of a bureau has another, but by a clock that is wrong."""
@@ -33,6 +35,22 @@ def zip_time(nanoseconds: int) -> tuple[int, int, int, int, int, int]:
     """Return a file's time as a zip archive writes it, on the clock of this machine."""
     at = time.localtime(moment(nanoseconds).timestamp())
     return (min(max(at.tm_year, EARLIEST.year), LATEST.year), *at[1:5], min(at.tm_sec, 59))
+
+
+def archived(time: int, date: int, seconds: int | None) -> datetime | None:
+    """Return the moment that an archive gives a member; None where it gives none, or none that a calendar has.
+
+    `seconds` are since 1970 where it has them; else there are the two numbers of DOS, on the bureau's clock.
+    """
+    if seconds is not None:
+        return moment(seconds * _SECOND) if seconds > 0 else None
+    day = (1980 + (date >> 9), date >> 5 & 15, date & 31)
+    clock = (time >> 11, time >> 5 & 63, 2 * (time & 31))
+    try:
+        found = datetime(*day, *clock, tzinfo=BEIJING)
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found.date() > EARLIEST.date() else None
 
 
 def told(of: object) -> int:

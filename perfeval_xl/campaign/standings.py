@@ -11,8 +11,9 @@ from perfeval_xl import comparing
 from perfeval_xl.campaign.grounds import grounds_of
 from perfeval_xl.checking.judge import basis
 from perfeval_xl.ledger import ledger
+from perfeval_xl.ledger.changes import changes
 from perfeval_xl.ledger.memo import FormCounts, SaidByFiles
-from perfeval_xl.ledger.packing import compared_from, compared_text
+from perfeval_xl.ledger.packing import compared_from, compared_text, differing
 from perfeval_xl.records.standing import decided, parted
 
 if TYPE_CHECKING:
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from perfeval_xl.campaign.folder import Campaign
     from perfeval_xl.records.act import Act
     from perfeval_xl.records.contract import Template
-    from perfeval_xl.records.standing import Overview
+    from perfeval_xl.records.standing import Overview, Waiting
     from perfeval_xl.records.verdict import Contents, Receipt, Record
 
+_NAMED = 5
+"""Changes that are told one by one of a file that waits."""
 _COMPARED = "compared"
 """Under what name the ledger keeps what comparing found."""
 
@@ -50,7 +53,8 @@ def look(campaign: Campaign, book: ledger.Ledger, day: date | None = None) -> Ov
     acts = book.acts()
     kept, ignored = parted(book.receipts(), acts)
     seen = _present(_sorted(campaign, book, kept, acts), book.present())
-    seen = comparing.told(replace(seen, ignored=ignored), _compared(campaign, book, seen))
+    seen = _with_changes(campaign, book, replace(seen, ignored=ignored))
+    seen = comparing.told(seen, _compared(campaign, book, seen))
     return decided(seen, acts, grounds_of(campaign), day, by_hand=campaign.office.by_hand)
 
 
@@ -63,6 +67,28 @@ def _sorted(
     seen = comparing.sorted_to_units(campaign.units, receipts, acts, register)
     said.keep()
     return seen
+
+
+def _with_changes(campaign: Campaign, book: ledger.Ledger, seen: Overview) -> Overview:
+    """Say of each file that would replace what a person accepted how many cells it changes, and the first."""
+    told = {one.receipt.sha256: _with_change(campaign, book, one) for one in seen.waiting if one.before}
+    if not told:
+        return seen
+
+    def again(waiting: tuple[Waiting, ...]) -> tuple[Waiting, ...]:
+        return tuple(told.get(one.receipt.sha256, one) for one in waiting)
+
+    standings = tuple(replace(one, waiting=again(one.waiting)) for one in seen.standings)
+    return replace(seen, standings=standings, waiting=again(seen.waiting))
+
+
+def _with_change(campaign: Campaign, book: ledger.Ledger, one: Waiting) -> Waiting:
+    if one.before is None:
+        return one
+    found = changes(*differing(book.parcel(one.before), book.parcel(one.receipt)), campaign.template)
+    first = "；".join(map(str, found[:_NAMED])) + ("……" if len(found) > _NAMED else "")
+    said = f"与通过的相比改了{len(found)}格：{first}。" if found else "与通过的相比，填的内容相同。"
+    return replace(one, finding=replace(one.finding, message=f"{one.finding.message}{said}"))
 
 
 def _present(seen: Overview, present: frozenset[tuple[str, str]]) -> Overview:

@@ -237,7 +237,7 @@ class _Taking:
         for member in _inside(data):
             name = f"{path}/{member.name}" if member.name else path
             if member.finding:
-                told = replace(unread(name), modified=modified)
+                told = replace(unread(name), modified=member.modified or modified)
                 items.append(self._kept(pack(refused(told, member.finding))))
             elif member.later:
                 self._defer(name, member.later)
@@ -245,7 +245,7 @@ class _Taking:
                 items.append(Item(name, why=member.ignored))
                 self._count_item(items[-1])
             else:
-                yield Arrived(name, modified, member.data)
+                yield Arrived(name, member.modified or modified, member.data)
 
     def _kept(self, parcel: Parcel) -> Item:
         """Put a judged file aside for the ledger, unless it is there already."""

@@ -116,6 +116,7 @@ def _packed(record: Record) -> Parcel:
                 "entries": _lines(submission.entries),
                 "stored": _lines(submission.stored),
                 "unreadable": sorted(submission.unreadable),
+                "stamped": submission.stamped,
             }
         )
         judged = _squeezed(
@@ -151,6 +152,8 @@ def _unpacked(parcel: Parcel, only: Collection[str] | None) -> Record:
         for lines in (read["entries"], read["stored"], judged.get("computed", ()))
     )
     submission = _submission(receipt, entries, stored, _unreadable(read))
+    stamped, serial = read.get("stamped", ("", ""))
+    submission = replace(submission, stamped=(stamped, serial))
     told = judged.get("told", ()) if only is None else ()
     verdict = Verdict(
         receipt.findings,

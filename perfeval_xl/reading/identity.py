@@ -45,6 +45,8 @@ class Identity:
     """Whether it was made from the template as it is now, so that its formulas are the template's."""
     computed: bool = False
     """Whether what they gave can be compared with ours: they were computed when the workbook was saved."""
+    stamped: tuple[str, str] = ("", "")
+    """The unit's code and the serial on its stamp, as they are written there."""
 
 
 def identify(book: Book, templates: Mapping[str, Template], year: int | None) -> Identity:
@@ -73,7 +75,8 @@ def _identity(book: Book, chosen: Plan, stamp: dict[str, str], findings: list[Fi
     stamped = stamp.get(STAMP_UNIT, "")
     if stamped and code and stamped != code:
         findings.append(say("R05", place, field=UNIT_CODE, value=code, expected=stamped))
-    return Identity(chosen, stamp.get(STAMP_VERSION, ""), stamped or code, name, tuple(findings))
+    told = (stamped, stamp.get(STAMP_SERIAL, ""))
+    return Identity(chosen, stamp.get(STAMP_VERSION, ""), stamped or code, name, tuple(findings), stamped=told)
 
 
 def _template(found: str, templates: Mapping[str, Template]) -> Template:

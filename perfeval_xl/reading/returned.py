@@ -75,6 +75,7 @@ def _read(
         harvested.filled,
         frozenset(harvested.translated),
         frozenset(harvested.changed),
+        stamped=identity.stamped,
     )
     findings = (*found, *identity.findings, *harvested.findings)
     ordered = sorted(findings, key=lambda finding: finding.sort_key)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from perfeval_xl.records.contract import STAMP_SERIAL, STAMP_UNIT, UNIT_CODE, UNIT_NAME
+from perfeval_xl.records.contract import UNIT_CODE, UNIT_NAME
 
 if TYPE_CHECKING:
     from perfeval_xl.records.submission import Submission
 
 _PERSON, _PHONE = "联系人", "联系电话"
-FIELDS = (STAMP_UNIT, STAMP_SERIAL, UNIT_CODE, UNIT_NAME, _PERSON, _PHONE)
-"""The fields that say it."""
+FIELDS = (UNIT_CODE, UNIT_NAME, _PERSON, _PHONE)
+"""The fields that say it, beside the stamp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +35,14 @@ class Said:
 def said_by(submission: Submission) -> Said:
     """Return what a submission says of itself.
 
-    One whose stamp and cover were not found as fields says what reading made out all the same.
+    A ledger of before tells no stamp; whose the file was by the stamp it does, where the cover says otherwise.
     """
     texts = dict.fromkeys(FIELDS, "")
     for entry in submission.entries:
         if entry.name in texts and not entry.row:
-            plain = f"{entry.value.normalize():f}" if isinstance(entry.value, Decimal) else entry.value
-            texts[entry.name] = plain if isinstance(plain, str) else entry.raw
-    told = Said(*(texts[name].strip() for name in FIELDS))
-    return told if told.stamp or told.code else Said(code=submission.unit_code, name=submission.unit_name)
+            texts[entry.name] = (entry.value if isinstance(entry.value, str) else entry.raw).strip()
+    stamp, serial = submission.stamped
+    unit = submission.unit_code
+    stamp = stamp or (unit if unit != texts[UNIT_CODE] else "")
+    name = texts[UNIT_NAME] or submission.unit_name
+    return Said(stamp, serial, texts[UNIT_CODE], name, texts[_PERSON], texts[_PHONE])

@@ -54,6 +54,8 @@ class Submission:
     changed: frozenset[Key] = frozenset()
     """Computed cells whose stored result is the unit's own doing: their formula is another than was handed out, or
     we contradicted it before. Known only while the file itself is read, or judged anew."""
+    stamped: tuple[str, str] = ("", "")
+    """The unit's code and the serial on its stamp; blank where lost, or in a ledger of before."""
 
     @cached_property
     def values(self) -> dict[Key, Value]:

@@ -13,7 +13,9 @@ import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from perfeval_xl.admission import times
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.workbook.limits import MEBIBYTE, Limits
 from perfeval_xl.workbook.rules import RefusalError, refuse, say
@@ -30,6 +32,8 @@ _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _UNIX, _LINK = 3, 0o120000
 _EXTRA_SIZES, _EXTRA_UTF8_NAME = 0x0001, 0x7075
+_EXTRA_TIME, _TIME = 0x5455, 5
+"""The extra field of a member's time, and how long it is at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Member:
     size: int
     start: int
     fault: Finding | None = None
+    modified: datetime | None = None
 
     @property
     def folder(self) -> bool:
@@ -66,6 +71,7 @@ class _Entry:
     offset: int
     link: bool
     fault: Finding | None = None
+    modified: datetime | None = None
 
 
 def directory(data: bytes, limits: Limits) -> tuple[Member, ...]:
@@ -123,6 +129,7 @@ def _members(data: bytes, most: int, *, package: bool) -> tuple[Member, ...]:
             *(entry.raw_name, name, entry.flags, entry.method, entry.crc, entry.packed, entry.size),
             start=start if isinstance(start, int) else 0,
             fault=entry.fault or misnamed or (start if isinstance(start, Finding) else overlapping),
+            modified=entry.modified,
         )
         for entry, name, start, (misnamed, overlapping) in zip(entries, names, starts, faults, strict=True)
     )
@@ -199,8 +206,15 @@ def _entry(data: bytes, position: int, stop: int) -> tuple[_Entry, int]:
     if disk not in (0, _FULL_SHORT):
         fault = say("G06", what="压缩包是分卷的，缺少其他分卷")
     link = system == _UNIX and (attributes >> 16) & 0o170000 == _LINK
-    entry = _Entry(data[after:name_end], extra, flags, method, crc, packed, size, offset, link, fault)
+    modified = times.archived(record[7], record[8], _seconds(extra))
+    entry = _Entry(data[after:name_end], extra, flags, method, crc, packed, size, offset, link, fault, modified)
     return entry, extra_end + comment_length
+
+
+def _seconds(extra: bytes) -> int | None:
+    """Return when a member was changed, in seconds since 1970, where an extra field says so."""
+    told = next((field for kind, field in _fields(extra) if kind == _EXTRA_TIME), b"")
+    return int.from_bytes(told[1:5], "little", signed=True) if len(told) >= _TIME and told[0] & 1 else None
 
 
 def _fields(extra: bytes) -> Iterator[tuple[int, bytes]]:

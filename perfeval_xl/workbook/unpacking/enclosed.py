@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from perfeval_xl.admission.clutter import why_ignored
 from perfeval_xl.admission.names import admitted
@@ -32,6 +33,8 @@ class Enclosed:
     finding: Finding | None = None
     ignored: str = ""
     later: str = ""
+    modified: datetime | None = None
+    """The time that the archive gives it, where it gives one."""
 
 
 @dataclass(slots=True)
@@ -82,7 +85,8 @@ def _within(held: Enclosed, limits: Limits, left: _Left, depth: int) -> Iterator
         yield Enclosed(held.name, b"", refuse("G08", what="压缩包层层嵌套", limit=f"{depth} 层").finding)
     else:
         for inner in _inside(held.data, limits, left, depth + 1):
-            yield replace(inner, name=f"{held.name}/{inner.name}" if inner.name else held.name)
+            name = f"{held.name}/{inner.name}" if inner.name else held.name
+            yield replace(inner, name=name, modified=inner.modified or held.modified)
 
 
 def _zipped(data: bytes, limits: Limits, left: _Left) -> Iterator[Enclosed]:
@@ -94,9 +98,9 @@ def _zipped(data: bytes, limits: Limits, left: _Left) -> Iterator[Enclosed]:
 
 def _read(data: bytes, member: Member, limits: Limits) -> Enclosed:
     try:
-        return Enclosed(member.name, content(data, member, limits.file))
+        return Enclosed(member.name, content(data, member, limits.file), modified=member.modified)
     except RefusalError as refusal:
-        return Enclosed(member.name, b"", refusal.finding)
+        return Enclosed(member.name, b"", refusal.finding, modified=member.modified)
 
 
 def _foreign(kind: str) -> Callable[[bytes, Limits, _Left], Iterator[Enclosed]]:
@@ -110,7 +114,7 @@ def _foreign(kind: str) -> Callable[[bytes, Limits, _Left], Iterator[Enclosed]]:
 
 
 def _enclosed(held: Unpacked) -> Enclosed:
-    return Enclosed(held.name, held.data, held.finding, later=held.later)
+    return Enclosed(held.name, held.data, held.finding, later=held.later, modified=held.modified)
 
 
 _OPENERS: Mapping[bytes, Callable[[bytes, Limits, _Left], Iterator[Enclosed]]] = {

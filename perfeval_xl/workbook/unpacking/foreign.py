@@ -13,9 +13,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from perfeval_xl.admission import times
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.workbook.archive import size_text
 from perfeval_xl.workbook.limits import Limits
@@ -45,6 +47,7 @@ class Unpacked:
     data: bytes = b""
     finding: Finding | None = None
     later: str = ""
+    modified: datetime | None = None
 
 
 def unpacked(kind: str, data: bytes, limits: Limits) -> Iterator[Unpacked]:
@@ -137,9 +140,11 @@ def _member(kind: str, header: Mapping[str, Any], data: bytes, limits: Limits) -
         return Unpacked(name, later=_NO_TOOL)
     if fault == worker.NO_LIBRARY:
         return Unpacked(name, later=_NO_LIBRARY.format(kind=kind))
+    seconds = header.get("time") or 0
+    modified = times.archived(0, 0, int(seconds)) if seconds else None
     if fault:
         return Unpacked(name, finding=_FAULTS[fault](name or f" {kind} 压缩包", header["found"], limits))
-    return Unpacked(name, data)
+    return Unpacked(name, data, modified=modified)
 
 
 _FAULTS: Mapping[str, Callable[[str, int, Limits], Finding]] = {

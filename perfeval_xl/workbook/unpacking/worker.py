@@ -14,7 +14,7 @@ import struct
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,8 @@ class Out:
     data: bytes = b""
     fault: str = ""
     found: int = 0
+    time: float = 0
+    """Seconds since 1970; 0 where the archive does not say."""
 
 
 def main() -> int:
@@ -86,8 +88,8 @@ def _limit(seconds: int, memory: int) -> None:
 
 def _write(member: Out) -> None:
     name = member.name.encode("utf-8", "replace").decode()
-    size = len(member.data)
-    _put({"end": False, "name": name, "fault": member.fault, "found": member.found, "size": size}, member.data)
+    told = {"fault": member.fault, "found": member.found, "time": member.time, "size": len(member.data)}
+    _put({"end": False, "name": name, **told}, member.data)
 
 
 def _put(header: dict[str, Any], data: bytes = b"") -> None:
@@ -142,7 +144,16 @@ def seven_zip(data: bytes, limit: Limit) -> Iterator[Out]:
                     yield Out(name, fault=fault, found=size)
                 else:
                     sound.append(name)
-            yield from _extracted(archive, sound)
+            moments = {file.filename: _moment(file.lastwritetime) for file in together}
+            yield from (replace(one, time=moments.get(one.name, 0)) for one in _extracted(archive, sound))
+
+
+def _moment(stamp: Any) -> float:
+    """Return a library's moment in seconds since 1970; 0 where it is none."""
+    try:
+        return float(stamp.totimestamp() if hasattr(stamp, "totimestamp") else stamp.timestamp())
+    except (AttributeError, ValueError, OverflowError, OSError):
+        return 0
 
 
 def _by_block(files: Iterable[Any]) -> Iterator[list[Any]]:
@@ -256,7 +267,7 @@ def _taken(rarfile: Any, archive: Any, info: Any) -> Out:
     except rarfile.Error:
         return Out(info.filename, fault=DAMAGED)
     whole = len(held) == info.file_size
-    return Out(info.filename, held) if whole else Out(info.filename, fault=DAMAGED)
+    return Out(info.filename, held, time=_moment(info.mtime)) if whole else Out(info.filename, fault=DAMAGED)
 
 
 def _prepare_bsdtar(rarfile: Any) -> None:
