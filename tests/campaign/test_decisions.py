@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import sqlite3
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,6 +12,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from commands import run
 from reviewing_office import DOUBT, DOUBTFUL, FINE, NOW, OFFICE, ROADS, SCHOOLS, WATER, WHY, WRONG, make, taken
 from two_years import submit
 
@@ -328,11 +327,6 @@ def test_exempt_units_are_handed_nothing_and_a_renamed_ones_old_file_is_put_asid
     assert [path.name for path in done.written] == ["1 交通运输局.xlsx"]
     assert [path.relative_to(campaign.out).as_posix() for path in done.renamed] == ["旧名/1 交通局.xlsx"]
     assert [(act.deed, act.unit) for act in overview(changed).acts[1:]] == [(Deed.ISSUE, "1"), (Deed.ISSUE, "2")]
-
-
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "perfeval_xl", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
 
 
 def test_the_commands_of_the_review(tmp_path: Path) -> None:

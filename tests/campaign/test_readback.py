@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +14,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from commands import run
 from libreoffice import convert, needed
 from reviewing_office import NOW, ROADS, WATER, WRONG, taken
 from reviewing_office import make as make_office
@@ -423,11 +422,6 @@ def test_whatever_is_written_a_changed_file_is_kept_once(
     assert path.read_bytes() != changed
     assert len([told for told in said if name in told]) == 1
     assert name.startswith(path.stem)
-
-
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "perfeval_xl", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
 
 
 def test_commands_that_name_a_file_keep_what_stood_there(tmp_path: Path) -> None:

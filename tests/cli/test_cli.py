@@ -8,14 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import run
 from small_campaign import UNITS, make
 
 from perfeval_xl.campaign.roster import write_roster
-
-
-def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "perfeval_xl", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", cwd=cwd, check=False)
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import docx
 import libreoffice
 import pytest
+from commands import run
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import qn
@@ -462,11 +461,6 @@ def test_a_bureaus_report_before_anything_came_in(tmp_path: Path) -> None:
     assert (workbook.suffix, word.name) == (".xlsx", "示范区2023年度部门整体支出绩效自评情况汇总报告.docx")
     assert len(opened(word.read_bytes()).tables) == 1
     assert write_results(campaign, word=True)[1].read_bytes() == word.read_bytes()
-
-
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "perfeval_xl", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
 
 
 def test_the_commands_write_word_and_say_when_it_is_a_draft(tmp_path: Path) -> None:
