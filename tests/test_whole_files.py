@@ -17,11 +17,12 @@ from pathlib import Path
 
 import libreoffice
 import pytest
+from once import example_year
 from whole import faults, unsound
 
 from perfeval_xl import proofread
 from perfeval_xl.campaign.roster import write_roster
-from perfeval_xl.demo.play import Rehearsed, rehearse
+from perfeval_xl.demo.play import Rehearsed
 from perfeval_xl.demo.play_on import play_on
 from perfeval_xl.files.publish import publish
 from perfeval_xl.intake.migrate import carried
@@ -47,7 +48,7 @@ BOOKS = ("*.xlsx", "*.docx")
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
-    return rehearse(tmp_path_factory.mktemp("whole") / "示例", lambda _: None)
+    return example_year(tmp_path_factory)
 
 
 def first(year: Rehearsed, pattern: str) -> Path:
@@ -120,10 +121,10 @@ def test_every_workbook_that_goes_back_is_whole(year: Rehearsed) -> None:
 
 
 @pytest.mark.skipif(not ALL, reason="some four hundred files: make proof")
-def test_every_file_of_two_years_is_whole(tmp_path: Path) -> None:
-    folder = tmp_path / "示例"
-    play_on(rehearse(folder, lambda _: None), lambda _: None)
-    paths = sorted(path for pattern in BOOKS for path in folder.rglob(pattern))
+def test_every_file_of_two_years_is_whole(tmp_path_factory: pytest.TempPathFactory) -> None:
+    year = example_year(tmp_path_factory)
+    play_on(year, lambda _: None)
+    paths = sorted(path for pattern in BOOKS for path in year.campaign.folder.rglob(pattern))
     assert len(paths) > 150
     with ProcessPoolExecutor() as pool:
         found = dict(zip(map(str, paths), pool.map(faults, paths), strict=True))

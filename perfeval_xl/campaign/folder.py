@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from perfeval_xl.records.contract import Field, Template
     from perfeval_xl.records.finding import Value
     from perfeval_xl.records.known import Dossiers
-    from perfeval_xl.records.submission import Key
     from perfeval_xl.records.unit import Unit
 
 SETTINGS, ROSTER, LEDGER = "campaign.toml", "名册.xlsx", "台账.sqlite"
@@ -158,8 +157,7 @@ class Campaign:
     def template(self) -> Template:
         """The template with this campaign's settings in it."""
         stated = settings.fitted(self.settings, self.folder / SETTINGS, self.plain)
-        filled: dict[Key, Value] = {(name, 0): value for name, value in stated.items()}
-        return replace(load(Filler(self.plain, self.clock).fill(filled)), settled=True)
+        return replace(load(_with_settings(self.plain.package, self.clock, tuple(stated.items()))), settled=True)
 
     def keep_template(self) -> None:
         """Keep the template in the folder, where it is not kept yet, and note which one the year began with."""
@@ -172,6 +170,12 @@ class Campaign:
     def clock(self) -> date:
         """The day that formulas take for today: the last of the year after the one evaluated."""
         return date(self.year + 1, 12, 31)
+
+
+@lru_cache(maxsize=8)
+def _with_settings(package: bytes, today: date, stated: tuple[tuple[str, Value], ...]) -> bytes:
+    """Return a template's package with a year's settings in it; a year is opened more than once in a run."""
+    return Filler(load(package), today).fill({(name, 0): value for name, value in stated})
 
 
 def create(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import REPORT
 from perfeval_xl.workbook.engine import Engine, literal
-from perfeval_xl.workbook.patch import Original
+from perfeval_xl.workbook.patch import original
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ class Filler:
 
     def __init__(self, template: Template, today: date) -> None:
         self.template = template
-        self._package = Original(template.package)
+        self._package = original(template.package)
         self._engine = Engine(template.package, today)
         self._engine.put({})
         self._blank = self._engine.snapshot(

@@ -14,7 +14,7 @@ from formualizer.visitor import collect_function_names, collect_references
 
 from perfeval_xl.records.address import Address, cell_position, quoted
 from perfeval_xl.records.kind import DAY_ZERO, day_count
-from perfeval_xl.workbook.patch import Original
+from perfeval_xl.workbook.patch import original
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -217,31 +217,34 @@ def _runs(cells: Iterable[Address]) -> list[list[Address]]:
 
 
 def _formula_cells(package: bytes) -> set[Address]:
-    opened = Original(package)
+    opened = original(package)
     return {Address(sheet, *position) for sheet in opened.sheets for position in opened.formula_cells(sheet)}
 
 
 def _rested_on(book: formualizer.Workbook, asked: Iterable[Address]) -> set[Address]:
     """Return the cells that are asked for and all that their formulas rest on, through whatever others."""
     found: set[Address] = set()
+    areas: set[str] = set()
     waiting = list(asked)
     while waiting:
         address = waiting.pop()
         if address not in found:
             found.add(address)
-            waiting += _precedents(book, address)
+            fresh = set(_precedents(book, address)) - areas  # a table's rows name the same columns again and again
+            areas |= fresh
+            waiting += [cell for area in fresh for cell in _cells(area)]
     return found
 
 
-def _precedents(book: formualizer.Workbook, address: Address) -> Iterator[Address]:
-    """Give the cells that a formula names, by themselves, in a range or by a name that stands for them."""
+def _precedents(book: formualizer.Workbook, address: Address) -> Iterator[str]:
+    """Give the areas that a formula names: cells, ranges and what names stand for."""
     report = book.precedents(f"{quoted(address.sheet)}!{address.cell}", max_links=_MOST_PRECEDENTS)
     for precedent in report.precedents:
         reference = precedent.reference.to_dict()
         meant = reference["resolution"] or reference
         area = meant["address"] or meant["resolved"]
         if area:
-            yield from _cells(area)
+            yield area
 
 
 def _cells(area: str) -> Iterator[Address]:

@@ -44,6 +44,7 @@ _DECLARATION = re.compile(rb"""<\?xml\b[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SHORT, _MOST_BLOCKS = 1_000, 1_000
 """Bytes below which a stretch is not worth compressing by itself, and how many of them a sheet keeps."""
+_MOST_ORIGINALS = 4
 _FIXED_TIME = struct.pack("<HH", 0, 0x21)  # 1980-01-01 00:00, so that the same content gives the same bytes
 
 
@@ -212,11 +213,16 @@ class _Spans:
 
     def _old_block(self, stretch: tuple[int, int]) -> bytes:
         """Return a stretch of the part compressed; kept, since the same stretches come back with every unit."""
-        if stretch not in self._blocks:
+        known = self._blocks.get(stretch)
+        if known is None:
             if len(self._blocks) >= _MOST_BLOCKS:
                 self._blocks.clear()
-            self._blocks[stretch] = _block(self.xml[slice(*stretch)])
-        return self._blocks[stretch]
+            known = self._blocks[stretch] = _block(self.xml[slice(*stretch)])
+        return known
+
+
+original = lru_cache(maxsize=_MOST_ORIGINALS)(Original)
+"""A file as its parts, kept for who asks again: a template is filled, checked and issued from the same bytes."""
 
 
 def _in_utf8(xml: bytes) -> bytes:

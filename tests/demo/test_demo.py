@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 import libreoffice
 import openpyxl
 import pytest
+from once import example_year
 
 from perfeval_xl.campaign.standings import overview
 from perfeval_xl.demo.play import Rehearsed, rehearse
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
-    return rehearse(tmp_path_factory.mktemp("demo") / "示例", lambda _: None)
+    return example_year(tmp_path_factory)
 
 
 def standing(year: Rehearsed, name: str) -> Standing:
@@ -61,18 +64,29 @@ def test_the_published_report_of_the_transport_office_is_put_right(year: Rehears
     assert "占基本支出的64.47%" in text
 
 
+TEXT = "=按上级规定执行"
+
+
+def holding(text: str, paths: Sequence[Path]) -> Iterator[Path]:
+    """Give the workbooks in any part of which a text stands: opening the others would take minutes."""
+    for path in paths:
+        with zipfile.ZipFile(path) as package:
+            if any(text.encode() in package.read(name) for name in package.namelist()):
+                yield path
+
+
 def test_an_answer_that_begins_with_an_equals_sign_is_text_everywhere(year: Rehearsed) -> None:
     folder = year.campaign.folder
     found = 0
-    for path in sorted(folder.rglob("*.xlsx")):
+    for path in holding(TEXT, sorted(folder.rglob("*.xlsx"))):
         book = openpyxl.load_workbook(path)
         cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
-        answers = [cell for cell in cells if isinstance(cell.value, str) and cell.value == "=按上级规定执行"]
+        answers = [cell for cell in cells if isinstance(cell.value, str) and cell.value == TEXT]
         found += len(answers)
         assert all(cell.data_type != "f" for cell in answers)
     assert found
     verdict = record(year, "机关事务服务中心").verdict
-    assert any(text == "=按上级规定执行" for text in verdict.paragraphs)
+    assert any(text == TEXT for text in verdict.paragraphs)
 
 
 def test_a_second_run_gives_the_same_bytes(year: Rehearsed, tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from once import example_year
 
-from perfeval_xl.demo.play import Rehearsed, rehearse
+from perfeval_xl.demo.play import Rehearsed
 from perfeval_xl.demo.play_on import Sequel, play_on
 from perfeval_xl.ledger import ledger
 from perfeval_xl.outgoing.issue import file_name
@@ -21,7 +22,7 @@ FIELD, CLOSING = "基本支出_上年决算", "基本支出_本年决算"
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rehearsed, Sequel]:
-    first = rehearse(tmp_path_factory.mktemp("sequel") / "示例", lambda _: None)
+    first = example_year(tmp_path_factory)
     return first, play_on(first, lambda _: None)
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from perfeval_xl.campaign.folder import Campaign, create
 from perfeval_xl.outgoing.issue import cover
 from perfeval_xl.records.unit import Unit
 from perfeval_xl.template.fill import Filler
+from perfeval_xl.template.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +56,16 @@ def figures(scale: int, executed: int) -> dict[Key, Value]:
 REPORTS = ((0, figures(100, 98)), (1, figures(300, 90)), (2, figures(200, 75)))
 
 
+def filler_of(campaign: Campaign) -> Filler:
+    """Return who fills a campaign's workbooks: one for all campaigns of the same settings."""
+    return _filler(campaign.template.package, campaign.clock)
+
+
+@lru_cache(maxsize=8)
+def _filler(package: bytes, today: date) -> Filler:
+    return Filler(load(package), today)
+
+
 def make(
     folder: Path,
     reports: Sequence[tuple[int, dict[Key, Value]]] = REPORTS,
@@ -61,7 +74,7 @@ def make(
 ) -> Campaign:
     """Make the campaign and put the filled workbooks of some units, by their number, into its inbox."""
     campaign = create(folder, "hunan-2023", {"年度": Decimal(year), "地区": "示范区"}, units)
-    filler = Filler(campaign.template, campaign.clock)
+    filler = filler_of(campaign)
     for number, values in reports:
         unit = units[number]
         path = campaign.inbox / f"{unit.code}.xlsx"

@@ -13,6 +13,7 @@ from typing import Any
 
 import openpyxl
 from shipped import TEMPLATES
+from small_campaign import filler_of
 
 from perfeval_xl.campaign.folder import Campaign, create, create_after, open_campaign
 from perfeval_xl.checking.judge import Arrived, Desk
@@ -23,7 +24,6 @@ from perfeval_xl.records.finding import Value
 from perfeval_xl.records.office import Office
 from perfeval_xl.records.submission import Key
 from perfeval_xl.records.unit import Unit
-from perfeval_xl.template.fill import Filler
 from perfeval_xl.template.shelf import find
 from perfeval_xl.template.source.examples import sample_fill
 from perfeval_xl.template.source.spec import read_spec
@@ -48,7 +48,7 @@ def complete() -> Mapping[Key, Value]:
 def submit(campaign: Campaign, unit: Unit, values: Mapping[Key, Value], hour: int = 0) -> None:
     """Put a filled workbook into the inbox."""
     serial = [one.code for one in campaign.units].index(unit.code) + 1
-    data = Filler(campaign.template, campaign.clock).fill({**values, **cover(campaign.template, unit, serial)})
+    data = filler_of(campaign).fill({**values, **cover(campaign.template, unit, serial)})
     path = campaign.inbox / f"{unit.code}-{hour}.xlsx"
     path.write_bytes(data)
     os.utime(path, (1_709_280_000 + hour * 3600,) * 2)
