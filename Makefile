@@ -49,6 +49,7 @@ proof: $(VENV)/.installed-dev
 	PERFEVAL_EVERY=1 $(BIN)/python -m pytest -n 2 tests/proofread/test_proofread_strangers.py
 	PERFEVAL_AUDIT=all $(BIN)/python -m pytest tests/test_whole_files.py
 	PERFEVAL_INSTALL=all $(BIN)/python -m pytest tests/install
+	PERFEVAL_WAYS=all $(BIN)/python -m pytest tests/test_benchmarks.py
 
 # Do the tests bite? Small faults in each core module, and how many of them its own tests notice; writes docs/mutants.md.
 # Takes about half an hour, and needs a system that can fork. `make mutants ONLY=engine` looks at one module and only shows it.

@@ -88,7 +88,7 @@ if TYPE_CHECKING:
         upgrade,
         write_roster,
     )
-    from perfeval_xl.records.errors import PerfevalError
+    from perfeval_xl.records.errors import DecisionError, PerfevalError, UnreasonedError, UnsignedError
     from perfeval_xl.records.export_format import ExportFormat
     from perfeval_xl.records.finding import Finding, Level
     from perfeval_xl.records.office import Office
@@ -104,6 +104,7 @@ __all__ = [
     "Claim",
     "Collected",
     "Decided",
+    "DecisionError",
     "Exempt",
     "ExportFormat",
     "Exported",
@@ -131,6 +132,8 @@ __all__ = [
     "Summary",
     "Tally",
     "Unit",
+    "UnreasonedError",
+    "UnsignedError",
     "Upgrade",
     "Waive",
     "Watch",
@@ -210,7 +213,7 @@ _WHERE = {
         "Campaign Kept Move Upgrade backup create_campaign hand_in open_campaign restore start_anew "
         "upgrade write_roster"
     ),
-    "records.errors": "PerfevalError",
+    "records.errors": "DecisionError PerfevalError UnreasonedError UnsignedError",
     "records.export_format": "ExportFormat",
     "records.finding": "Finding Level",
     "records.office": "Office",

@@ -16,7 +16,7 @@ from perfeval_xl.campaign.folder import SETTINGS
 from perfeval_xl.campaign.grounds import grounds_of
 from perfeval_xl.campaign.standings import overview
 from perfeval_xl.outgoing.enacting import enact
-from perfeval_xl.records.errors import PerfevalError
+from perfeval_xl.records.errors import UnsignedError
 from perfeval_xl.records.standing import Stage
 from perfeval_xl.records.times import day_of
 
@@ -126,7 +126,7 @@ def decide(
     """Decide all that is wanted or nothing of it, enter it, and write the letters that follow.
 
     Each is checked against where the units stood before the call: DecisionError says what does not fit. `by` is
-    who decides, or else the 经办人 of campaign.toml; PerfevalError where that is blank, too.
+    who decides, or else the 经办人 of campaign.toml; UnsignedError where that is blank, too.
     """
     wanted = tuple(wishes)
     words = dict.fromkeys(_WORDS[type(wish)] for wish in wanted)
@@ -268,7 +268,7 @@ def _carried_out(
 def _person(campaign: Campaign, by: str) -> str:
     person = by.strip() or campaign.office.operator
     if not person:
-        raise PerfevalError(f"没有写经办人。请用 --by 写上姓名，或者在 {SETTINGS} 的“经办人”里填好。")
+        raise UnsignedError(f"没有写经办人。请写上姓名，或者在 {SETTINGS} 的“经办人”里填好。")
     return person
 
 

@@ -53,12 +53,14 @@ def back_up(campaign: Campaign, now: datetime, target: Path | None = None, *, ev
     """Write settings, roster and whatever else lies beside them, and a consistent copy of the ledger, as one zip.
 
     With `everything` the inbox and what was written are in it, too. The zip is opened again and every file of it
-    compared with its fingerprint before this returns. A ledger that is not whole is not kept.
+    compared with its fingerprint before this returns. A ledger that is not whole is not kept. All is of
+    one moment: the folder is held, and BusyError says who else holds it.
     """
     name = f"{campaign.folder.resolve().name}-{now:%Y%m%d-%H%M%S}.zip"
-    path = publish_made(
-        (target or campaign.folder / BACKUP) / name, lambda made: _write(campaign, made, everything)
-    )
+    with locked(campaign.folder, "备份"):
+        path = publish_made(
+            (target or campaign.folder / BACKUP) / name, lambda made: _write(campaign, made, everything)
+        )
     return replace(check(path), left_out=tuple(_left_out(campaign, everything)))
 
 

@@ -7,16 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from perfeval_xl.records.act import Act, Deed, valid
-from perfeval_xl.records.errors import PerfevalError
+from perfeval_xl.records.errors import DecisionError, UnreasonedError
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.standing import RESULT, Grounds, Overview, Stage, Standing
 from perfeval_xl.records.verdict import Receipt
 
 _UNDONE_OTHERWISE = {Deed.ISSUE, Deed.RETURN, Deed.WITHDRAW}
-
-
-class DecisionError(PerfevalError):
-    """A decision that does not fit where the unit stands."""
 
 
 def standing_of(overview: Overview, code: str) -> Standing:
@@ -35,22 +31,22 @@ def accept(standing: Standing, grounds: Grounds, by: str, why: str, now: datetim
     standing = _challenging(standing)
     name, receipt, accepted = _name(standing), standing.receipt, standing.accepted
     if standing.decision.exempt:
-        raise DecisionError(f"{name}已定为免报，不用审核。要审核的，请先用 withdraw 撤销免报。")
+        raise DecisionError(f"{name}已定为免报，不用审核。要审核的，请先撤销免报。")
     if receipt is None and standing.waiting:
         named = "、".join(one.receipt.file for one in standing.waiting)
-        raise DecisionError(f"{name}报来的{named}还没有定，请先用 claim 认领其中一份，再审核。")
+        raise DecisionError(f"{name}报来的{named}还没有定，请先认领其中一份，再审核。")
     if receipt is None and standing.unread:
         named = "、".join(one.file for one in standing.unread)
         raise DecisionError(f"{name}报来的{named}读不出，没有可以审核的数。请让它另存后重新报送。")
     if receipt is None:
-        raise DecisionError(f"{name}还没有报送，没有可以审核的文件。不用报的，请用 exempt。")
+        raise DecisionError(f"{name}还没有报送，没有可以审核的文件。不用报的，请办理免报。")
     if accepted and not accepted.automatic and not standing.stale:
         raise DecisionError(f"{name}的这次报送已由{accepted.by}审核通过，不用再审。")
     opened = standing.open_findings
     if opened and not why:
         errors = sum(finding.level is Level.ERROR for finding in opened)
         counts = f"{errors}项错误、{len(opened) - errors}项没有说明的核实事项"
-        raise DecisionError(f"{name}还有{counts}。仍要通过的，请用 --why 写明原因，原因会记入台账。")
+        raise UnreasonedError(f"{name}还有{counts}。仍要通过的，请写明原因，原因会记入台账。")
     rests_on = {**grounds, RESULT: standing.result}
     return Act(Deed.ACCEPT, now, by, standing.unit.code, "", why, None, receipt.sha256, rests_on)
 
@@ -87,7 +83,7 @@ def waive(
 ) -> Act:
     """Let findings of a rule pass for one unit, until a day where one is given."""
     if rule not in known and all(finding.rule != rule for finding in standing.all_findings):
-        raise DecisionError(f"没有规则“{rule}”。规则编号在“核对”表和核对意见里，也可以用 rules 命令查看。")
+        raise DecisionError(f"没有规则“{rule}”。规则编号在“核对”表和核对意见里。")
     if until and until < now.date():
         raise DecisionError(f"有效期“{until}”已经过去，请写今天以后的日期。")
     return Act(Deed.WAIVE, now, by, standing.unit.code, rule, _reason(why, "豁免"), until)
@@ -139,10 +135,10 @@ def _named(overview: Overview, file: str) -> Receipt:
     if found:
         return found[-1]
     if any(receipt.file == file for receipt in ignored):
-        raise DecisionError(f"“{file}”已定为不处理。要重新处理的，请先用 withdraw 撤销。")
+        raise DecisionError(f"“{file}”已定为不处理。要重新处理的，请先撤销。")
     listed = "、".join(receipt.file for receipt in open_) or "（没有）"
     raise DecisionError(
-        f"没有收到名为“{file}”的文件；单位报来的文件名见 history。读不出、不在名册中或待定的文件现在有：{listed}"
+        f"没有收到名为“{file}”的文件；单位报来的文件名见单位的办理经过。读不出、不在名册中或待定的文件现在有：{listed}"
     )
 
 
@@ -150,12 +146,12 @@ def withdraw(overview: Overview, number: int, by: str, why: str, now: datetime) 
     """Undo a decision; the record of it stays, and so does that of the undoing."""
     act = next((act for act in overview.acts if act.number == number), None)
     if act is None:
-        raise DecisionError(f"没有第{number}号记录。编号在 history 和“报送情况.xlsx”的“办理记录”里。")
+        raise DecisionError(f"没有第{number}号记录。编号在单位的办理经过和“报送情况.xlsx”的“办理记录”里。")
     if act not in valid(overview.acts):
         raise DecisionError(f"第{number}号记录已经撤销，或本身就是撤销。")
     if act.automatic or act.deed in _UNDONE_OTHERWISE:
         raise DecisionError(
-            f"第{number}号记录（{act.deed.label}）是程序的记录，不能撤销。要重新审核的，请用 reopen。"
+            f"第{number}号记录（{act.deed.label}）是程序的记录，不能撤销。要重新审核的，请重新打开这个单位。"
         )
     return Act(Deed.WITHDRAW, now, by, act.unit, "", why, withdraws=number)
 
@@ -166,5 +162,5 @@ def _name(standing: Standing) -> str:
 
 def _reason(why: str, what: str) -> str:
     if not why.strip():
-        raise DecisionError(f'{what}要写明原因：加上 --why "原因"，原因会记入台账。')
+        raise UnreasonedError(f"{what}要写明原因，原因会记入台账。")
     return why.strip()

@@ -14,7 +14,7 @@ from perfeval_xl.campaign import settings
 from perfeval_xl.campaign.last_year import dossiers
 from perfeval_xl.campaign.roster import Roster, read_roster, write_roster
 from perfeval_xl.campaign.settings import Kept, SettingsError, values
-from perfeval_xl.campaign.settings.keys import YEAR
+from perfeval_xl.campaign.settings.keys import REGION, YEAR
 from perfeval_xl.comparing.thresholds import Thresholds
 from perfeval_xl.files.lock import locked
 from perfeval_xl.files.publish import publish
@@ -63,7 +63,7 @@ class Campaign:
     @property
     def title(self) -> str:
         """What the year's tables and letters are headed with: the region, the year, the work."""
-        return f"{self.settings.get('地区') or ''}{self.year}年度部门整体支出绩效自评"
+        return f"{self.settings.get(REGION) or ''}{self.year}年度部门整体支出绩效自评"
 
     @property
     def inbox(self) -> Path:
@@ -192,6 +192,7 @@ def create(
     """
     _require_new(folder)
     plain = find(template)
+    _require_region(chosen)
     known = settings.settings_of(plain)
     unknown = [name for name in chosen if name not in known]
     if unknown:
@@ -199,13 +200,16 @@ def create(
     name = template if template in shipped() else told_from(folder, place(template))
     stated = {**plain.defaults, **_level(chosen, known), **chosen}
     settings.require_fit(name, stated, office, "设置有误，没有建立工作文件夹", plain)
-    for place_ in (OUT, INBOX, RETURNS, SUMMARY):
-        (folder / place_).mkdir(parents=True, exist_ok=True)
-    noted = kept.put(folder, plain, name, int(str(stated[YEAR])))
-    made = Campaign(folder, name, stated, office, kept=noted)
-    if not (folder / ROSTER).exists():
-        publish(folder / ROSTER, write_roster(units, made.template))
-    publish(folder / SETTINGS, settings.new_text(name, plain, stated, office, noted).encode("utf-8"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder, "建立"):
+        _require_new(folder)
+        for place_ in (OUT, INBOX, RETURNS, SUMMARY):
+            (folder / place_).mkdir(exist_ok=True)
+        noted = kept.put(folder, plain, name, int(str(stated[YEAR])))
+        made = Campaign(folder, name, stated, office, kept=noted)
+        if not (folder / ROSTER).exists():
+            publish(folder / ROSTER, write_roster(units, made.template))
+        publish(folder / SETTINGS, settings.new_text(name, plain, stated, office, noted).encode("utf-8"))
     return open_campaign(folder)
 
 
@@ -216,9 +220,16 @@ def _require_new(folder: Path) -> None:
             raise CampaignError(f"文件夹“{folder}”里已经有{name}；要重新开始，请换一个文件夹。")
 
 
+def _require_region(chosen: Mapping[str, Value]) -> None:
+    """Refuse a region that is named and blank: every table and letter is headed with it."""
+    named = chosen.get(REGION, "—")
+    if named is None or not str(named).strip():
+        raise CampaignError("没有写地区，没有建立工作文件夹。请写明地区，例如“南岳区”。")
+
+
 def _level(chosen: Mapping[str, Value], known: Mapping[str, Field]) -> dict[str, Value]:
     """Return the word for the government's level that the region's name tells, where the template asks for one."""
-    word = _LEVELS.get(str(chosen.get("地区") or "")[-1:])
+    word = _LEVELS.get(str(chosen.get(REGION) or "")[-1:])
     return {_LEVEL: word} if word and _LEVEL in known else {}
 
 
@@ -227,7 +238,7 @@ def create_after(
 ) -> Campaign:
     """Make the folder of the year after `last`: its units, and what its settings say of more than one year."""
     known = settings.settings_of(find(template)).keys() - _OF_ONE_YEAR
-    taken = {name: value for name, value in last.settings.items() if name in known}
+    taken = {name: value for name, value in last.settings.items() if name in known and (value or name != REGION)}
     before = last.office
     office = replace(
         before,

@@ -15,7 +15,7 @@ from perfeval_xl.cli import acts, campaign, files, templates
 from perfeval_xl.cli.app import CLEAN, FAILED, app
 from perfeval_xl.cli.help import USAGE_ERROR, complaint
 from perfeval_xl.cli.screen import tell
-from perfeval_xl.records.errors import PerfevalError, os_reason
+from perfeval_xl.records.errors import PerfevalError, UnreasonedError, UnsignedError, os_reason
 
 __all__ = ["acts", "campaign", "files", "main", "templates"]
 
@@ -35,7 +35,7 @@ def main() -> NoReturn:
     except USAGE_ERROR as error:
         tell(complaint(error), err=True)
     except PerfevalError as error:
-        tell(str(error), err=True)
+        tell(f"{error}{_option(error)}", err=True)
     except (KeyboardInterrupt, typer.Abort):
         tell(_INTERRUPTED, err=True)
     except BrokenPipeError:
@@ -49,6 +49,13 @@ def main() -> NoReturn:
             raise SystemExit(FAILED)
         raise SystemExit(code if isinstance(code, int) else CLEAN)
     raise SystemExit(FAILED)
+
+
+def _option(error: PerfevalError) -> str:
+    """Return with which option a command is given what an error says is lacking."""
+    if isinstance(error, UnreasonedError):
+        return '例如加上 --why "原因"。'
+    return "例如加上 --by 姓名。" if isinstance(error, UnsignedError) else ""
 
 
 def _let_go() -> None:

@@ -283,7 +283,12 @@ def is_there(path: Path) -> bool:
                 path, f"台账不见了，而工作文件夹里有它留下的“{trace.relative_to(path.parent)}”"
             )
         return False
-    if path.is_file() and not path.stat().st_size:
+    if not path.is_file():
+        what = "一个文件夹" if path.is_dir() else "别的东西"
+        raise LedgerError(
+            f"“{path}”的位置上是{what}，不是台账文件。请把它改名或移走，再运行一次；已有的文件都没有改动。"
+        )
+    if not path.stat().st_size:
         raise DamagedLedgerError(path, "台账是一个空文件")
     return True
 

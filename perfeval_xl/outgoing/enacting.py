@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from perfeval_xl.campaign.decisions import DecisionError
 from perfeval_xl.campaign.standings import look
 from perfeval_xl.files.lock import locked
 from perfeval_xl.ledger import ledger
 from perfeval_xl.outgoing.returns import write_returns
+from perfeval_xl.records.errors import DecisionError
 from perfeval_xl.records.times import day_of
 
 if TYPE_CHECKING:

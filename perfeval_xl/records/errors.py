@@ -44,6 +44,18 @@ class TemplateError(PerfevalError):
         super().__init__(f"模板“{template}”有{len(faults)}处问题，改正后再试：\n{lines}")
 
 
+class DecisionError(PerfevalError):
+    """A decision that does not fit where the unit stands."""
+
+
+class UnreasonedError(DecisionError):
+    """A decision that must have a reason and has none."""
+
+
+class UnsignedError(PerfevalError):
+    """Something is to be decided, and nobody is named who decides it."""
+
+
 class LedgerError(PerfevalError):
     """A ledger that cannot be opened, read or written."""
 

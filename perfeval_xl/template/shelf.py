@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.records.contract import Template
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.template.load import load
+from perfeval_xl.workbook.grids import sound_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +54,12 @@ class Shelf(Mapping[str, Template]):
 
 
 def find(name: str, folder: Path = Path()) -> Template:
-    """Load a template by its id or by the path of a workbook, told from `folder` on or else from where we are."""
-    return load(place(name, folder).read_bytes())
+    """Load a template by its id or by the path of a workbook, told from `folder` on or else from where we are.
+
+    A workbook from elsewhere passes the same gate as a return; ReadError says why it cannot.
+    """
+    path = place(name, folder)
+    return load(path.read_bytes() if path in shipped().values() else sound_package(path))
 
 
 def place(name: str, folder: Path = Path()) -> Path:

@@ -20,12 +20,11 @@ import pytest
 from small_campaign import UNITS, copied, make
 
 import perfeval_xl as px
-from perfeval_xl.campaign.decisions import DecisionError
 from perfeval_xl.files.lock import BusyError
 from perfeval_xl.intake.collect import collect as take
 from perfeval_xl.outgoing.issue import cover
 from perfeval_xl.records.act import Deed
-from perfeval_xl.records.errors import CampaignError, LedgerError
+from perfeval_xl.records.errors import CampaignError, DecisionError, LedgerError
 
 PACKAGE = Path(px.__file__).parent
 SOURCES = PACKAGE.parent / "workbook_templates"

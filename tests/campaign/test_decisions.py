@@ -17,7 +17,7 @@ from reviewing_office import DOUBT, DOUBTFUL, FINE, NOW, OFFICE, ROADS, SCHOOLS,
 from two_years import submit
 
 from perfeval_xl.campaign import decisions
-from perfeval_xl.campaign.decisions import DecisionError, standing_of
+from perfeval_xl.campaign.decisions import standing_of
 from perfeval_xl.campaign.folder import ROSTER, SLIPS, Campaign, open_campaign
 from perfeval_xl.campaign.grounds import grounds_of
 from perfeval_xl.campaign.roster import write_roster
@@ -30,6 +30,7 @@ from perfeval_xl.outgoing.bureau_files import write_tracking
 from perfeval_xl.outgoing.issue import due, enter_issue, file_name, issue
 from perfeval_xl.outgoing.returns import DONE, VOID, write_returns
 from perfeval_xl.records.act import Act, Deed
+from perfeval_xl.records.errors import DecisionError
 from perfeval_xl.records.office import Office
 from perfeval_xl.records.standing import Overview, Stage, Standing
 from perfeval_xl.records.unit import Unit
@@ -117,7 +118,7 @@ def test_errors_are_accepted_only_with_a_reason_and_only_this_once(tmp_path: Pat
     campaign = make(tmp_path / "年")
     submit(campaign, ROADS, WRONG)
     seen = taken(campaign)
-    with pytest.raises(DecisionError, match=r"项错误.*--why"):
+    with pytest.raises(DecisionError, match=r"项错误.*请写明原因"):
         accepted(campaign, seen, ROADS)
     seen = entered(campaign, accepted(campaign, seen, ROADS, "财政复核属实"))
     assert (of(seen, ROADS).stage, of(seen, ROADS).counts) == (Stage.PASSED, True)
@@ -339,6 +340,10 @@ def test_the_commands_of_the_review(tmp_path: Path) -> None:
     nobody = run("accept", "1", folder, "--why", "复核属实")
     assert nobody.returncode == 2
     assert "没有写经办人" in nobody.stderr
+    assert "--by 姓名" in nobody.stderr
+    unreasoned = run("accept", "1", folder, "--by", "赵六")
+    assert unreasoned.returncode == 2
+    assert '--why "原因"' in unreasoned.stderr
     done = run("accept", "1", folder, "--why", "复核属实", "--by", "赵六")
     assert (done.returncode, done.stdout) == (0, "1 交通局：已通过\n"), done.stderr
     assert run("status", folder).returncode == 1

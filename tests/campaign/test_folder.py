@@ -41,6 +41,13 @@ def test_a_second_campaign_in_one_folder_is_refused(tmp_path: Path) -> None:
         create(tmp_path / "年", "hunan-2023", {})
 
 
+@pytest.mark.parametrize("region", ["", " ", "\u3000", None])
+def test_a_region_that_is_blank_is_refused(tmp_path: Path, region: str | None) -> None:
+    with pytest.raises(CampaignError, match="没有写地区"):
+        create(tmp_path / "年", "hunan-2023", {"年度": Decimal(2023), "地区": region}, UNITS)
+    assert not (tmp_path / "年").exists()
+
+
 def test_wrong_settings_are_named(tmp_path: Path) -> None:
     with pytest.raises(CampaignError, match="颜色"):
         create(tmp_path / "年", "hunan-2023", {"颜色": "红"})

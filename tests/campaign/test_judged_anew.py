@@ -11,7 +11,7 @@ from reviewing_office import DOUBTFUL, FINE, NOW, ROADS, SCHOOLS, WATER, WHY, WR
 from two_years import submit
 
 from perfeval_xl.campaign import decisions, grounds
-from perfeval_xl.campaign.decisions import DecisionError, standing_of
+from perfeval_xl.campaign.decisions import standing_of
 from perfeval_xl.campaign.grounds import grounds_of
 from perfeval_xl.campaign.standings import overview
 from perfeval_xl.campaign.status import is_open, lines
@@ -20,6 +20,7 @@ from perfeval_xl.checking.check import Checker
 from perfeval_xl.ledger import ledger
 from perfeval_xl.outgoing.returns import write_returns
 from perfeval_xl.records.act import Act, Deed
+from perfeval_xl.records.errors import DecisionError
 from perfeval_xl.records.finding import Finding, Level
 from perfeval_xl.records.standing import Overview, Stage, Standing
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from small_campaign import make
 
 from perfeval_xl.campaign import upgrade
-from perfeval_xl.campaign.folder import SETTINGS
+from perfeval_xl.campaign.backup import back_up
+from perfeval_xl.campaign.folder import SETTINGS, create
 from perfeval_xl.campaign.new_start import begin_anew
-from perfeval_xl.files.lock import FILE, BusyError, LockError, locked
+from perfeval_xl.files.lock import FILE, LOCK, BusyError, LockError, locked
 from perfeval_xl.intake.collect import collect
 from perfeval_xl.outgoing.bureau_files import write_results
 from perfeval_xl.outgoing.enacting import enact
@@ -156,8 +160,12 @@ def test_a_folder_that_cannot_be_held_is_one_sentence(tmp_path: Path) -> None:
         pass
 
 
-def test_the_stages_hold_the_folder_themselves(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
-    campaign = make(tmp_path, reports=())
+def test_the_stages_hold_the_folder_themselves(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, holder: subprocess.Popen[str]
+) -> None:
+    made = make(tmp_path_factory.mktemp("样") / "年", reports=())
+    shutil.copytree(made.folder, tmp_path, dirs_exist_ok=True)
+    campaign = replace(made, folder=tmp_path)
     planned, settings = upgrade.plan(campaign), (campaign.folder / SETTINGS).read_bytes()
     stages = (
         lambda: collect(campaign, jobs=1),
@@ -170,12 +178,19 @@ def test_the_stages_hold_the_folder_themselves(tmp_path: Path, holder: subproces
         lambda: write_list(campaign, NOW),
         campaign.keep_template,
         lambda: upgrade.move(planned, NOW),
+        lambda: back_up(campaign, NOW),
     )
     for stage in stages:
         with pytest.raises(BusyError, match=str(holder.pid)):
             stage()
     assert not campaign.ledger.exists()
     assert (campaign.folder / SETTINGS).read_bytes() == settings
+
+
+def test_a_year_is_made_by_one_run(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+    with pytest.raises(BusyError, match=str(holder.pid)):
+        create(tmp_path, "hunan-2023", {"年度": Decimal(2023)})
+    assert {path.name for path in tmp_path.iterdir()} == {FILE, LOCK}
 
 
 def test_the_commands_hold_the_folder(tmp_path: Path) -> None:

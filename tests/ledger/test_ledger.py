@@ -34,7 +34,7 @@ from perfeval_xl.outgoing.bureau_files import write_export, write_results, write
 from perfeval_xl.outgoing.enacting import enact
 from perfeval_xl.outgoing.returns import write_returns
 from perfeval_xl.records.act import Act, Deed
-from perfeval_xl.records.errors import DamagedLedgerError, LedgerError
+from perfeval_xl.records.errors import DamagedLedgerError, DecisionError, LedgerError
 from perfeval_xl.records.export_format import ExportFormat
 
 if TYPE_CHECKING:
@@ -447,7 +447,7 @@ def test_a_decision_killed_at_any_operation_can_be_told_again(campaign: Campaign
         def accept(seen: Overview) -> list[Act]:
             return [decisions.accept(decisions.standing_of(seen, unit), {}, "赵六", "复核属实", NOW)]
 
-        with suppress(decisions.DecisionError):
+        with suppress(DecisionError):
             enact(year, accept, NOW)
 
     reference = open_campaign(Path(shutil.copytree(campaign.folder, tmp_path / "全")))

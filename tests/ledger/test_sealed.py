@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from former_ledger import make_former, make_version_4
+from strange import any_name
 
 from perfeval_xl.ledger import sealed, traces
 from perfeval_xl.ledger.sealed import ACT, ARRIVAL, JUDGEMENT, MEMO, SERIAL, SIGHTING, SUBMISSION, Store, Table
@@ -228,6 +230,15 @@ def test_a_file_that_is_lost_or_empty_is_said(tmp_path: Path) -> None:
     traces.leave(tmp_path)
     with pytest.raises(DamagedLedgerError, match=f"台账不见了，而工作文件夹里有它留下的“{traces.MARK}”"):
         sealed.is_there(path)
+
+
+@any_name
+@pytest.mark.parametrize(("make", "what"), [(Path.mkdir, "一个文件夹"), (os.mkfifo, "别的东西")])
+def test_something_else_in_its_place_is_said(tmp_path: Path, make: Callable[[Path], object], what: str) -> None:
+    path = tmp_path / "台账.sqlite"
+    make(path)
+    with pytest.raises(LedgerError, match=f"位置上是{what}，不是台账文件"), sealed.opened(path):
+        pass
 
 
 def test_a_copy_is_the_same(path: Path, tmp_path: Path) -> None:
