@@ -85,8 +85,12 @@ class _Checking:
         self.engine.put({address(key): values[key] for key in values if key in keys and self._counts(key[0])})
 
     def _counts(self, name: str) -> bool:
-        """Whether a returned workbook has a say in a field: a setting is the campaign's where there is one."""
-        return not (self.template.settled and self.template.field[name].role is Role.SETTING)
+        """Whether a returned workbook has a say in a field: a setting is the campaign's where there is one.
+
+        What an older template let type and this one computes is computed.
+        """
+        role = self.template.field[name].role
+        return role is not Role.COMPUTED and not (self.template.settled and role is Role.SETTING)
 
     def verdict(self) -> Verdict:
         own = [*self._missing(), *self._overwritten()]
@@ -109,11 +113,11 @@ class _Checking:
 
     @cached_property
     def _used_rows(self) -> dict[str, list[int]]:
-        """The rows of each table in which anything is filled."""
+        """The rows of each table in which anything is filled; zeros alone say that there was nothing."""
         used: dict[str, set[int]] = {table.name: set() for table in self.template.tables}
         for (name, row), value in self.values.items():
             field = self.template.field[name]
-            if field.table and field.role is Role.INPUT and value is not None:
+            if field.table and field.role is Role.INPUT and value is not None and value != 0:
                 used[field.table].add(row)
         return {name: sorted(rows) for name, rows in used.items()}
 

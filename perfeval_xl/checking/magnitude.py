@@ -160,7 +160,7 @@ def _explaining(one: Relation, scene: Scene) -> Iterator[Key]:
         yield from exact
     elif small > 0 and abs(log10(large / small) - 4) < (_SAME if one.equal else 2 * _NEAR):
         least = small * (1 if one.equal else _OVER_ALL)
-        yield from (key for key, amount in amounts.items() if amount > least)
+        yield from (key for key, amount in amounts.items() if least < amount <= large + one.tolerance)
 
 
 def _fills(gap: Decimal, amount: Decimal, tolerance: Decimal) -> bool:

@@ -225,10 +225,8 @@ def _staff(staff: Staff) -> Iterator[tuple[Key, Value]]:
     heads = {
         "人员_编制数": staff.established,
         "人员_在职人数": staff.present,
-        "编制总数": staff.established,
         "行政编制": staff.administrative,
         "事业编制": staff.institutional,
-        "在职总数": staff.present,
         "退休人数": staff.retired,
         "离休人数": staff.veterans,
     }
@@ -316,7 +314,6 @@ def _funds(accounts: Accounts) -> Iterator[tuple[Key, Value]]:
     yield ("收入合计", 0), whole.final
     yield ("支出合计", 0), whole.final
     yield ("支出_基本", 0), accounts.basic.final
-    yield ("支出_项目", 0), accounts.project_total.final
     for name, amount in incomes.items():
         yield (name, 0), amount
 

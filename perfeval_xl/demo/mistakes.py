@@ -65,7 +65,6 @@ def _transport(_: Mapping[Key, Value]) -> Changes:
         ("收入合计", 0): Decimal("11520.76"),
         ("收入_一般预算", 0): Decimal("11520.76"),
         ("支出合计", 0): Decimal("11520.76"),
-        ("支出_项目", 0): Decimal("11067.04"),
     }
 
 
@@ -168,34 +167,41 @@ def _trade(_: Mapping[Key, Value]) -> Changes:
     return {}
 
 
-def _health(_: Mapping[Key, Value]) -> Changes:
-    """Leave two cells blank, drop a measure, and count one more in service on the second sheet."""
+def _health(values: Mapping[Key, Value]) -> Changes:
+    """Leave two cells blank, drop a measure, and count one post more than there are on the second sheet."""
     return {
         ("单位负责人", 0): None,
         ("水电差旅_本年决算", 0): None,
-        ("在职总数", 0): Decimal(41),
+        ("行政编制", 0): _one_more(values, "行政编制"),
         ("措施_标题", 2): None,
         ("措施_内容", 2): None,
     }
+
+
+def _one_more(values: Mapping[Key, Value], name: str) -> Decimal:
+    count = values[name, 0]
+    if not isinstance(count, Decimal):
+        raise TypeError("posts are counted")
+    return count + 1
 
 
 MISTAKES = (
     Mistake(
         COURT,
         "基本支出合计2956.36万元与人员、公用两项之和2956.27万元相差0.09万元",
-        frozenset({"X03", "X05"}),
+        frozenset({"X03", "X05", "X07t", "X07z"}),
         _court,
     ),
     Mistake(
         EDUCATION,
         "项目支出、公用经费、政府采购与上年或预算相差很大，没有说明",
-        frozenset({"B09", "B10", "B12", "X07s"}),
+        frozenset({"B09", "B10", "B12", "X07s", "X22"}),
         _education,
     ),
     Mistake(
         TRANSPORT,
         "上年基本支出321.12万元与两项之和320.76万元相差0.36万元；项目支出分项漏填；离休人数多于在职人数",
-        frozenset({"B03", "X03", "X04", "X05", "X05p", "X11d"}),
+        frozenset({"B03", "X03", "X04", "X05", "X05p", "X07t", "X11d"}),
         _transport,
     ),
     Mistake(
@@ -216,13 +222,13 @@ MISTAKES = (
     Mistake(
         TOWNSHIP,
         "按收入、按支出两个口径的合计相差104.45万元；项目明细和节约措施空白；超编没有说明",
-        frozenset({"B03", "B06", "B09", "B10", "D02r", "D02t", "F01"}),
+        frozenset({"B03", "B06", "B09", "B10", "D02r", "D02t", "F01", "X23"}),
         _township,
     ),
     Mistake(
         MOUNTAIN,
         "“三公”经费本年决算按元填写，比上年大近一万倍",
-        frozenset({"B07", "B08", "B16"}),
+        frozenset({"A00c", "B07", "B08", "B16"}),
         _mountain,
     ),
 )
@@ -230,8 +236,8 @@ MISTAKES = (
 
 CORRECTED = Mistake(
     HEALTH,
-    "第一次报送漏填两格，改进措施少于问题，两张表的在职人数不同；第二次报送已改正",
-    frozenset({"F01", "N08", "X11z"}),
+    "第一次报送漏填两格，改进措施少于问题，编制总数与分项不符；第二次报送已改正",
+    frozenset({"F01", "N08", "X11"}),
     _health,
 )
 """The mistake of the first workbook of the department that reports twice."""

@@ -109,7 +109,8 @@ class Field:
 
     `address` is the cell, or the column's first row. `label` is what messages call it, `row_label` and
     `column_label` are what is printed beside and above it. `row_key` and `column_key` stand in the hidden
-    first column and row of its sheet (a table's rows have keys `<table>#<row>`).
+    first column and row of its sheet (a table's rows have keys `<table>#<row>`). `figure` is the official figure
+    that it holds; two fields may hold the same.
     """
 
     name: str
@@ -128,6 +129,7 @@ class Field:
     column_label: str = ""
     aggregate: Aggregate = Aggregate.NONE
     formula: str = ""
+    figure: str = ""
 
     @property
     def of_state(self) -> bool:

@@ -199,6 +199,17 @@ KINDS = {
             spelling=Spelling.MONEY,
             adds=True,
         ),
+        Kind(
+            "change",
+            "增减额",
+            "#,##0.00",
+            2,
+            "-12.50",
+            "填写数字，单位{unit}，调减的填负数，保留两位小数，不要写单位",
+            units=("万元", "元"),
+            spelling=Spelling.MONEY,
+            adds=True,
+        ),
         Kind("area", "面积", "#,##0.00", 2, "1200", "填写数字，单位{unit}", _ZERO, ("㎡",), adds=True),
         Kind(
             "rate",

@@ -171,6 +171,7 @@ class _Loader:
             column_label=str(line.get("列标签") or ""),
             aggregate=Aggregate(line.get("汇总") or Aggregate.NONE),
             formula=str(formula or ""),
+            figure=str(line.get("口径") or ""),
         )
 
     def _default(self, field: Field) -> Value:

@@ -300,10 +300,10 @@ def test_a_draft_says_first_how_much_is_open(hunan: Template, reporter: Reporter
 def test_a_blank_required_cell_is_marked_and_no_sentence_rests_on_it(
     hunan: Template, reporter: Reporter, farms: dict[Key, Value]
 ) -> None:
-    values = {key: value for key, value in farms.items() if key not in {("编制总数", 0), ("三公经费_本年决算", 0)}}
+    values = {key: value for key, value in farms.items() if key not in {("行政编制", 0), ("三公经费_本年决算", 0)}}
     document = opened(reporter.report(record_of(hunan, values)))
     waiting = [text for text in texts(document) if text.startswith("（待填：")]
-    assert waiting[0] == "（待填：编制总数（人）还没有可用的数，填好后自动写出本段。）"
+    assert waiting[0] == "（待填：其中：行政编制（人）还没有可用的数，填好后自动写出本段。）"
     assert "“三公”经费 2023年决算数" in waiting[1]
     assert len(waiting) == 2
     assert "编制0人" not in everything(document)

@@ -69,7 +69,9 @@ def test_fifteen_mistakes_of_fifteen_kinds_are_all_found_in_one_check(
 def test_the_outline_is_numbered_anew(
     hunan: Template, sample: Fill, today: date, form: str, parts: tuple[str, ...]
 ) -> None:
-    paragraphs = checked(hunan, today, {**sample, ("报告格式", 0): form or None}).paragraphs
+    paragraphs = checked(
+        hunan, today, {**sample, ("报告格式", 0): form or None, ("政府性基金_本年决算", 0): Decimal("48.5")}
+    ).paragraphs
     numbered = [f"{numeral}、{part}" for numeral, part in zip("一二三四五六七八九十", parts, strict=False)]
     assert [text for text in paragraphs if text[1:2] == "、"] == numbered
     said = "另有：政府性基金预算支出48.50万元" if form == "五部分" else "本部门2023年无社会保险基金预算支出。"

@@ -28,6 +28,7 @@ from perfeval_xl.records.errors import TemplateError
 from perfeval_xl.records.kind import Holds
 from perfeval_xl.template.lint.portable import strange_functions, strange_shapes
 from perfeval_xl.template.lint.spoken import unknown_names
+from perfeval_xl.template.lint.ties import untied
 from perfeval_xl.template.lint.trials import Answers, literals, tried
 from perfeval_xl.template.load import load, opened
 from perfeval_xl.template.source.build import build
@@ -75,6 +76,7 @@ def lint(package: bytes, spec: Spec | None = None) -> tuple[str, ...]:
         *_listless(book, template),
         *_unused(template, formulas, book),
         *unknown_names(template),
+        *untied(template),
         *_unmoved(template, _words_of_checks(template, formulas, book)),
     ]
     if spec is not None and build(spec) != package:

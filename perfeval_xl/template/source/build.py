@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 BUILT = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same spec gives the same bytes
 FIELD_COLUMNS = (
     *("名称", "显示名", "类型", "计量单位", "谁填", "必填", "可不适用", "选项", "表", "表标题", "行数"),
-    *("行键", "列键", "行标签", "列标签", "汇总", "示例", "必须有行"),
+    *("行键", "列键", "行标签", "列标签", "汇总", "示例", "必须有行", "口径"),
 )
 SUMMARY_COLUMNS = (
     *("类别", "名称", "标签", "公式", "类型", "计量单位", "样式", "条件"),
@@ -314,6 +314,7 @@ class _Writer:
             *(field.row_key, field.column_key, field.row_label, field.column_label),
             *("" if field.aggregate is Aggregate.NONE else field.aggregate.value, placed.sample),
             "是" if table and table.needed and field.name in self.heads else "",
+            field.figure,
         )
 
     def _table(

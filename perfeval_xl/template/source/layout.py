@@ -290,6 +290,7 @@ def _place_field(
         column_label=column_label,
         aggregate=Aggregate.SUM if filling.aggregate and kind.adds else Aggregate.NONE,
         formula=filling.formula,
+        figure=filling.figure,
     )
     look = {Role.COMPUTED: "computed", Role.INPUT: "input"}.get(role, "prefill")
     content = filling.formula if role is Role.COMPUTED else filling.text
@@ -336,6 +337,7 @@ def _place_matrix_cell(
 def _matrix_filling(line: MatrixRow, heading: MatrixColumn) -> Filling:
     """Combine a row and a column: the cell's own words first, then the row's, then the column's."""
     data = {name: getattr(heading, name) for name in Filling.model_fields}
+    data["figure"] = f"{line.figure} {heading.figure or heading.key}" if line.figure else ""
     if heading.role == "填报" and not heading.formula and KINDS[heading.kind].money:
         data |= {"kind": line.kind or heading.kind, "unit": line.unit or heading.unit}
         data["formula"] = line.formula

@@ -18,7 +18,19 @@ from perfeval_xl.records.kind import KINDS
 from perfeval_xl.records.summary_line import Judged, Plays
 
 KindId = Literal[
-    "money", "count", "area", "number", "rate", "score", "text", "longtext", "date", "choice", "code", "measure"
+    "money",
+    "change",
+    "count",
+    "area",
+    "number",
+    "rate",
+    "score",
+    "text",
+    "longtext",
+    "date",
+    "choice",
+    "code",
+    "measure",
 ]
 Relation = Literal["=", "≤", "≥", "≠", "为真"]
 Style = Literal["title", "h1", "h2", "h3", "body", "note"]
@@ -52,7 +64,11 @@ class Exemplified(Record):
 
 
 class Filling(Record):
-    """What a cell is for: common to the items, columns and rows that make fields."""
+    """What a cell is for: common to the items, columns and rows that make fields.
+
+    `figure` is the official figure that it holds, such as 项目支出 本年决算; of a matrix the row says the matter,
+    the column the year. Two typed cells of one figure must be tied by a check.
+    """
 
     kind: KindId = "text"
     unit: str = ""
@@ -67,6 +83,7 @@ class Filling(Record):
     prompt: str = ""
     sample: str = ""
     text: str = ""
+    figure: str = ""
 
 
 class Item(Filling):
@@ -126,6 +143,7 @@ class MatrixRow(Record):
     kind: KindId | None = None
     unit: str | None = None
     formula: str = ""
+    figure: str = ""
     cells: dict[str, Override] = {}
 
 

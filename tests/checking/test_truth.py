@@ -1,0 +1,83 @@
+"""Each contradiction is found at its place by its rule, each honest return is let pass: over all templates."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from examples import handed_in, sample_with
+from shipped import TEMPLATES, TODAY
+
+from perfeval_xl.checking.check import Checker
+from perfeval_xl.records.contract import Role
+from perfeval_xl.records.finding import Level
+from perfeval_xl.template.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from perfeval_xl.records.finding import Finding
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of either table; `zeros` are rows of tables, first and last, in which all figures are 0."""
+
+    name: str
+    template: str
+    changes: Mapping[str, str | float] = field(default_factory=dict)
+    zeros: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    finds: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    alone: bool = False
+
+
+def rows(file: str, kind: str) -> list[Any]:
+    made = [Row(**line) for line in tomllib.loads((HERE / file).read_text("utf-8"))[kind]]
+    return [pytest.param(row, id=f"{row.template}-{row.name}") for row in made]
+
+
+DEFECTS, HONEST = rows("defects.toml", "defect"), rows("honest.toml", "honest")
+
+
+@cache
+def checker(template: str) -> Checker:
+    return Checker(load((TEMPLATES / template / f"{template}.xlsx").read_bytes()), TODAY)
+
+
+def found(row: Row) -> list[Finding]:
+    template = checker(row.template).template
+    changes = dict(row.changes)
+    for table, (first, last) in row.zeros.items():
+        figures = [one for one in template.columns[table] if one.kind.numeric and one.role is Role.INPUT]
+        changes |= {f"{one.name}#{number}": 0 for one in figures for number in range(first, last + 1)}
+    findings = checker(row.template).check(handed_in(template, sample_with(template, changes))).findings
+    return [finding for finding in findings if finding.level is not Level.NOTICE]
+
+
+def told(finding: Finding) -> str:
+    return f"{finding.level.value} {finding.rule} {finding.place}"
+
+
+@pytest.mark.parametrize("row", DEFECTS)
+def test_a_defect_is_found_at_its_place_by_its_rule(row: Row) -> None:
+    findings = found(row)
+    assert set(row.finds) <= {told(finding) for finding in findings}, [*map(str, findings)]
+    if row.alone:
+        assert [told(finding) for finding in findings] == sorted(row.finds, key=[told(f) for f in findings].index)
+
+
+@pytest.mark.parametrize("row", HONEST)
+def test_an_honest_return_is_let_pass(row: Row) -> None:
+    findings = found(row)
+    assert [f"{one.level.value} {one.rule}" for one in findings] == list(row.asked), [*map(str, findings)]
+
+
+def test_nothing_that_is_asked_of_an_honest_return_is_an_error() -> None:
+    assert [row.id for row in HONEST for one in row.values[0].asked if one.startswith("error")] == []

@@ -1,0 +1,37 @@
+"""The law of figures: two typed cells of one official figure are tied by a check, or the template is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from shipped import TEMPLATES
+
+from perfeval_xl.records.contract import Role
+from perfeval_xl.template.lint.ties import untied
+from perfeval_xl.template.load import load
+
+if TYPE_CHECKING:
+    from perfeval_xl.records.contract import Template
+
+
+def without(template: Template, *rules: str) -> Template:
+    return replace(template, checks=tuple(check for check in template.checks if check.rule not in rules))
+
+
+@pytest.mark.parametrize("name", ["hunan-2023", "mof-project", "yunnan-dept"])
+def test_the_shipped_templates_keep_it(name: str) -> None:
+    assert list(untied(load((TEMPLATES / name / f"{name}.xlsx").read_bytes()))) == []
+
+
+def test_two_typed_cells_of_one_figure_without_a_check_are_refused(hunan: Template) -> None:
+    told = list(untied(without(hunan, "X02l", "X02b", "X05p", "X04", "B03", "B10", "B16")))
+    assert any("项目总额_上年决算" in text and "项目支出_上年决算" in text for text in told)
+    assert any("业务工作_本年决算" in text and "业务工作经费_本年决算" in text for text in told)
+
+
+def test_a_formula_is_no_second_place(hunan: Template) -> None:
+    computed = {name: hunan.field[name].role for name in ("编制总数", "在职总数", "支出_项目")}
+    assert set(computed.values()) == {Role.COMPUTED}
+    assert hunan.field["支出_项目"].figure == hunan.field["项目总额_本年决算"].figure
