@@ -150,16 +150,13 @@ def accept_waiting(
 ) -> Decided:
     """Accept the submissions of all units that wait for it; see `decide`.
 
-    Without a reason those are left out that had passed, and wait because they are judged differently now.
+    Without a reason those are left out that had passed, and wait because they are judged differently now, as are
+    those that explain everything in the same words.
     """
 
     def waiting(seen: Overview) -> list[Accept]:
-        due = (
-            one
-            for one in seen.standings
-            if one.stage is Stage.WAITING and one.receipt and (why or not one.doubtful)
-        )
-        return [Accept(one.unit.code, why) for one in due]
+        due = (one for one in seen.standings if one.stage is Stage.WAITING and one.receipt)
+        return [Accept(one.unit.code, why) for one in due if why or not (one.doubtful or one.repetitive)]
 
     return _carried_out(campaign, waiting, _WORDS[Accept], by, now, watch)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl import comparing, proofread
 from perfeval_xl.checking.weighing import RULES as OF_UNITS
 from perfeval_xl.reading.rules import RULES as OF_READING
+from perfeval_xl.records.answers import SAME_WORDS
 from perfeval_xl.records.finding import Level
 from perfeval_xl.workbook.rules import RULES as OF_FILES
 
@@ -72,6 +73,9 @@ _OWN = (
          "在所指的格子里填写；没有发生的填0。", "在职人数 50", "在职人数 （空白）", _CHECKING),
     Rule("F02", Level.WARNING, "自动计算的格子没有被改写", "这些格子由公式算出，改写后与其他数对不上。",
          "恢复原来的公式，或重新下载工作簿再填。", "执行率 =执行数÷预算数", "执行率 100%（手工填入）", _CHECKING),
+    Rule(SAME_WORDS, Level.WARNING, "各条的说明不是同一句话", "不同的问题有不同的原因，同一句话不能都说明。",
+         "各条的原因不同的，分别写明；仍是同一句话的，由财政部门审定。",
+         "超编写超编的原因，超支写超支的原因", "每一条都写“情况属实，核对无误”", _CHECKING),
 )  # fmt: skip
 
 

@@ -63,10 +63,11 @@ def _challenging(standing: Standing) -> Standing:
 def reopen(standing: Standing, by: str, why: str, now: datetime) -> Act:
     """Take an acceptance back; the unit waits until it is accepted again or reports anew.
 
-    One with faults, which waited because its acceptance had become doubtful, goes back for them.
+    One with faults, which waited because its acceptance had become doubtful, or with the same words for all that
+    it explains, goes back for them.
     """
     receipt = standing.receipt
-    if receipt is None or not (standing.stage is Stage.PASSED or standing.doubtful):
+    if receipt is None or not (standing.stage is Stage.PASSED or standing.doubtful or standing.repetitive):
         raise DecisionError(f"{_name(standing)}现在是“{standing.progress}”，不是已通过，不用重新打开。")
     return Act(Deed.REOPEN, now, by, standing.unit.code, "", why, None, receipt.sha256)
 

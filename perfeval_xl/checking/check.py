@@ -11,7 +11,7 @@ from perfeval_xl.checking.magnitude import Relation
 from perfeval_xl.checking.prose import prose
 from perfeval_xl.checking.weighing import Weighed, Weigher
 from perfeval_xl.records.address import Address
-from perfeval_xl.records.answers import counting
+from perfeval_xl.records.answers import counting, unsaid
 from perfeval_xl.records.contract import BLANK, BROKEN, EXPLAINED, FAILED, PASSED, Role, broken_mark, kept_mark
 from perfeval_xl.records.finding import Finding, Level, Related, difference_between
 from perfeval_xl.records.kind import Holds
@@ -337,7 +337,7 @@ class _Checking:
         return Finding(
             rule=check.rule,
             level=check.level,
-            message=f"{self._title(check, row)}：{told}",
+            message=f"{self._title(check, row)}：{told}{unsaid(self._written(check))}",
             place=_place(check, row, at),
             unit=self.submission.unit_code,
             field=at.name if at else "",
@@ -347,7 +347,7 @@ class _Checking:
             difference=difference_between(left, right),
             tolerance=check.tolerance,
             related=tuple(related for field in fields for related in self._related(field, row)),
-            explanation=self._explanation(check),
+            explanation=counting(self._written(check)),
         )
 
     def _first_seen(self, check: Check) -> Field | None:
@@ -378,9 +378,9 @@ class _Checking:
             if value is not None or not whole_column:
                 yield Related(address, self._label(field, number), value)
 
-    def _explanation(self, check: Check) -> str:
-        text = counting(self.submission.explanations.get(check.id, ""))
-        return text if check.level is Level.WARNING else ""
+    def _written(self, check: Check) -> str:
+        """Return what the unit wrote beside a check that may be explained."""
+        return self.submission.explanations.get(check.id, "") if check.level is Level.WARNING else ""
 
     def _rows(self, check: Check, skipped: list[str]) -> Iterator[Finding]:
         """Give a finding for each row of a table that breaks a check."""

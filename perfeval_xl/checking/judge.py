@@ -12,7 +12,7 @@ from perfeval_xl.checking.knock_on import told_once
 from perfeval_xl.checking.program import program
 from perfeval_xl.checking.weighing import SINGLE
 from perfeval_xl.reading.rules import DIVIDED, say
-from perfeval_xl.records.answers import answered
+from perfeval_xl.records.answers import answered, same_words
 from perfeval_xl.records.rule import WRONG_UNIT
 from perfeval_xl.records.verdict import Record, Verdict
 from perfeval_xl.workbook import engine
@@ -82,6 +82,8 @@ class Desk:
         verdict = self._verdict(submission)
         both = _of_one_unit(told_once(record.noticed, verdict.findings))
         everything = answered(both, submission.explanations)
+        same = same_words(everything)
+        everything = (*everything, same) if same else everything
         findings = tuple(sorted(everything, key=lambda finding: finding.sort_key))
         stored = _contradicted(submission, verdict, self._templates[submission.template])
         kept = replace(submission, stored=stored, changed=frozenset())

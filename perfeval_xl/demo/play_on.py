@@ -87,17 +87,18 @@ def _answer(campaign: Campaign, number: int) -> int:
         values = {**filing.values, **cover(campaign.template, standing.unit, serial)}
         found = judged(filing.file, filled(values)).verdict.findings
         short = number == min(_SENT) and standing.unit.code in doubtful[:1]
-        said = _explanations(campaign, (*found, *standing.all_findings), _TOO_SHORT if short else _WHY)
+        said = _explanations(campaign, (*found, *standing.all_findings), _TOO_SHORT if short else "")
         file = filing.file.replace("（改正）", f"（第{number}次）")
         hand_in(campaign, file, filled({**values, **said}), now=moment)
     return len(owing)
 
 
 def _explanations(campaign: Campaign, findings: tuple[Finding, ...], text: str) -> dict[Key, Value]:
-    """Return an explanation beside every check of the board that raised a doubt."""
+    """Return an explanation beside every check of the board that raised a doubt: its own, or one text for all."""
     rules = {finding.rule for finding in findings if finding.level is Level.WARNING}
-    names = (f"说明_{check.id}" for check in campaign.template.checks if check.rule in rules)
-    return {(name, 0): text for name in names if name in campaign.template.field}
+    asked = [check for check in campaign.template.checks if check.rule in rules]
+    said = {f"说明_{check.id}": text or f"{check.title}：{_WHY}" for check in asked}
+    return {(name, 0): why for name, why in said.items() if name in campaign.template.field}
 
 
 def _decide(campaign: Campaign) -> str:

@@ -11,6 +11,7 @@ from perfeval_xl.reading.blank import Plan, Spot
 from perfeval_xl.reading.extra_sheets import extra_sheets, too_long
 from perfeval_xl.reading.formulas import changed_formulas, told_of_formulas
 from perfeval_xl.reading.meaning import easily_understood, understood
+from perfeval_xl.reading.notes import explaining, told_of_notes
 from perfeval_xl.reading.placing import Placed, place
 from perfeval_xl.reading.strays import Others, sort_out, told_of_others
 from perfeval_xl.reading.structure import structure
@@ -36,6 +37,7 @@ class Harvest:
     unreadable: set[Key] = field(default_factory=set)
     translated: set[Key] = field(default_factory=set)
     changed: set[Key] = field(default_factory=set)
+    notes: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     filled: int = 0
 
@@ -52,6 +54,8 @@ def harvest(plan: Plan, book: Book, arithmetic: Arithmetic | None, *, designed: 
     for placed in all_placed:
         _read_sheet(plan, placed, book, arithmetic, result)
         result.findings += structure(plan, placed, book)
+        result.notes |= explaining(placed, book)
+    result.findings += told_of_notes(plan, book)
     if not designed:
         result.changed.clear()
     elif book.formulas:

@@ -71,7 +71,7 @@ def _read(
         tuple(harvested.entries),
         tuple(entry for entry in harvested.stored if identity.computed or entry.key in harvested.changed),
         frozenset(harvested.unreadable),
-        {**_explanations(harvested), **answers(opened)},
+        {**harvested.notes, **_explanations(harvested), **answers(opened)},
         harvested.filled,
         frozenset(harvested.translated),
         frozenset(harvested.changed),

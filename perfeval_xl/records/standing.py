@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from perfeval_xl.records.act import UNDECIDED, Act, Decision, Deed, decisions, valid
-from perfeval_xl.records.answers import answered
+from perfeval_xl.records.answers import SAME_WORDS, answered, same_words
 from perfeval_xl.records.finding import Finding, Level
 from perfeval_xl.records.unit import Unit
 from perfeval_xl.records.verdict import Receipt, Status, status_of
@@ -95,7 +95,7 @@ class Standing:
             return self._stage_without
         if accepted and not accepted.automatic:
             return Stage.PASSED
-        return Stage.WAITING if self.doubtful else self._stage_by_result
+        return Stage.WAITING if self.doubtful or self.repetitive else self._stage_by_result
 
     @property
     def _stage_without(self) -> Stage:
@@ -135,6 +135,12 @@ class Standing:
         )
 
     @property
+    def repetitive(self) -> bool:
+        """Whether nothing is open but that it says the same of everything: a person decides what that is worth."""
+        opened = self.open_findings
+        return bool(opened) and not self._reopened and all(one.rule == SAME_WORDS for one in opened)
+
+    @property
     def result(self) -> str:
         """What judging the submission itself has found and its unit hasn't explained, by rule: `B01×2、D15×1`.
 
@@ -160,6 +166,8 @@ class Standing:
             return f"已通过（需重审：{'、'.join(self.stale)}有变动）"
         if self.doubtful:
             return f"已报待审（原已自动通过，{'、'.join(self.stale)}有变动，重新核对有问题）"
+        if stage is Stage.WAITING and self.repetitive:
+            return f"{stage.value}（各条说明文字相同，存疑）"
         return stage.value
 
     @property
@@ -221,7 +229,10 @@ class Standing:
         receipt = self.receipt
         if receipt is None:
             return self.findings
-        found = (*receipt.findings, *answered(self.findings, receipt.explanations))
+        own = (one for one in receipt.findings if one.rule != SAME_WORDS)
+        found = (*own, *answered(self.findings, receipt.explanations))
+        same = same_words(found)
+        found = (*found, same) if same else found
         return tuple(map(self._waived, found)) if self.decision.waivers else found
 
     @property

@@ -26,7 +26,7 @@ _GROUPS = (
     ("填报不完整、不规范", ("F", "R")),
 )
 """Groups by how the rule begins, for a template that declares none."""
-_RULE_TITLES = {"F01": "必填的内容已填写", "F02": "自动计算的格子没有被改写"}
+_RULE_TITLES = {"F01": "必填的内容已填写", "F02": "自动计算的格子没有被改写", "F03": "各条的说明不是同一句话"}
 _UNKNOWN_RULE = "填写的内容能够读取"
 _OF_READING = ("R", "G")
 _AMONG_OTHERS = "等"

@@ -71,6 +71,8 @@ class Book:
     looks: tuple[str, ...] = ()
     epoch_1904: bool = False
     formulas: bool = True
+    notes: Mapping[str, Mapping[Position, str]] = field(default_factory=dict)
+    """The comments of each sheet that has any, by cell."""
     manual: bool = False
     """Whether its formulas are computed only when a person asks for it."""
     damaged: frozenset[str] = frozenset()

@@ -6,7 +6,7 @@ the sheet's data as the usual programs write it, or, when anything is unusual, e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -17,9 +17,10 @@ from perfeval_xl.wording.numbers import look
 from perfeval_xl.workbook.admit import admit
 from perfeval_xl.workbook.by_element import by_element
 from perfeval_xl.workbook.by_pattern import by_pattern
-from perfeval_xl.workbook.cells import Area, Book, Sheet, area
+from perfeval_xl.workbook.cells import Area, Book, Position, Sheet, area
 from perfeval_xl.workbook.frame import TRUE, Source
 from perfeval_xl.workbook.limits import Limits
+from perfeval_xl.workbook.notes import has_notes, notes
 from perfeval_xl.workbook.number_formats import number_formats
 from perfeval_xl.workbook.parts import Attributes, Package, Relation, parse
 from perfeval_xl.workbook.rules import refuse, say
@@ -59,12 +60,14 @@ def read_book(
     sheets, faults = _sheets(package, workbook, relations, limits, skipped)
     formats = number_formats(package, relations)
     known = {sheet.name for sheet in sheets}
+    pinned = _notes(package, workbook, relations, limits) if has_notes(package) else {}
     book = Book(
         sheets,
         {name: place for name, place in workbook.names.items() if place.sheet in known},
         formats,
         tuple([look(code) for code in formats]),
         workbook.epoch_1904,
+        notes=pinned,
         manual=workbook.manual,
         damaged=frozenset(name for name, fault in faults if fault.rule == "R60"),
     )
@@ -106,6 +109,14 @@ def _sheets(
         if len(faults) > limits.faults:
             raise refuse("G07", what=f"工作表“{listed.name}”中有大量互相矛盾的单元格数据")
     return tuple(sheets), faults
+
+
+def _notes(
+    package: Package, workbook: _Workbook, relations: dict[str, Relation], limits: Limits
+) -> dict[str, Mapping[Position, str]]:
+    """Return the comments of each sheet that has any."""
+    parts = {listed.name: _sheet_part(package, relations, listed) for listed in workbook.sheets}
+    return {name: found for name, part in parts.items() if part and (found := notes(package, part, limits))}
 
 
 def _main_part(package: Package) -> str:

@@ -532,3 +532,10 @@ def test_a_value_in_words(value: Value, kind: str, text: str) -> None:
 def test_a_result_keeps_ten_decimals(result: float | str | bool | None, value: Value) -> None:
     made = check._value(result)
     assert (made, type(made), str(made)[:1]) == (value, type(value), str(value)[:1])
+
+
+def test_words_beside_a_check_that_say_nothing_are_told() -> None:
+    made = small(replace(TOTAL, level=Level.WARNING))
+    (finding,) = checked(made, WRONG, explanations={"B01": "1234567890"}).findings
+    assert finding.explanation == ""
+    assert finding.message.endswith("已写的说明“1234567890”只有数字、符号，没有写出原因，不算说明。")

@@ -313,6 +313,7 @@ def identity_cases() -> Iterator[Case]:
     yield case("version nonsense", stamped("标识_版本", "最新版"), "", ("R02", ""))
     yield case("design changed", stamped("标识_指纹", "beef"), "", ("R03", ""))
     yield case("not recalculated", stamped("标识_探针", Formula("B6+1", 7)), "", ("R04", ""))
+    yield case("comments", _noted, "", ("R36", f"{FIGURES}!E6"))
     yield case("set to compute by hand", _by_hand, "", ("R34", ""))
     yield case("probe without value", stamped("标识_探针", Formula("B6+1")), "", ("R04", ""))
     yield case("probe is an error", stamped("标识_探针", Error("#REF!")), "", ("R04", ""))
@@ -332,6 +333,25 @@ def identity_cases() -> Iterator[Case]:
     yield case("a foreign workbook", lambda: foreign().bytes(), "G20")
     yield case("an empty workbook", lambda: empty().bytes(), "G20")
     yield case("visible sheets copied as values", _as_values, "G20")
+
+
+def _noted() -> bytes:
+    """Comments of both kinds: two on one cell, the second with a copy for older programs, and one without text."""
+    parts = filled().parts()
+    relation = '<Relationship Id="r{n}" Type="http://x/{kind}" Target="../{target}"/>'
+    links = relation.format(n=1, kind="comments", target="comments1.xml")
+    links += relation.format(n=2, kind="threadedComment", target="threadedComments/threadedComment1.xml")
+    sheet = filled().part(FIGURES)
+    links = f"<Relationships>{links}</Relationships>"
+    parts[sheet.replace("worksheets/", "worksheets/_rels/") + ".rels"] = links.encode()
+    old = '<comment ref="{cell}" authorId="0"><text><r><t>张三:</t></r><r><t>{text}</t></r></text></comment>'
+    listed = old.format(cell="E6", text="[线程批注] 程序自己的话") + old.format(cell="D7", text="\n上年没有。")
+    listed += old.format(cell="D8", text=" ")
+    texts = ("为什么？", "补缴。")
+    new = "".join(f'<threadedComment ref="E6"><text>{text}</text></threadedComment>' for text in texts)
+    parts["xl/comments1.xml"] = f"<comments><authors><author>张三</author></authors>{listed}</comments>".encode()
+    parts["xl/threadedComments/threadedComment1.xml"] = f"<ThreadedComments>{new}</ThreadedComments>".encode()
+    return packed(parts)
 
 
 def _by_hand() -> bytes:
