@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from perfeval_xl.reading.blank import Form, Spot
 from perfeval_xl.records.contract import KEY_COLUMN, KEY_ROW
@@ -107,10 +108,11 @@ def _keys_in_place(form: Form, sheet: Sheet) -> bool:
 def _moved(form: Form, sheet: Sheet, book: Book, own: dict[str, Area], *, names: bool) -> Placed:
     key_rows, key_columns = _found_keys(form, sheet)
     name_rows, name_columns = _named_lines(form, own)
-    row_votes = (key_rows, name_rows, _labelled(form, sheet, 0))
-    column_votes = (key_columns, name_columns, _labelled(form, sheet, 1))
-    rows = _lines(_used(form, 0), row_votes, frozenset(form.row_keys.values()), key_rows)
-    columns = _lines(_used(form, 1), column_votes, frozenset(form.column_keys.values()), key_columns)
+    row_votes = _heard(key_rows, name_rows, _labelled(form, sheet, 0))
+    column_votes = _heard(key_columns, name_columns, _labelled(form, sheet, 1))
+    filled = [(_filled_lines(form.sheet, axis), _filled_lines(sheet, axis)) for axis in (0, 1)]
+    rows = _lines(_used(form, 0), row_votes, frozenset(form.row_keys.values()), key_rows, filled[0])
+    columns = _lines(_used(form, 1), column_votes, frozenset(form.column_keys.values()), key_columns, filled[1])
     tables, shortened, lengthened = _tables(form, sheet, rows, columns)
     spots, missing = _spots(form, rows, columns, tables)
     gone = {spot.field.name for spot in missing if not spot.field.table or spot.row == 1}
@@ -122,6 +124,18 @@ def _moved(form: Form, sheet: Sheet, book: Book, own: dict[str, Area], *, names:
     )
 
 
+def _heard(keys: Votes, names: Votes, labels: Votes) -> tuple[Votes, ...]:
+    """Return the witnesses that count: names do not that nothing has moved by, where the labels go with the keys.
+
+    A program that does not shift names when it puts lines in leaves all of them where they were.
+    """
+    if any(line != place for line, place in names.items()):
+        return keys, names, labels
+    with_keys = sum(labels.get(line) == place for line, place in keys.items())
+    with_names = sum(labels.get(line) == place for line, place in names.items())
+    return (keys, names, labels) if with_names >= with_keys else (keys, labels)
+
+
 def _keys_lost(keys: Mapping[str, int], found: Votes, lines: Lines) -> int:
     """Return how many keys are gone though their row (or column) is not."""
     return sum(1 for line in keys.values() if line not in found and line in lines.now)
@@ -131,7 +145,7 @@ def _keys_lost(keys: Mapping[str, int], found: Votes, lines: Lines) -> int:
 
 
 def _found_keys(form: Form, sheet: Sheet) -> tuple[dict[int, int], dict[int, int]]:
-    """Return where the hidden keys of rows and columns are now, wherever the hidden line itself has gone."""
+    """Return where the hidden keys of rows and columns are now, with the hidden lines that they stand in."""
     rows = [(position, key) for position, key in _texts(sheet) if key in form.row_keys]
     columns = [(position, key) for position, key in _texts(sheet) if key in form.column_keys]
     key_column = _most_common(position[1] for position, _ in rows)
@@ -143,6 +157,10 @@ def _found_keys(form: Form, sheet: Sheet) -> tuple[dict[int, int], dict[int, int
     for (row, column), key in sorted(columns):
         if row == key_row:
             by_column.setdefault(form.column_keys[key], column)
+    if len(by_column) * 2 > len(form.column_keys):
+        by_row.setdefault(KEY_ROW, key_row)
+    if len(by_row) * 2 > len(form.row_keys):
+        by_column.setdefault(KEY_COLUMN, key_column)
     return by_row, by_column
 
 
@@ -213,8 +231,19 @@ def _used(form: Form, axis: int) -> int:
     return max((position[axis] for position in (*form.spots, *form.printed, *form.formulas)), default=0)
 
 
-def _lines(last: int, witnesses: tuple[Votes, ...], keyed: frozenset[int], found_keys: Votes) -> Lines:
-    """Decide where each of the lines 1 to `last` is now."""
+def _filled_lines(sheet: Sheet, axis: int) -> list[int]:
+    """Return the rows (axis 0) or columns (axis 1) in which anything stands."""
+    return sorted({position[axis] for position in sheet.cells})
+
+
+def _lines(
+    last: int,
+    witnesses: tuple[Votes, ...],
+    keyed: frozenset[int],
+    found_keys: Votes,
+    filled: tuple[list[int], list[int]],
+) -> Lines:
+    """Decide where each of the lines 1 to `last` is now; `filled` are those that were, and that are now."""
     now: dict[int, int] = {}
     doubtful = set()
     for line in range(1, last + 1):
@@ -224,11 +253,28 @@ def _lines(last: int, witnesses: tuple[Votes, ...], keyed: frozenset[int], found
             if len(votes) > 1 and votes[0][1] == votes[1][1]:
                 doubtful.add(line)
     firm = keyed if len(found_keys) * 2 > len(keyed) else frozenset[int]()
+    now |= _in_order(now, [line for line in filled[0] if line not in firm], filled[1])
     now |= _between(now, last, firm)
     taken = set(now.values())
     inserted = tuple(line for line in range(1, max(taken, default=0) + 1) if line not in taken)
     back = {place: line for line, place in now.items()}
     return Lines(dict(sorted(now.items())), back, inserted, frozenset(doubtful))
+
+
+def _in_order(now: Votes, before: list[int], after: list[int]) -> dict[int, int]:
+    """Return places for the filled lines between two that are known and have moved apart: one after the other.
+
+    Such are the heads of a form, which have neither keys nor names: a blank line put in before them moves them.
+    """
+    found: dict[int, int] = {}
+    known = [0, *sorted(now)]
+    for above, below in pairwise(known):
+        first, last = now.get(above, 0), now[below]
+        if last - first != below - above:
+            lines = [line for line in before if above < line < below]
+            places = [place for place in after if first < place < last]
+            found |= dict(zip(lines, places, strict=True)) if len(lines) == len(places) else {}
+    return found
 
 
 def _between(now: Votes, last: int, firm: frozenset[int]) -> dict[int, int]:

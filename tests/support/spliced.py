@@ -56,3 +56,23 @@ def part_of(data: bytes, sheet: str) -> str:
     part = _sheet_part(package, relations, listed)
     assert part is not None
     return part
+
+
+def with_rows(data: bytes, sheet: str, at: int, count: int, *, names: bool = True) -> bytes:
+    """Return a workbook with blank rows put in before a row, as programs do that shift names, or forget them."""
+
+    def row(digits: str) -> int:
+        return int(digits) + count if int(digits) >= at else int(digits)
+
+    def moved(xml: str) -> str:
+        xml = re.sub(r'<row r="(\d+)"', lambda match: f'<row r="{row(match[1])}"', xml)
+        xml = re.sub(r'<c r="([A-Z]+)(\d+)"', lambda match: f'<c r="{match[1]}{row(match[2])}"', xml)
+        corners = r'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"'
+        return re.sub(corners, lambda m: f'<mergeCell ref="{m[1]}{row(m[2])}:{m[3]}{row(m[4])}"', xml)
+
+    def renamed(xml: str) -> str:
+        own = rf"(?<=>)('?{re.escape(sheet)}'?!)([^<]*)(?=</definedName>)"
+        return re.sub(own, lambda m: m[1] + re.sub(r"\$(\d+)", lambda d: f"${row(d[1])}", m[2]), xml)
+
+    found = with_part(data, part_of(data, sheet), moved)
+    return with_part(found, "xl/workbook.xml", renamed) if names else found
