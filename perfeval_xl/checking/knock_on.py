@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from perfeval_xl.checking.check import OVERWRITTEN
+from perfeval_xl.checking.check import MISSING, OVERWRITTEN
 from perfeval_xl.records.address import Address
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from perfeval_xl.records.finding import Finding, Passage, Value
 
 _FORMULA_CHANGED = "R33"
+_SHEET_GONE, _LINE_GONE = "R11", "R18"
+_GONE = {_SHEET_GONE, _LINE_GONE}
 
 
 def told_once(noticed: Iterable[Finding], judged: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -22,7 +24,30 @@ def told_once(noticed: Iterable[Finding], judged: Iterable[Finding]) -> tuple[Fi
     formulas = dict(pair for finding in read if finding.rule == _FORMULA_CHANGED for pair in _cells(finding))
     told = {finding.place for finding in found if finding.rule == OVERWRITTEN}
     kept = [one for one in read if one.rule != _FORMULA_CHANGED or not told.issuperset(dict(_cells(one)))]
-    return (*kept, *(_with_formula(finding, formulas) for finding in found))
+    return _with_roots(kept, [_with_formula(finding, formulas) for finding in found])
+
+
+def _with_roots(read: list[Finding], found: list[Finding]) -> tuple[Finding, ...]:
+    """Leave out that cells are blank which are gone, and say so where it is said that they are gone."""
+    missing = [one for one in found if one.rule == MISSING]
+    following = {
+        root.sort_key: [one for one in missing if _is_gone(one, root)] for root in read if root.rule in _GONE
+    }
+    dropped = {one.sort_key for ones in following.values() for one in ones}
+    roots = [
+        replace(one, message=f"{one.message}其余{len(ones)}条必填未填随之而来，不用另改。") if ones else one
+        for one in read
+        for ones in [following.get(one.sort_key, [])]
+    ]
+    return (*roots, *(one for one in found if one.rule != MISSING or one.sort_key not in dropped))
+
+
+def _is_gone(blank: Finding, root: Finding) -> bool:
+    """Whether a blank cell is on a sheet that is missing, or in a row or column that was deleted."""
+    if root.rule == _SHEET_GONE:
+        return isinstance(blank.place, Address) and blank.place.sheet == root.value
+    gone = {related.address for related in root.related}
+    return blank.field == root.field or blank.place in gone
 
 
 def _cells(finding: Finding) -> Iterable[tuple[Address | Passage | None, Value]]:

@@ -81,4 +81,5 @@ def told_of_sheets(plan: Plan, book: Book, assigned: Mapping[str, Sheet]) -> Ite
 def _missing(form: Form) -> Finding:
     if not form.spots:
         return say("R09", what=form.name)
-    return say("R11", what=form.name, count=len({spot.field.name for spot in form.spots.values()}))
+    count = len({spot.field.name for spot in form.spots.values()})
+    return say("R11", value=form.name, what=form.name, count=count)

@@ -42,7 +42,7 @@ def _copy(form: Form, copy: Sheet, original: Sheet, book: Book) -> Finding:
     if not differing:
         return say("R13", at, value=copy.name, expected=original.name)
     mine, other = ours.get(differing[0], ("空白", "")), theirs.get(differing[0], ("空白", ""))
-    example = f"{other[1] or mine[1]} 分别是“{mine[0]}”和“{other[0]}”"
+    example = f"{other[1] or mine[1]} 分别是“{other[0]}”和“{mine[0]}”"
     return say("R14", at, value=copy.name, expected=original.name, count=len(differing), example=example)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from perfeval_xl.reading.blank import Plan
 from perfeval_xl.reading.placing import Placed
 from perfeval_xl.reading.rules import say
-from perfeval_xl.reading.strays import LISTED
+from perfeval_xl.reading.strays import LISTED, MOST
 from perfeval_xl.records.address import Address, column_letters
 from perfeval_xl.records.finding import Finding, Related
 from perfeval_xl.workbook.cells import Area, Book
@@ -23,9 +23,7 @@ def structure(plan: Plan, placed: Placed, book: Book) -> Iterator[Finding]:
         yield say("R21", at, count=placed.keys_lost)
     yield from _inserted(placed)
     if placed.missing:
-        first = placed.missing[0]
-        count = len({spot.field.name for spot in placed.missing})
-        yield say("R18", at, field=first.field.name, label=first.field.label, count=count, what=str(first.address))
+        yield _deleted(placed, at)
     for table, count in placed.shortened:
         yield say("R19", at, label=plan.template.table[table].title, count=count)
     for table, rows in placed.lengthened:
@@ -35,6 +33,15 @@ def structure(plan: Plan, placed: Placed, book: Book) -> Iterator[Finding]:
     yield from _contradicted(placed)
     yield from _merged(placed)
     yield from _hidden(placed)
+
+
+def _deleted(placed: Placed, at: Address) -> Finding:
+    """Name the fields that have no place any more, each with its cell in the template."""
+    first, *others = placed.missing
+    count = len({spot.field.name for spot in placed.missing})
+    related = tuple(Related(spot.address, spot.field.label, None) for spot in others[:MOST])
+    label, what = first.field.label, str(first.address)
+    return say("R18", at, field=first.field.name, label=label, related=related, count=count, what=what)
 
 
 def _inserted(placed: Placed) -> Iterator[Finding]:

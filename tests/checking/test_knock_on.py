@@ -1,0 +1,72 @@
+"""What is gone is told once, and not again as so many blank cells."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from shipped import MOMENT, TEMPLATES, TODAY
+from spliced import part_of, with_part
+
+from perfeval_xl.checking.judge import Arrived, Desk
+from perfeval_xl.records.contract import Template
+from perfeval_xl.records.finding import Finding
+from perfeval_xl.template.fill import Filler
+from perfeval_xl.template.source.examples import sample_fill
+from perfeval_xl.template.source.spec import read_spec
+
+SPENDING = "表2 支出情况"
+
+
+@pytest.fixture(scope="module")
+def filled(hunan: Template) -> bytes:
+    sample = sample_fill(read_spec(TEMPLATES / hunan.id / "template.toml").sample, hunan.field)
+    return Filler(hunan, TODAY).fill(sample)
+
+
+def judged(hunan: Template, data: bytes) -> tuple[Finding, ...]:
+    desk = Desk({hunan.id: hunan}, TODAY)
+    record = desk.judge(Arrived("一.xlsx", MOMENT, data))
+    assert desk.again(record).verdict == record.verdict
+    return record.verdict.findings
+
+
+def without_sheet(data: bytes, sheet: str) -> bytes:
+    return with_part(data, "xl/workbook.xml", lambda xml: re.sub(rf'<sheet name="{sheet}"[^>]*/>', "", xml))
+
+
+def without_row(data: bytes, sheet: str, row: int) -> bytes:
+    """Return a workbook without a row, those below moved up; names stay, as many programs leave them."""
+
+    def up(digits: str) -> int:
+        return int(digits) - 1 if int(digits) > row else int(digits)
+
+    def moved(xml: str) -> str:
+        xml = re.sub(rf'<row r="{row}".*?</row>', "", xml, flags=re.DOTALL)
+        xml = re.sub(r'<row r="(\d+)"', lambda match: f'<row r="{up(match[1])}"', xml)
+        return re.sub(r'<c r="([A-Z]+)(\d+)"', lambda match: f'<c r="{match[1]}{up(match[2])}"', xml)
+
+    return with_part(data, part_of(data, sheet), moved)
+
+
+@pytest.mark.parametrize("sheet", [SPENDING, "表5 职能机构人员"])
+def test_a_sheet_that_is_gone_is_one_finding(hunan: Template, filled: bytes, sheet: str) -> None:
+    found = judged(hunan, without_sheet(filled, sheet))
+    rules = Counter(finding.rule for finding in found)
+    assert rules["R11"] == 1
+    assert rules["F01"] == 0
+    asked = [one for one in hunan.fields if one.address.sheet == sheet and one.required]
+    count = sum(not one.table or hunan.table[one.table].needed for one in asked)
+    root = next(finding for finding in found if finding.rule == "R11")
+    assert f"其余{count}条必填未填随之而来" in root.message
+
+
+@pytest.mark.parametrize("row", [6, 7])
+def test_a_row_that_is_gone_is_one_finding(hunan: Template, filled: bytes, row: int) -> None:
+    found = judged(hunan, without_row(filled, SPENDING, row))
+    rules = Counter(finding.rule for finding in found)
+    assert rules["R18"] == 1
+    assert rules["F01"] == 0
+    root = next(finding for finding in found if finding.rule == "R18")
+    assert re.search(r"其余[34]条必填未填随之而来", root.message)
