@@ -38,9 +38,10 @@ WRITING = "写退回通知和回执"
 class Issued:
     """What handing out did.
 
-    `kept` are workbooks that exist and differ from what would go out now: somebody changed them, or the roster
-    changed. They are never overwritten. `renamed` bore a former name and were put aside. `lost` names last year's
-    units from which nobody goes on. `listing` is 发放清单.xlsx, `archives` one zip for each parent department.
+    `kept` are workbooks that somebody changed and that differ from what would go out now. They are never
+    overwritten. `renewed` nobody had changed: they were written anew since what goes out has changed.
+    `renamed` bore a former name and were put aside. `lost` names last year's units from which nobody goes on.
+    `listing` is 发放清单.xlsx, `archives` one zip for each parent department.
     `unsettled` says whether something was told that a person has to settle.
     """
 
@@ -52,6 +53,7 @@ class Issued:
     listing: Path
     archives: tuple[Path, ...]
     unsettled: bool
+    renewed: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ def issue(
         packed = issuing.write_archives(campaign, outputs) if archives else ()
     lost = without_successor(campaign)
     return Issued(
-        *(done.written, done.same, done.kept, done.renamed, lost, listing, packed), unsettled=outputs.unsettled
+        *(done.written, done.same, done.kept, done.renamed, lost, listing, packed),
+        unsettled=outputs.unsettled,
+        renewed=done.renewed,
     )
 
 

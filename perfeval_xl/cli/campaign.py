@@ -15,6 +15,8 @@ from perfeval_xl.cli.screen import TERMINAL, print_overview, print_tally, tell
 from perfeval_xl.records.finding import Value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from perfeval_xl.api.year import Campaign
     from perfeval_xl.records.unit import Unit
 
@@ -123,6 +125,7 @@ def issue(
     units = _chosen(campaign, only) if only else due(campaign)
     done = hand_out(campaign, units, archives=archive, now=now(), watch=TERMINAL)
     tell(f"生成{len(done.written)}份，已有且相同{len(done.same)}份。文件在 {campaign.out}")
+    _tell_files("没有人动过、内容已变（名册、控制数或设置改过），已重新生成，请重新发给单位", done.renewed)
     tell(f"发放清单：{done.listing}")
     if done.archives:
         tell(f"按主管部门打包{len(done.archives)}个：{done.archives[0].parent}")
@@ -134,12 +137,17 @@ def issue(
         tell(f"去年有{len(done.lost)}个单位今年不在名册，“沿革”表也没有写去向，它们的上年数没有单位承接：")
         for told in done.lost:
             tell(f"  {told}")
-    if done.kept:
-        tell(f"另有{len(done.kept)}份已存在且内容不同，没有覆盖；确需重发请先移走：")
-        for path in done.kept:
-            tell(f"  {path.name}")
+    _tell_files("有人动过且内容不同，没有覆盖；确需重发请先移走", done.kept)
     if done.kept or done.unsettled:
         raise typer.Exit(FINDINGS)
+
+
+def _tell_files(what: str, paths: Sequence[Path]) -> None:
+    """Name files of which something is to be said, if there are any."""
+    if paths:
+        tell(f"另有{len(paths)}份{what}：")
+    for path in paths:
+        tell(f"  {path.name}")
 
 
 def _chosen(campaign: Campaign, only: list[str]) -> tuple[Unit, ...]:

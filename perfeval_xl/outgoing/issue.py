@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval_xl.campaign.readback import enter_typed
@@ -25,7 +26,6 @@ from perfeval_xl.template.fill import Filler
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
-    from pathlib import Path
 
     from perfeval_xl.campaign.folder import Campaign
     from perfeval_xl.records.contract import Template
@@ -42,14 +42,16 @@ _BATCH = 100
 class Issued:
     """What handing out did: files written, files that were there already and are the same, and those kept back.
 
-    `kept` exist and differ from what would be handed out now; they are never overwritten. `renamed` bore a former
-    name of their unit and were put aside.
+    `kept` were changed by somebody and differ from what would be handed out now; they are never overwritten.
+    `renamed` bore a former name of their unit and were put aside. `renewed` lay there as they were written, and
+    were written anew since what goes out has changed.
     """
 
     written: tuple[Path, ...]
     same: tuple[Path, ...]
     kept: tuple[Path, ...]
     renamed: tuple[Path, ...] = ()
+    renewed: tuple[Path, ...] = ()
 
 
 def due(campaign: Campaign) -> tuple[Unit, ...]:
@@ -64,7 +66,10 @@ def due(campaign: Campaign) -> tuple[Unit, ...]:
 def enter_issue(campaign: Campaign, done: Issued, now: datetime) -> None:
     """Write down in the ledger who was given a workbook."""
     by_name = {file_name(unit): unit.code for unit in campaign.units}
-    acts = [Act(Deed.ISSUE, now.replace(microsecond=0), AUTOMATIC, by_name[path.name]) for path in done.written]
+    acts = [
+        Act(Deed.ISSUE, now.replace(microsecond=0), AUTOMATIC, by_name[path.name])
+        for path in (*done.written, *done.renewed)
+    ]
     with locked(campaign.folder, "发放"), ledger.opened(campaign.ledger) as book:
         book.enter(acts)
 
@@ -76,6 +81,8 @@ def issue(
     now: datetime | None = None,
 ) -> Issued:
     """Write each unit's workbook into `发放/`; a file that somebody has changed stays as it is.
+
+    One that lies there as it was written is written anew where the roster, a setting or a figure was corrected.
 
     A file that bears a former name of its unit is put aside, lest two of them go out. Which workbook goes to whom
     under which serial stands in the ledger before it lies there.
@@ -90,7 +97,7 @@ def _issue(
     campaign.keep_template()
     filler = Filler(campaign.template, campaign.clock)
     known = campaign.dossiers
-    written, same, kept = [], [], []
+    written, renewed, same, kept = list[Path](), list[Path](), list[Path](), list[Path]()
 
     def filled(unit: Unit, serial: int) -> bytes:
         suggested = suggested_cells(campaign.template, known[unit.code])
@@ -100,16 +107,20 @@ def _issue(
     while batch := tuple(islice(due, _BATCH)):
         paths = [campaign.out / file_name(unit) for unit in batch]
         made = [numbering.made(unit.code, campaign.template.id, partial(filled, unit)) for unit in batch]
-        numbering.note(one for one, path in zip(made, paths, strict=True) if not path.exists())
-        for unit, path, one in zip(batch, paths, made, strict=True):
-            if not path.exists():
-                written.append(publish(path, one.data))
-            elif path.read_bytes() == one.data:
+        lying = [path.read_bytes() if path.exists() else None for path in paths]
+        untouched = [
+            data is None or numbering.wrote(unit.code, data) for unit, data in zip(batch, lying, strict=True)
+        ]
+        numbering.note(one for one, ours in zip(made, untouched, strict=True) if ours)
+        for unit, path, one, data, ours in zip(batch, paths, made, lying, untouched, strict=True):
+            if data == one.data:
                 same.append(path)
+            elif ours:
+                (written if data is None else renewed).append(publish(path, one.data))
             else:
                 kept.append(path)
             progress(unit)
-    return Issued(tuple(written), tuple(same), tuple(kept), _put_aside_renamed(campaign))
+    return Issued(tuple(written), tuple(same), tuple(kept), _put_aside_renamed(campaign), tuple(renewed))
 
 
 def _put_aside_renamed(campaign: Campaign) -> tuple[Path, ...]:

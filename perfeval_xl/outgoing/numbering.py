@@ -47,6 +47,11 @@ class Numbering:
         data = filled(number)
         return Made(data, Written(number, unit, self._purpose, template, _mark(data), self._now, part))
 
+    def wrote(self, unit: str, data: bytes, part: str = "") -> bool:
+        """Whether a unit's workbook was written for this purpose, and nobody has changed it since."""
+        ours = (one for one in self._known.by_number.values() if (one.unit, one.part) == (unit, part))
+        return any(one.purpose is self._purpose and one.sha256 == _mark(data) for one in ours)
+
     def note(self, several: Iterable[Made]) -> None:
         """Enter workbooks into the ledger that are not there yet: from here on their serials are used."""
         self._book.write_down(one.written for one in several if one.written.number not in self._known.by_number)

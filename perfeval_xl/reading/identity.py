@@ -26,8 +26,11 @@ from perfeval_xl.records.finding import Finding
 from perfeval_xl.wording import numbers
 from perfeval_xl.workbook.cells import NUMBER, TEXT, Book, Cell
 
-ENOUGH, AHEAD = 0.6, 0.2
-"""Share of a template's anchors that must be there without a stamp, and by how much it must lead the next one."""
+ENOUGH, AHEAD = 0.6, 0.5
+"""Share of a template's anchors that must be there without a stamp, and by how much it must lead any other.
+
+The lead is counted in the anchors that the two do not share: templates of one kind have most of them in common.
+"""
 
 _STAMPS = (STAMP_TEMPLATE, STAMP_VERSION, STAMP_DESIGN, STAMP_UNIT, STAMP_YEAR, STAMP_SERIAL, STAMP_PROBE)
 
@@ -186,18 +189,40 @@ def _has_serial(stamp: dict[str, str]) -> bool:
 
 
 def _by_fit(book: Book, templates: Mapping[str, Template], stamp: dict[str, str]) -> Identity:
-    fits = sorted(((fit(book, candidate), candidate.template.id) for candidate in plans(templates)), reverse=True)
-    if not fits or fits[0][0] < ENOUGH or (len(fits) > 1 and fits[0][0] - fits[1][0] < AHEAD):
+    fitting = [candidate for candidate in plans(templates) if fit(book, candidate) >= ENOUGH]
+    if not fitting:
         raise refuse("G20")
-    chosen = templates[fits[0][1]]
+    best = [
+        one for one in fitting if all(_lead(book, one, other) >= AHEAD for other in fitting if other is not one)
+    ]
+    if not best:
+        raise refuse("G25", known="、".join(sorted(candidate.template.id for candidate in fitting)))
+    chosen = best[0].template
     return _identity(book, plan(chosen), stamp, [say("R01", found=chosen.id)])
 
 
 def fit(book: Book, candidate: Plan) -> float:
     """Return the share of a template's names or of its hidden keys that a workbook has."""
+    return max(_share(there, wanted) for there, wanted in _anchors(book, candidate))
+
+
+def _lead(book: Book, one: Plan, other: Plan) -> float:
+    """Return by how much more a workbook has of what only one template has than of what only another has."""
+    own, others = _anchors(book, one), _anchors(book, other)
+    at = max(range(len(own)), key=lambda at: _share(*own[at]))
+    (there, mine), (_, theirs) = own[at], others[at]
+    if mine == theirs:
+        return 0.0
+    return (_share(there, mine - theirs) if mine - theirs else 1.0) - _share(there, theirs - mine)
+
+
+def _share(there: set[str], wanted: set[str]) -> float:
+    return len(wanted & there) / len(wanted) if wanted else 0.0
+
+
+def _anchors(book: Book, candidate: Plan) -> tuple[tuple[set[str], set[str]], ...]:
+    """Return the names that a workbook has and those that a template wants, and the same of hidden keys."""
     names = {name for form in candidate.forms for name in form.names}
-    named = len(names & book.names.keys()) / len(names) if names else 0.0
     texts = {cell.text for sheet in book.sheets for position, cell in sheet.cells.items() if 1 in position}
     keys = {key for form in candidate.forms for key in (*form.row_keys, *form.column_keys)}
-    keyed = len(keys & texts) / len(keys) if keys else 0.0
-    return max(named, keyed)
+    return (set(book.names), names), (texts, keys)

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from small_campaign import UNITS, figures, make
 
-from perfeval_xl.campaign.folder import create, create_after, open_campaign
+from perfeval_xl.campaign.folder import SETTINGS, create, create_after, open_campaign
 from perfeval_xl.campaign.roster import RosterError, read_roster, write_roster
 from perfeval_xl.campaign.standings import overview
 from perfeval_xl.comparing.thresholds import Thresholds
@@ -129,6 +129,30 @@ def test_issue_writes_one_workbook_a_unit_and_never_overwrites_a_changed_one(tmp
     assert (second.written, second.kept) == ((), (changed,))
     assert len(second.same) == len(UNITS) - 1
     assert changed.read_bytes() == b"edited by hand"
+
+
+def test_issue_after_a_corrected_number_rewrites_what_nobody_has_touched(tmp_path: Path) -> None:
+    """The 文号 was mistyped; one unit's workbook was already changed by hand."""
+    campaign = make(tmp_path / "年", reports=())
+    issue(campaign, campaign.units[:3])
+    touched = campaign.out / file_name(UNITS[0])
+    touched.write_bytes(touched.read_bytes() + b"\0")
+    settings = campaign.folder / SETTINGS
+    settings.write_text(
+        settings.read_text("utf-8").replace('"文号" = ""', '"文号" = "南财绩〔2024〕5号"'), "utf-8"
+    )
+    corrected = open_campaign(campaign.folder)
+    done = issue(corrected, corrected.units[:3])
+    assert (done.written, done.same, done.kept) == ((), (), (touched,))
+    assert [path.name for path in done.renewed] == [file_name(unit) for unit in UNITS[1:3]]
+    assert "南财绩〔2024〕5号".encode() in b"".join(unzipped(done.renewed[0]))
+    again = issue(corrected, corrected.units[:3])
+    assert (again.renewed, len(again.same), again.kept) == ((), 2, (touched,))
+
+
+def unzipped(path: Path) -> list[bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return [archive.read(name) for name in archive.namelist()]
 
 
 def test_an_issued_workbook_knows_its_unit(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ ELSEWHERE = {
     "G15": "test_stage",
     "G16": "test_stage, unless run by root",
     "G17": "test_unpacking",
+    "G25": "test_lost_stamps",
     "G97": "test_workers",
     "G98": "test_workers",
     "G99": "nothing may raise it; test_boundary raises it by force",
