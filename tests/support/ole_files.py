@@ -50,13 +50,13 @@ def record(kind: int, body: bytes) -> bytes:
     return struct.pack("<2H", kind, len(body)) + body
 
 
-def xls(*records: bytes, sheets: tuple[tuple[str, int], ...] = (("Sheet1", 0),)) -> bytes:
-    """Return an .xls stream with some records in its only sheet."""
+def xls(*records: bytes, sheets: tuple[tuple[str, int], ...] = (("Sheet1", 0),), looks: bytes = b"") -> bytes:
+    """Return an .xls stream with some records in its only sheet; `looks` are the records of formats."""
     begin = record(0x0809, struct.pack("<4H2L", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 6))
     sheet = record(0x0809, struct.pack("<4H2L", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0, 6))
     end = record(0x000A, b"")
     bounds = [struct.pack("<LBBBB", 0, 0, kind, len(name), 1) + name.encode("utf-16-le") for name, kind in sheets]
-    size = len(begin) + sum(len(bound) + 4 for bound in bounds) + len(end)
+    size = len(begin) + len(looks) + sum(len(bound) + 4 for bound in bounds) + len(end)
     bounds = [struct.pack("<L", size) + bound[4:] for bound in bounds]
-    head = begin + b"".join(record(0x0085, bound) for bound in bounds) + end
+    head = begin + looks + b"".join(record(0x0085, bound) for bound in bounds) + end
     return head + sheet + b"".join(records) + end

@@ -11,7 +11,7 @@ import pytest
 from drafts import filled, packed, templates
 
 from perfeval_xl.reading import read
-from perfeval_xl.workbook.cells import BOOLEAN, BROKEN, ERROR, NUMBER
+from perfeval_xl.workbook.cells import BOOLEAN, BROKEN, DATE, ERROR, NUMBER, TEXT
 from perfeval_xl.workbook.legacy import reader as legacy
 from perfeval_xl.workbook.legacy import worker
 from perfeval_xl.workbook.limits import Limits
@@ -175,3 +175,97 @@ def test_a_cell_repeated_a_million_times_costs_nothing() -> None:
     with pytest.raises(RefusalError) as refusal:
         book(ods("表1", number_cell("1", 16_000), *[number_cell("2", 16_000)] * 100))
     assert refusal.value.finding.rule == "G08"
+
+
+# --- numbers that a format shows as hours ------------------------------------------------------------------------
+
+
+def number_in(row: int, look: int, value: float) -> bytes:
+    return ole_files.record(0x0203, struct.pack("<3Hd", row, 0, look, value))
+
+
+def xls_with_looks(*codes: str) -> bytes:
+    """Return an .xls whose cell of each row is 1234.56 under one number format."""
+    formats = b"".join(
+        ole_files.record(0x041E, struct.pack("<2HB", 164 + at, len(code), 1) + code.encode("utf-16-le"))
+        for at, code in enumerate(codes)
+    )
+    looks = b"".join(
+        ole_files.record(0x00E0, struct.pack("<2H", 0, 164 + at) + bytes(16)) for at in range(len(codes))
+    )
+    cells = [number_in(at, at, 1234.56) for at in range(len(codes))]
+    return ole_files.container({"Workbook": ole_files.xls(*cells, looks=formats + looks)})
+
+
+def test_a_number_of_an_xls_under_a_format_for_hours_is_that_number() -> None:
+    """Before: 1234 days, 13:26:24 as a text, or a day in 1903."""
+    codes = ("[h]:mm:ss", "[h]:mm", "[mm]:ss", "h:mm", '[h]"小时"mm"分"', "0.00")
+    cells = book(xls_with_looks(*codes))[0].sheets[0].cells
+    assert [(cell.kind, cell.text) for cell in cells.values()] == [(NUMBER, "1234.56")] * len(codes)
+
+
+def test_a_day_of_an_xls_stays_a_day() -> None:
+    cells = book(xls_with_looks("yyyy-mm-dd", 'yyyy"年"m"月"d"日"'))[0].sheets[0].cells
+    assert [cell.kind for cell in cells.values()] == [DATE, DATE]
+
+
+# --- cells of an .xlsb that name no column ----------------------------------------------------------------------
+
+
+def bin_record(kind: int, body: bytes) -> bytes:
+    head = bytes((kind,)) if kind < 0x80 else bytes((kind & 0x7F | 0x80, kind >> 7))
+    return head + bytes((len(body),)) + body
+
+
+def wide(text: str) -> bytes:
+    return struct.pack("<L", len(text)) + text.encode("utf-16-le")
+
+
+def xlsb(*cells: tuple[int, bytes]) -> bytes:
+    """Return an .xlsb with one sheet, 表, whose first row holds these records."""
+    sheet = [(129, b""), (148, bytes(16)), (145, b""), (0, bytes(25)), *cells, (146, b""), (130, b"")]
+    workbook = [
+        (131, b""),
+        (143, b""),
+        (156, struct.pack("<2L", 0, 1) + wide("rId1") + wide("表")),
+        (144, b""),
+        (132, b""),
+    ]
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relation = '<Relationships><Relationship Id="rId1" Type="{}" Target="{}"/></Relationships>'
+    return packed(
+        {
+            "[Content_Types].xml": b"<Types/>",
+            "_rels/.rels": relation.format(f"{office}/officeDocument", "xl/workbook.bin").encode(),
+            "xl/workbook.bin": b"".join(bin_record(*one) for one in workbook),
+            "xl/_rels/workbook.bin.rels": relation.format(f"{office}/worksheet", "worksheets/sheet1.bin").encode(),
+            "xl/worksheets/sheet1.bin": b"".join(bin_record(*one) for one in sheet),
+        }
+    )
+
+
+def test_short_cells_of_an_xlsb_stand_beside_the_cell_before() -> None:
+    """SheetJS names the column of a row's first cell only: 62 of 587 values were read."""
+    none = bytes(4)
+    data = xlsb(
+        (6, struct.pack("<2L", 1, 0) + wide("甲")),
+        (17, none + wide("乙")),
+        (13, none + struct.pack("<l", (4200 << 2) | 3)),
+        (16, none + struct.pack("<d", 321.125)),
+        (15, none + b"\x01"),
+        (14, none + b"\x17"),
+        (12, none),
+        (13, none + struct.pack("<l", -5 << 2 | 2)),
+        (3, struct.pack("<2L", 20, 0) + b"\x07"),
+    )
+    opened, _ = book(data)
+    assert {place: (cell.kind, cell.text) for place, cell in opened.sheets[0].cells.items()} == {
+        (1, 2): (TEXT, "甲"),
+        (1, 3): (TEXT, "乙"),
+        (1, 4): (NUMBER, "42"),
+        (1, 5): (NUMBER, "321.125"),
+        (1, 6): (BOOLEAN, "1"),
+        (1, 7): (ERROR, "#REF!"),
+        (1, 9): (NUMBER, "-5"),
+        (1, 21): (ERROR, "#DIV/0!"),
+    }

@@ -17,7 +17,7 @@ from perfeval_xl.workbook.admit import admit
 from perfeval_xl.workbook.cells import BROKEN, ERROR, NOTHING, NUMBER, TEXT, Area, Book, Cell, Position, Sheet
 from perfeval_xl.workbook.frame import within_range
 from perfeval_xl.workbook.gate import Format
-from perfeval_xl.workbook.legacy import biff, ods, worker
+from perfeval_xl.workbook.legacy import biff, ods, worker, xlsb
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.parts import unpack
 from perfeval_xl.workbook.rules import refuse, say
@@ -25,17 +25,21 @@ from perfeval_xl.workbook.rules import refuse, say
 _UNSEEN = {
     Format.XLS: "单元格名称和公式的内容",
     Format.ODS: "单元格名称和公式的内容",
-    Format.XLSB: "单元格名称、公式和错误值（错误值会像空白一样）",
+    Format.XLSB: "单元格名称和公式的内容",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """What the library does not show: error values and where formulas are, by sheet; and what is active."""
+    """What the library does not show: error values and where formulas are, by sheet; and what is active.
+
+    `cells` are those that it does not know at all.
+    """
 
     errors: dict[str, dict[Position, str]] = field(default_factory=dict)
     formulas: dict[str, frozenset[Position]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    cells: dict[str, dict[Position, Cell]] = field(default_factory=dict)
 
 
 def read_book(data: bytes, found: Format, limits: Limits) -> tuple[Book, tuple[Finding, ...]]:
@@ -90,6 +94,7 @@ def _sheet(record: dict[str, Any], hidden: Hidden, faults: list[Finding]) -> She
         for row, column, kind, text in record["cells"]
         if not (kind == TEXT and not text.strip())
     }
+    cells |= hidden.cells.get(name, {})
     for position, error in hidden.errors.get(name, {}).items():
         cells[position] = Cell(ERROR, error, "" if position in formulas else None)
     for position in formulas - cells.keys():
@@ -119,7 +124,8 @@ def _scan_ods(data: bytes, limits: Limits) -> Hidden:
 def _scan_xlsb(data: bytes, limits: Limits) -> Hidden:
     package = unpack(data, limits)
     macros = (say("R06", what="VBA 宏"),) if package.has("xl/vbaProject.bin") else ()
-    return Hidden(findings=macros)
+    errors, formulas, cells = xlsb.scan(package, limits)
+    return Hidden(errors, formulas, macros, cells)
 
 
 _SCANS: dict[Format, Callable[[bytes, Limits], Hidden]] = {

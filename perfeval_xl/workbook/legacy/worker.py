@@ -75,6 +75,13 @@ def _cells(start: tuple[int, int] | None, rows: list[list[Any]]) -> list[tuple[i
     ]
 
 
+def _days(value: dt.timedelta | dt.time) -> float:
+    """Return the number that is shown as hours, or as the time of a day; the library counts milliseconds."""
+    if isinstance(value, dt.time):
+        value = dt.timedelta(0, value.second, value.microsecond, 0, value.minute, value.hour)
+    return value / dt.timedelta(days=1)
+
+
 def _cell(value: object) -> tuple[str, str]:
     """Return kind and text as the reader of .xlsx gives them."""
     if isinstance(value, bool):
@@ -84,6 +91,8 @@ def _cell(value: object) -> tuple[str, str]:
     if isinstance(value, dt.datetime):
         whole = value.time() == dt.time()
         return "d", value.date().isoformat() if whole else value.isoformat()
+    if isinstance(value, (dt.timedelta, dt.time)):
+        return "n", repr(round(_days(value), 9))
     if isinstance(value, dt.date):
         return "d", value.isoformat()
     return "s", str(value)
