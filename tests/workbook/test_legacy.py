@@ -117,7 +117,7 @@ def ods(name: str, *cells: str) -> bytes:
     """Return a workbook of one sheet, whose name and cells are written as XML."""
     spaces = " ".join(
         f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"'
-        for prefix in ("office", "table", "text")
+        for prefix in ("office", "table", "text", "calcext")
     )
     body = f'<table:table table:name="{name}"><table:table-row>{"".join(cells)}</table:table-row></table:table>'
     content = (
@@ -175,6 +175,50 @@ def test_a_cell_repeated_a_million_times_costs_nothing() -> None:
     with pytest.raises(RefusalError) as refusal:
         book(ods("表1", number_cell("1", 16_000), *[number_cell("2", 16_000)] * 100))
     assert refusal.value.finding.rule == "G08"
+
+
+def test_an_ods_with_white_space_between_its_cells_is_read() -> None:
+    """SheetJS writes each cell on a line of its own, which python-calamine refuses."""
+    (sheet,) = book(ods("表1", "\n  ", number_cell("1.5", 2), "\n  ", text_cell("甲 <text:s/>乙"), "\n"))[0].sheets
+    assert [(place, cell.text) for place, cell in sheet.cells.items()] == [
+        ((1, 1), "1.5"),
+        ((1, 2), "1.5"),
+        ((1, 3), "甲  乙"),
+    ]
+
+
+def ods_cell(kind: str, value: str = "", shown: str = "") -> str:
+    return f'<table:table-cell office:value-type="{kind}" {value}><text:p>{shown}</text:p></table:table-cell>'
+
+
+def test_every_kind_of_cell_of_an_ods() -> None:
+    """PhpSpreadsheet gives booleans as 1, numbers that it could not compute as texts, and cells without a kind."""
+    cells = (
+        ods_cell("percentage", 'office:value="0.125"', "12.50%"),
+        ods_cell("currency", 'office:value="-3"', "￥-3"),
+        ods_cell("boolean", 'office:boolean-value="1"', "TRUE"),
+        ods_cell("date", 'office:date-value="2023-12-31T00:00:00"', "2023年"),
+        ods_cell("time", 'office:time-value="PT29629H26M24S"', "29629:26"),
+        ods_cell("float", 'office:value=""', "#N/A"),
+        ods_cell("string", 'office:string-value="甲"'),
+        "<table:table-cell><text:p>一</text:p><text:p>二</text:p></table:table-cell>",
+        "<table:table-cell><office:annotation><text:p>批注</text:p></office:annotation></table:table-cell>",
+        "<table:covered-table-cell/>",
+        ods_cell("string", 'calcext:value-type="error" table:formula="of:=1/0"', "#DIV/0!"),
+    )
+    data = ods("表1", *cells)
+    (sheet,) = book(data)[0].sheets
+    assert [(place[1], cell.kind, cell.text) for place, cell in sheet.cells.items()] == [
+        (1, NUMBER, "0.125"),
+        (2, NUMBER, "-3"),
+        (3, BOOLEAN, "1"),
+        (4, DATE, "2023-12-31"),
+        (5, NUMBER, "1234.56"),
+        (6, TEXT, "#N/A"),
+        (7, TEXT, "甲"),
+        (8, TEXT, "一\n二"),
+        (11, ERROR, "#DIV/0!"),
+    ]
 
 
 # --- numbers that a format shows as hours ------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""How old formats are read: by python-calamine in a process that may die; what it hides, we look up ourselves."""
+"""How old formats are read: .xls and .xlsb by python-calamine in a process that may die; the rest by ourselves."""
 
 from __future__ import annotations
 
@@ -33,20 +33,22 @@ _UNSEEN = {
 class Hidden:
     """What the library does not show: error values and where formulas are, by sheet; and what is active.
 
-    `cells` are those that it does not know at all.
+    `cells` are those that it does not know at all; `sheets` all of them, where it is not needed.
     """
 
     errors: dict[str, dict[Position, str]] = field(default_factory=dict)
     formulas: dict[str, frozenset[Position]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     cells: dict[str, dict[Position, Cell]] = field(default_factory=dict)
+    sheets: tuple[dict[str, Any], ...] | None = None
 
 
 def read_book(data: bytes, found: Format, limits: Limits) -> tuple[Book, tuple[Finding, ...]]:
     """Return what a workbook of an old format holds; RefusalError where it cannot be read."""
     hidden = _SCANS[found](data, limits)
     faults: list[Finding] = []
-    sheets = tuple(_sheet(sheet, hidden, faults) for sheet in _worked(data, found, limits))
+    records = _worked(data, found, limits) if hidden.sheets is None else hidden.sheets
+    sheets = tuple(_sheet(sheet, hidden, faults) for sheet in records)
     if not sheets:
         raise refuse("G13", format=found.value, what="没有工作表")
     if len(faults) > limits.faults:
@@ -118,7 +120,8 @@ def _scan_xls(data: bytes, _: Limits) -> Hidden:
 
 
 def _scan_ods(data: bytes, limits: Limits) -> Hidden:
-    return Hidden(*ods.scan(unpack(data, limits), limits))
+    errors, formulas, findings, sheets = ods.scan(unpack(data, limits), limits)
+    return Hidden(errors, formulas, findings, sheets=sheets)
 
 
 def _scan_xlsb(data: bytes, limits: Limits) -> Hidden:
