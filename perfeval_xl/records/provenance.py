@@ -41,13 +41,12 @@ class Purpose(StrEnum):
 
     ISSUE = "issue"
     RETURN = "return"
-    MIGRATE = "migrate"
     GAP = ""
 
     @property
     def label(self) -> str:
         """The word that officials read."""
-        return {"issue": "发放", "return": "退回", "migrate": "转换", "": "以前的序号没有记录"}[self.value]
+        return {"issue": "发放", "return": "退回", "": "以前的序号没有记录"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)

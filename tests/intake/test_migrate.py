@@ -13,6 +13,7 @@ from small_campaign import UNITS, figures
 from perfeval_xl import reading
 from perfeval_xl.checking.judge import Arrived, Desk
 from perfeval_xl.intake.migrate import carried
+from perfeval_xl.outgoing.issue import cover
 from perfeval_xl.template.fill import Filler
 
 if TYPE_CHECKING:
@@ -47,3 +48,13 @@ def test_what_was_filled_is_carried_into_a_whole_workbook(hunan: Template, today
     assert ("人员经费_上年决算", 0) in submission.unreadable
     assert "约二十" in " ".join(finding.message for finding in findings)
     assert submission.values["资金总额_全年预算", 0] == Decimal(100)
+
+
+def test_a_migrated_workbook_stays_the_units_under_its_serial(hunan: Template, today: date) -> None:
+    filler, desk = Filler(hunan, today), Desk({hunan.id: hunan}, today)
+    for serial, kept in ((7, "7"), (0, "0")):
+        data = filler.fill({**figures(100, 90), **cover(hunan, UNITS[1], serial)})
+        done = carried(hunan, desk.judge(Arrived("旧.xlsx", MOMENT, data)))
+        submission, _ = reading.read(filler.fill(done.values), "新.xlsx", {hunan.id: hunan})
+        assert submission is not None
+        assert submission.stamped == (UNITS[1].code, kept)
