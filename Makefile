@@ -60,8 +60,8 @@ mutants: $(VENV)/.installed-dev
 # Measure; takes about half an hour and writes docs/performance.md. `make bench QUICK=--quick` only shows that it works.
 bench: $(VENV)/.installed-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
-	$(BIN)/python benchmarks/proofread.py
 	$(BIN)/python benchmarks/performance.py $(QUICK)
+	$(BIN)/python benchmarks/proofread.py $(if $(QUICK),,--write)
 
 # The folder with which an office on this machine's kind of system runs the program without Python: dist/绩效评价工具.
 app: $(VENV)/.installed-dev

@@ -22,7 +22,7 @@ _AMOUNTS = re.compile(r"(?:支出|收入|预算|决算|资金|经费|金额|人�
 _DIVIDED = re.compile(r"按[^,;:。]{1,10}(?:划?分|看)")
 _WINDOW = 40
 """Mentions that are looked back upon for a whole or for parts."""
-_PAIR = 2
+_PAIR, _NEAR = 2, 6
 _SHORT_LEAD = 7
 
 
@@ -163,7 +163,7 @@ class Frames:
 
     def _divided_before(self, found: list[Mention]) -> list[Mention]:
         """Return what was divided before where the last amount is a part of it: 按单位分…。按项目分…."""
-        for group in reversed(self.lists):
+        for group in reversed(self.lists[-_NEAR:]):
             if found and any(part.position == found[0].position for part in group.parts):
                 return list(group.wholes[:1])
         return []

@@ -181,7 +181,8 @@ def _above_next(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) ->
     Where the second is much smaller it may be the difference, and nothing is said.
     """
     for match in _BESIDE.finditer(text):
-        item = next((one for one in mentions if one.figure.start == match.end()), None)
+        behind = _around(mentions, match.end(), on=1)[-1:]
+        item = behind[0] if behind and behind[0].figure.start == match.end() else None
         now = _before(mentions, text, match.start()) if item else None
         if not item or not now or now.figure.dimension != item.figure.dimension or not now.value:
             continue
@@ -201,7 +202,9 @@ def _past_last(paragraph: Paragraph, text: str, mentions: Sequence[Mention]) -> 
         if rank > count:
             place = paragraph.passage(match.start("last"), match.end())
             evidence = f"前面写的是一共{count}个"
-            near = tuple(item for item in mentions if item.figure.start == match.start("count"))
+            near = tuple(
+                item for item in _around(mentions, match.end()) if item.figure.start == match.start("count")
+            )
             yield Verdict(near, finding("P40", place, value=place.quote, word=place.quote, evidence=evidence))
 
 

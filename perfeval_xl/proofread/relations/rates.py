@@ -250,7 +250,7 @@ def _pool(mention: Mention, index: Index) -> list[Mention]:
 
 def _since_semicolon(mention: Mention, before: list[Mention]) -> list[Mention]:
     """Return what stands in a rate's own item of a list, where that holds two figures of one kind."""
-    cut = max(mention.paragraph.text.rfind(mark, 0, mention.figure.start) for mark in ";；")
+    cut = max(mention.paragraph.text.rfind(mark, mention.sentence, mention.figure.start) for mark in ";；")
     own = [item for item in before if item.figure.start > cut]
     kinds = [item.figure.dimension for item in own]
     return own if len(set(kinds)) < len(kinds) else before
