@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from perfeval_xl.campaign.folder import Campaign
     from perfeval_xl.records.act import Act
-    from perfeval_xl.records.standing import Grounds, Overview
+    from perfeval_xl.records.standing import Grounds, Overview, Standing
     from perfeval_xl.records.unit import Unit
 
 
@@ -151,12 +151,12 @@ def accept_waiting(
     """Accept the submissions of all units that wait for it; see `decide`.
 
     Without a reason those are left out that had passed, and wait because they are judged differently now, as are
-    those that explain everything in the same words.
+    those that explain everything in the same words, and those of whom a person has to say which file counts.
     """
 
     def waiting(seen: Overview) -> list[Accept]:
         due = (one for one in seen.standings if one.stage is Stage.WAITING and one.receipt)
-        return [Accept(one.unit.code, why) for one in due if why or not (one.doubtful or one.repetitive)]
+        return [Accept(one.unit.key, why) for one in due if why or not _needs_reason(one)]
 
     return _carried_out(campaign, waiting, _WORDS[Accept], by, now, watch)
 
@@ -262,6 +262,10 @@ def _carried_out(
         return Decided(acts, overview(campaign, day_of(moment)))
 
 
+def _needs_reason(standing: Standing) -> bool:
+    return standing.doubtful or standing.unsettled or standing.repetitive
+
+
 def _person(campaign: Campaign, by: str) -> str:
     person = by.strip() or campaign.office.operator
     if not person:
@@ -286,21 +290,30 @@ class _Deciding:
     def rules(self) -> frozenset[str]:
         return frozenset(rule.id for rule in rules([self.campaign.template]))
 
+    def _of_all(self, unit: str, decided: Callable[[Standing], Act]) -> Act:
+        """Return an act about the part that is named; about all of them where that was a unit with several."""
+        named = decisions.standings_of(self.seen, unit)
+        act = decided(next((one for one in named if not one.decision.exempt), named[0]))
+        return act if len(named) == 1 else replace(act, part="")
+
     def act(self, wish: Wish) -> Act:
         """Return the act that a wish comes to; DecisionError where it does not fit where the unit stands."""
         match wish:
             case Ignore() | Claim() | Withdraw():
                 return self._of_a_file_or_an_act(wish)
+            case Exempt():
+                return self._of_all(wish.unit, lambda one: decisions.exempt(one, self.by, wish.why, self.moment))
+            case Waive(_, rule, why, until):
+                return self._of_all(
+                    wish.unit,
+                    lambda one: decisions.waive(one, rule, self.rules, self.by, why, until, self.moment),
+                )
         standing = decisions.standing_of(self.seen, wish.unit)
         match wish:
             case Accept():
                 return decisions.accept(standing, self.grounds(standing.unit), self.by, wish.why, self.moment)
             case Reopen():
                 return decisions.reopen(standing, self.by, wish.why, self.moment)
-            case Exempt():
-                return decisions.exempt(standing, self.by, wish.why, self.moment)
-            case Waive():
-                return decisions.waive(standing, wish.rule, self.rules, self.by, wish.why, wish.until, self.moment)
 
     def _of_a_file_or_an_act(self, wish: Ignore | Claim | Withdraw) -> Act:
         match wish:

@@ -10,15 +10,31 @@ from perfeval_xl.records.act import Act, Deed, valid
 from perfeval_xl.records.errors import DecisionError, UnreasonedError
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.standing import RESULT, Grounds, Overview, Stage, Standing
+from perfeval_xl.records.unit import key_of, unit_and_part
 from perfeval_xl.records.verdict import Receipt
 
 _UNDONE_OTHERWISE = {Deed.ISSUE, Deed.RETURN, Deed.WITHDRAW}
 
 
 def standing_of(overview: Overview, code: str) -> Standing:
-    """Return where the unit of this code stands; DecisionError where the roster has none."""
-    found = next((standing for standing in overview.standings if standing.unit.code == code), None)
-    if found is None:
+    """Return where the unit of this code, or its part of this key, stands.
+
+    DecisionError where the roster has none, or several parts of the unit.
+    """
+    first, *others = standings_of(overview, code)
+    if others:
+        told = "、".join(f"{one.unit.key} {one.unit.label}" for one in (first, *others))
+        raise DecisionError(f"{first.unit.name}（{code}）要分别报送{len(others) + 1}份，请写明是哪一份：{told}")
+    return first
+
+
+def standings_of(overview: Overview, code: str) -> tuple[Standing, ...]:
+    """Return where the unit of this code, or each part of it, stands, or the one part of this key.
+
+    DecisionError where the roster has none.
+    """
+    found = tuple(one for one in overview.standings if code in (one.unit.key, one.unit.code))
+    if not found:
         raise DecisionError(f"名册中没有单位代码“{code}”。请核对代码，或先在名册中加上这个单位。")
     return found
 
@@ -48,7 +64,8 @@ def accept(standing: Standing, grounds: Grounds, by: str, why: str, now: datetim
         counts = f"{errors}项错误、{len(opened) - errors}项没有说明的核实事项"
         raise UnreasonedError(f"{name}还有{counts}。仍要通过的，请写明原因，原因会记入台账。")
     rests_on = {**grounds, RESULT: standing.result}
-    return Act(Deed.ACCEPT, now, by, standing.unit.code, "", why, None, receipt.sha256, rests_on)
+    unit = standing.unit
+    return Act(Deed.ACCEPT, now, by, unit.code, "", why, None, receipt.sha256, rests_on, part=unit.part_code)
 
 
 def _challenging(standing: Standing) -> Standing:
@@ -69,33 +86,42 @@ def reopen(standing: Standing, by: str, why: str, now: datetime) -> Act:
     receipt = standing.receipt
     if receipt is None or not (standing.stage is Stage.PASSED or standing.doubtful or standing.repetitive):
         raise DecisionError(f"{_name(standing)}现在是“{standing.progress}”，不是已通过，不用重新打开。")
-    return Act(Deed.REOPEN, now, by, standing.unit.code, "", why, None, receipt.sha256)
+    unit = standing.unit
+    return Act(Deed.REOPEN, now, by, unit.code, "", why, None, receipt.sha256, part=unit.part_code)
 
 
 def exempt(standing: Standing, by: str, why: str, now: datetime) -> Act:
     """Let a unit off reporting; what it has sent is kept and does not count."""
     if standing.decision.exempt:
         raise DecisionError(f"{_name(standing)}已经是免报。")
-    return Act(Deed.EXEMPT, now, by, standing.unit.code, "", _reason(why, "免报"), None)
+    unit = standing.unit
+    return Act(Deed.EXEMPT, now, by, unit.code, "", _reason(why, "免报"), part=unit.part_code)
 
 
 def waive(
-    standing: Standing, rule: str, known: Collection[str], by: str, why: str, until: date | None, now: datetime
+    standing: Standing,
+    rule: str,
+    known: Collection[str],
+    by: str,
+    why: str,
+    until: date | None,
+    now: datetime,
 ) -> Act:
     """Let findings of a rule pass for one unit, until a day where one is given."""
     if rule not in known and all(finding.rule != rule for finding in standing.all_findings):
         raise DecisionError(f"没有规则“{rule}”。规则编号在“核对”表和核对意见里。")
     if until and until < now.date():
         raise DecisionError(f"有效期“{until}”已经过去，请写今天以后的日期。")
-    return Act(Deed.WAIVE, now, by, standing.unit.code, rule, _reason(why, "豁免"), until)
+    unit = standing.unit
+    return Act(Deed.WAIVE, now, by, unit.code, rule, _reason(why, "豁免"), until, part=unit.part_code)
 
 
 def ignore(overview: Overview, file: str, by: str, why: str, now: datetime) -> Act:
     """Leave a file alone: one that belongs to no unit, or one that a unit sent by mistake."""
     sent = _sent(overview)
     receipt = _named(overview, file)
-    unit = next((code for code, receipts in sent.items() if receipt in receipts), "")
-    return Act(Deed.IGNORE, now, by, unit, file, _reason(why, "不处理"), None, receipt.sha256)
+    unit, part = unit_and_part(next((key for key, receipts in sent.items() if receipt in receipts), ""))
+    return Act(Deed.IGNORE, now, by, unit, file, _reason(why, "不处理"), None, receipt.sha256, part=part)
 
 
 def claim(overview: Overview, file: str, code: str, by: str, why: str, part: str, now: datetime) -> Act:
@@ -103,12 +129,14 @@ def claim(overview: Overview, file: str, code: str, by: str, why: str, part: str
 
     Any file that came in: one that nobody can read, one of which evidence disagrees, a stranger's, one that waits.
     """
-    standing = standing_of(overview, code)
-    receipt = _named(overview, file)
+    standing = standing_of(overview, key_of(code, part))
+    unit, receipt = standing.unit, _named(overview, file)
     before = _last_claim(overview, receipt)
-    if before and (before.unit, before.part) == (code, part):
+    if before and before.key == unit.key:
         raise DecisionError(f"“{file}”已经认领给{_name(standing)}，不用再认领。")
-    return Act(Deed.CLAIM, now, by, code, receipt.file, why.strip(), None, receipt.sha256, part=part)
+    return Act(
+        Deed.CLAIM, now, by, unit.code, receipt.file, why.strip(), None, receipt.sha256, part=unit.part_code
+    )
 
 
 def _last_claim(overview: Overview, receipt: Receipt) -> Act | None:
@@ -117,13 +145,13 @@ def _last_claim(overview: Overview, receipt: Receipt) -> Act | None:
 
 
 def _sent(overview: Overview) -> dict[str, tuple[Receipt, ...]]:
-    """Return by unit all that it sent, whether it counts, waits or cannot be read."""
-    return {one.unit.code: (*one.receipts, *one.unread, *_own(one)) for one in overview.standings}
+    """Return by key all that was sent, whether it counts, waits or cannot be read."""
+    return {one.unit.key: (*one.receipts, *one.unread, *_own(one)) for one in overview.standings}
 
 
 def _own(standing: Standing) -> tuple[Receipt, ...]:
     """Return what waits and can be no other unit's."""
-    return tuple(one.receipt for one in standing.waiting if one.units == (standing.unit.code,))
+    return tuple(one.receipt for one in standing.waiting if one.units == (standing.unit.key,))
 
 
 def _named(overview: Overview, file: str) -> Receipt:
@@ -154,11 +182,11 @@ def withdraw(overview: Overview, number: int, by: str, why: str, now: datetime) 
         raise DecisionError(
             f"第{number}号记录（{act.deed.label}）是程序的记录，不能撤销。要重新审核的，请重新打开这个单位。"
         )
-    return Act(Deed.WITHDRAW, now, by, act.unit, "", why, withdraws=number)
+    return Act(Deed.WITHDRAW, now, by, act.unit, "", why, withdraws=number, part=act.part)
 
 
 def _name(standing: Standing) -> str:
-    return f"{standing.unit.name}（{standing.unit.code}）"
+    return f"{standing.unit.label}（{standing.unit.key}）"
 
 
 def _reason(why: str, what: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from perfeval_xl.records.provenance import Arrival, Serials
     from perfeval_xl.records.standing import Overview
     from perfeval_xl.records.submission import Key
+    from perfeval_xl.records.unit import Unit
     from perfeval_xl.records.verdict import Contents, Receipt
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -67,12 +68,17 @@ def tables(
     receipts = tuple(receipts)
     used = {standing.receipt.number for standing in overview.standings if standing.receipt}
 
+    parties = {one.number: standing.unit for standing in overview.standings for one in standing.receipts}
+    parted = template.parted
+    columns = (*_OF_FILE, (f"{parted.what}代码", str), (f"{parted.what}名称", str)) if parted else _OF_FILE
+
     def of_file(receipt: Receipt) -> Row:
-        return receipt.unit, receipt.unit_name, receipt.file, receipt.sha256, receipt.number in used
+        row = receipt.unit, receipt.unit_name, receipt.file, receipt.sha256, receipt.number in used
+        return (*row, *_part_of(receipt, parties.get(receipt.number))) if parted else row
 
     yield Table(
         "报送记录",
-        (*_OF_FILE, ("文件时间", str), ("状态", str), ("模板", str), ("模板版本", str), ("填写格数", int)),
+        (*columns, ("文件时间", str), ("状态", str), ("模板", str), ("模板版本", str), ("填写格数", int)),
         (
             (*of_file(one), short(one.modified), one.status.label, one.template, one.version, one.filled)
             for one in receipts
@@ -81,7 +87,7 @@ def tables(
     yield Table(
         "填报数据",
         (
-            *_OF_FILE, ("来源", str), ("名称", str), ("行", int), ("含义", str), ("工作表", str), ("单元格", str),
+            *columns, ("来源", str), ("名称", str), ("行", int), ("含义", str), ("工作表", str), ("单元格", str),
             ("原文", str), ("数值", Decimal), ("文字", str),
         ),
         ((*of_file(one), *entry) for one in receipts for entry in _entries(one, contents, template)),
@@ -89,7 +95,7 @@ def tables(
     yield Table(
         "核对问题",
         (
-            *_OF_FILE, ("规则", str), ("级别", str), ("工作表", str), ("单元格", str), ("名称", str),
+            *columns, ("规则", str), ("级别", str), ("工作表", str), ("单元格", str), ("名称", str),
             ("含义", str), ("内容", str), ("现在的值", str), ("对照数", str), ("差额", Decimal), ("说明", str),
         ),
         _findings(overview, receipts, of_file),
@@ -124,6 +130,12 @@ def tables(
             for one in serials.by_number.values()
         ),
     )  # fmt: skip
+
+
+def _part_of(receipt: Receipt, party: Unit | None) -> tuple[str, str]:
+    """Return code and name of what a file is about: by the roster, or else as the file has them."""
+    part = party.part if party else None
+    return (part.code, part.name) if part else (receipt.part, receipt.part_name)
 
 
 def _moment(at: datetime | None) -> str:

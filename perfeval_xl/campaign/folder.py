@@ -110,8 +110,8 @@ class Campaign:
 
     @property
     def units(self) -> tuple[Unit, ...]:
-        """Who ought to report, in the roster's order; RosterError where the roster is faulty."""
-        return self.roster.units
+        """Who ought to report a workbook, in the roster's order; RosterError where the roster is faulty."""
+        return self.roster.reporting
 
     @cached_property
     def last(self) -> Campaign | None:

@@ -27,7 +27,8 @@ def grounds_of(campaign: Campaign) -> Callable[[Unit], Grounds]:
         return {TEMPLATE: kept, SETTINGS: _mark(settings), PROGRAM: program()}
 
     def grounds(unit: Unit) -> Grounds:
-        return {"名册": _mark(unit), "控制数和上年数": _mark(campaign.dossiers.get(unit.code)), **common()}
+        listed = (unit, unit.part) if unit.part else (unit,)
+        return {"名册": _mark(*listed), "控制数和上年数": _mark(campaign.dossiers.get(unit.key)), **common()}
 
     return grounds
 

@@ -6,19 +6,19 @@ to hold a unit against. Where one is lacking, the figure stays open and the note
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from perfeval_xl.comparing.gist import Gists
 from perfeval_xl.ledger import ledger
-from perfeval_xl.records.act import UNDECIDED, decisions
+from perfeval_xl.records.act import decision_of, decisions
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.known import Dossier, Dossiers, Known, Texts, openings
 from perfeval_xl.records.standing import Standing
 from perfeval_xl.records.succession import Change, Origin, origins, without_heir
-from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.unit import Unit, key_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from perfeval_xl.campaign.roster.read import Roster
     from perfeval_xl.records.contract import Template
     from perfeval_xl.records.office import Office
-    from perfeval_xl.records.verdict import Record
+    from perfeval_xl.records.verdict import Receipt, Record
 
 _Figures = Mapping[str, Decimal]
 
@@ -103,10 +103,17 @@ def dossiers(campaign: Year) -> Dossiers:
     past = _last_year(campaign.last, template) if campaign.last else None
     sources = origins(roster.steps, (unit.code for unit in roster.units))
     return {
-        unit.code: _dossier(unit, sources[unit.code], past, template, roster.openings.get(unit.code, ()),
-                            roster.controls.get(unit.code, ()))
-        for unit in roster.units
+        unit.key: _dossier(unit, _of_part(sources[unit.code], unit), past, template,
+                           roster.openings.get(unit.key, ()), roster.controls.get(unit.key, ()))
+        for unit in roster.reporting
     }  # fmt: skip
+
+
+def _of_part(sources: tuple[Origin, ...], unit: Unit) -> tuple[Origin, ...]:
+    """Return where a unit comes from, or a part of it: the same part, by its code, of the unit's origins."""
+    if unit.part is None:
+        return sources
+    return tuple(replace(origin, old=key_of(origin.old, unit.part.code)) for origin in sources)
 
 
 def without_successor(campaign: Year) -> tuple[str, ...]:
@@ -126,15 +133,23 @@ def _last_year(last: Year, template: Template) -> _LastYear:
     gists, written = Gists(template), dict[str, Texts]()
     asked = gists.long_texts | frozenset(wanted)
     with ledger.opened(last.ledger) as book:
-        latest = {receipt.unit: receipt for receipt in book.receipts() if receipt.readable}
+        latest = {receipt.key: receipt for receipt in book.receipts() if receipt.readable}
         decided = decisions(book.acts())
-        for code, receipt in latest.items():
+        for key, receipt in latest.items():
             record = book.record(receipt, asked)
-            written[code] = gists.texts(record)
-            decision = decided.get(code, UNDECIDED)
-            if Standing(Unit(code, receipt.unit_name), (receipt,), (), decision, last.office.by_hand).passed:
-                closings[code] = _figures(record, wanted)
-    return _LastYear(last.year, {unit.code: unit.name for unit in last.units_alone}, closings, written)
+            written[key] = gists.texts(record)
+            decision = decision_of(decided, key)
+            if Standing(
+                Unit(receipt.unit, receipt.unit_name), (receipt,), (), decision, last.office.by_hand
+            ).passed:
+                closings[key] = _figures(record, wanted)
+    return _LastYear(last.year, _names(last, latest.values()), closings, written)
+
+
+def _names(last: Year, latest: Iterable[Receipt]) -> dict[str, str]:
+    """Return what last year's units were called, by code, and the parts that were reported, by key."""
+    parts = {one.key: f"{one.unit_name}（{one.part_name}）" for one in latest if one.part}
+    return {**{unit.code: unit.name for unit in last.units_alone}, **parts}
 
 
 def _figures(record: Record, wanted: Sequence[str]) -> _Figures:
@@ -182,7 +197,7 @@ def _passed_on(sources: tuple[Origin, ...], past: _LastYear, template: Template)
 def _note(unit: Unit, before: tuple[Origin, ...], past: _LastYear, *, taken: bool) -> str:
     """Say where last year's figures come from, or why there are none."""
     if not before:
-        return f"{unit.name}是今年新列入的单位，没有上年决算数，由本单位填写。"
+        return f"{unit.label}是今年新列入的{'' if unit.part else '单位'}，没有上年决算数，由本单位填写。"
     told = "、".join(_origin_told(origin, past) for origin in before)
     lacking = "、".join(past.told(origin.old) for origin in before if origin.old not in past.closings)
     if lacking:

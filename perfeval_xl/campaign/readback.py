@@ -152,8 +152,8 @@ def take(
         return Taken()
     everything = tuple(acts)
     held, base, find = standing(everything, form.deed), _base(grids, form), _finder(units)
-    acted = {(act.unit, act.subject) for act in everything if act.deed is form.deed}
-    told = {(act.unit, act.subject) for act in everything if act.deed is form.deed and act.sha256 == source.sha256}
+    acted = {(act.key, act.subject) for act in everything if act.deed is form.deed}
+    told = {(act.key, act.subject) for act in everything if act.deed is form.deed and act.sha256 == source.sha256}
     found, faults = list[Act](), list[str]()
     for row in rows(grid, form):
         line = (find(row), row.line)
@@ -224,8 +224,8 @@ def _finder(units: Iterable[Unit]) -> Callable[[Row], str]:
     """Return what finds a row's unit: by its code, or else by a name that only one unit has."""
     codes, by_name = set[str](), dict[str, str]()
     for unit in units:
-        codes.add(unit.code)
-        by_name[unit.name] = "" if unit.name in by_name else unit.code
+        codes.add(unit.key)
+        by_name[unit.label] = "" if unit.label in by_name else unit.key
     return lambda row: row.code if row.code in codes else by_name.get(row.unit, "")
 
 

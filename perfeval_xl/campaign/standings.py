@@ -108,8 +108,10 @@ def _present(seen: Overview, present: frozenset[tuple[str, str]]) -> Overview:
 
 def _compared(campaign: Campaign, book: ledger.Ledger, seen: Overview) -> comparing.Compared:
     """Compare the submissions, or recall what comparing them gave when all that it rests on was the same."""
-    background = comparing.Background(campaign.dossiers, campaign.thresholds, campaign.roster.steps)
-    counting = [(one.unit, [receipt.number for receipt in one.receipts]) for one in seen.standings]
+    background = comparing.Background(
+        campaign.dossiers, campaign.thresholds, campaign.roster.steps, campaign.roster.without_parts
+    )
+    counting = [(one.unit, one.unit.part, [receipt.number for receipt in one.receipts]) for one in seen.standings]
     others = [receipt.number for receipt in seen.strangers]
     mark = hashlib.sha256(repr((basis_of(campaign), counting, others, background)).encode()).hexdigest()
     text = book.recall(_COMPARED, mark)

@@ -158,7 +158,7 @@ def history(code: Code, folder: Folder = Path()) -> None:
     found = story(open_campaign(folder), code, now=moment)
     unit = found.standing.unit
     told = "，".join(filter(None, (unit.parent, unit.section, unit.contact, unit.phone)))
-    tell_line(f"{unit.code} {unit.name}（{told}）：{found.standing.progress}")
+    tell_line(f"{unit.key} {unit.label}（{told}）：{found.standing.progress}")
     for event in found.events:
         tell_line(f"{short(event.at)}  {event.what}  {event.text}")
         for detail in event.details:
@@ -215,12 +215,13 @@ def export(
 
 def _told(done: Decided) -> None:
     """Say what was decided, and where the units stand that it was about."""
-    touched = {act.unit for act in done.acts}
+    touched = {act.key for act in done.acts}
     for act in done.acts:
         if not act.unit:
             tell_line(f"{act.deed.label}：{act.told}")
     for standing in done.seen.standings:
-        if standing.unit.code in touched:
-            tell_line(f"{standing.unit.code} {standing.unit.name}：{standing.progress}")
+        unit = standing.unit
+        if touched & {unit.key, unit.code}:
+            tell_line(f"{unit.key} {unit.label}：{standing.progress}")
     if not done.acts:
         tell("没有这样的单位，没有改动。")

@@ -131,6 +131,9 @@ def issue(
         tell(f"按主管部门打包{len(done.archives)}个：{done.archives[0].parent}")
     if not only and len(units) < len(campaign.units):
         tell(f"免报的{len(campaign.units) - len(units)}个单位没有生成；确需发给的用 --only 写上代码。")
+    if campaign.roster.without_parts:
+        names = "、".join(f"{unit.code} {unit.name}" for unit in campaign.roster.without_parts)
+        tell(f"名册里有{len(campaign.roster.without_parts)}个单位没有列出项目，没有生成：{names}。")
     for path in done.renamed:
         tell(f"单位改了名称，用旧名称的文件移到了 {path}")
     if done.lost:
@@ -155,10 +158,10 @@ def _chosen(campaign: Campaign, only: list[str]) -> tuple[Unit, ...]:
     codes = {code for text in only for code in listed(text)}
     if not codes:
         raise typer.BadParameter("--only 后面没有写单位代码")
-    unknown = sorted(codes - {unit.code for unit in campaign.units})
+    unknown = sorted(codes - {name for unit in campaign.units for name in (unit.code, unit.key)})
     if unknown:
         raise typer.BadParameter(f"名册中没有单位代码 {'、'.join(unknown)}")
-    return tuple(unit for unit in campaign.units if unit.code in codes)
+    return tuple(unit for unit in campaign.units if codes & {unit.code, unit.key})
 
 
 @app.command(cls=Command)

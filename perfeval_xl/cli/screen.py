@@ -178,7 +178,7 @@ def print_overview(seen: Overview, office: Office, today: date) -> None:
     if len(shown) > _MANY:
         tell(f"……还有{len(shown) - _MANY}个单位没有列出，见“报送情况.xlsx”。")
     _print_some([f"未能读取：{one.file}：{one.findings[0].message}" for one in seen.rejected])
-    _print_some([f"不在名册中：{one.file}（单位代码“{one.unit}”），没有计入汇总。" for one in seen.strangers])
+    _print_some(list(_strangers(seen)))
     _print_some([f"待定：{one.finding.message}" for one in seen.waiting])
     _print_some(_unread(seen))
     _print_some([f"以前收到过：{told.message}" for _, told in seen.again])
@@ -186,17 +186,26 @@ def print_overview(seen: Overview, office: Office, today: date) -> None:
         tell("  上面的文件是哪个单位的，可以用 claim 认领；不用管的，可以用 ignore 记下原因，以后不再提示。")
     for standing in seen.standings:
         for act in standing.decision.lapsed(today):
-            tell_line(f"豁免已到期：{standing.unit.code} {standing.unit.name} 规则{act.subject}（{act.until}）。")
+            tell_line(f"豁免已到期：{standing.unit.key} {standing.unit.label} 规则{act.subject}（{act.until}）。")
     tell(_totals(table))
 
 
 def _unread(seen: Overview) -> list[str]:
     """Return what is said of files that nobody can read and that are some unit's."""
     return [
-        f"已来文件，读不出：{standing.unit.code} {standing.unit.name}：{one.file}：{one.findings[0].message}"
+        f"已来文件，读不出：{standing.unit.key} {standing.unit.label}：{one.file}：{one.findings[0].message}"
         for standing in seen.standings
         for one in standing.unread
     ]
+
+
+def _strangers(seen: Overview) -> Iterable[str]:
+    """Give a line for each file whose unit, or whose project, is not on the roster."""
+    for one, finding in zip(seen.strangers, seen.findings, strict=True):
+        if finding.rule == "A21":
+            yield f"不在项目名册中：{finding.message}"
+        else:
+            yield f"不在名册中：{one.file}（单位代码“{one.unit}”），没有计入汇总。"
 
 
 def _print_some(lines: list[str]) -> None:
@@ -215,7 +224,7 @@ _COLUMNS = (
 
 
 def _cells(line: Line) -> Iterable[str]:
-    yield from (line.unit.code, line.unit.name, line.progress)
+    yield from (line.unit.key, line.unit.label, line.progress)
     for count in (line.errors, line.open_doubts, line.times):
         yield str(count or "")
     yield f"{line.late}天" if line.late else ""
@@ -244,4 +253,4 @@ def print_owing(seen: Overview, office: Office, today: date) -> None:
         for line in group:
             contact = " ".join(filter(None, (line.unit.contact, line.unit.phone))) or "没有联系方式"
             late = f"，逾期{line.late}天" if line.late else ""
-            tell_line(f"  {line.unit.code} {line.unit.name}：{line.owes}{late}（{contact}）")
+            tell_line(f"  {line.unit.key} {line.unit.label}：{line.owes}{late}（{contact}）")

@@ -56,9 +56,9 @@ def outliers(
     units: Iterable[Unit], gists: Mapping[str, Gist], several: Iterable[Yardstick], thresholds: Thresholds
 ) -> Iterator[Finding]:
     """Give each figure that is far from those of the same 业务股室, or of all units where that one has too few."""
-    reporting = [unit for unit in units if unit.code in gists and not unit.gathers]
+    reporting = [unit for unit in units if unit.key in gists and not unit.gathers]
     for one in several:
-        values = {unit.code: value for unit in reporting if (value := one.of(gists[unit.code])) is not None}
+        values = {unit.key: value for unit in reporting if (value := one.of(gists[unit.key])) is not None}
         for name, group in _groups(reporting, values, thresholds):
             yield from _far_from_most(one, name, group, values, thresholds)
 
@@ -69,8 +69,8 @@ def _groups(
     """Give groups as (name, (all its codes, those to be judged in it))."""
     sections: dict[str, list[str]] = defaultdict(list)
     for unit in units:
-        if unit.code in values:
-            sections[unit.section].append(unit.code)
+        if unit.key in values:
+            sections[unit.section].append(unit.key)
     small = []
     for section, codes in sections.items():
         if section and len(codes) >= thresholds.peers:

@@ -53,13 +53,13 @@ class Scores:
         """Give for each unit that all of several with the same 主管部门 have full marks."""
         groups: dict[str, list[tuple[Unit, Decimal]]] = defaultdict(list)
         for unit in units:
-            score = gists[unit.code].figures.get(self._score) if unit.code in gists else None
+            score = gists[unit.key].figures.get(self._score) if unit.key in gists else None
             if score is not None and unit.parent and not unit.gathers:
                 groups[unit.parent].append((unit, score))
         for parent, several in groups.items():
             if len(several) >= _SEVERAL and all(score >= _FULL for _, score in several):
                 for unit, score in several:
-                    yield self._finding("D22a", unit.code, self._score, score, parent=parent, count=len(several))
+                    yield self._finding("D22a", unit.key, self._score, score, parent=parent, count=len(several))
 
     def _finding(self, rule: str, unit: str, name: str, value: Decimal, **details: str | int) -> Finding:
         field = self._fields[name]

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from perfeval_xl.comparing.ownership import Certainty, Known, Owner, owner_of
 from perfeval_xl.comparing.roster_names import RosterNames
 from perfeval_xl.comparing.rules import say
-from perfeval_xl.records.act import UNDECIDED, Act, Decision, Deed, decisions, valid
+from perfeval_xl.records.act import Act, Decision, Deed, decision_of, decisions, valid
 from perfeval_xl.records.finding import Finding
+from perfeval_xl.records.parties import Parties
 from perfeval_xl.records.provenance import Arrival, Serials
 from perfeval_xl.records.said import Said
 from perfeval_xl.records.standing import Overview, Standing, Waiting
@@ -84,7 +85,7 @@ class _Sorting:
         self, units: tuple[Unit, ...], receipts: tuple[Receipt, ...], acts: tuple[Act, ...], register: Register
     ) -> None:
         self._units, self._register = units, register
-        self._names = RosterNames(units)
+        self._names, self._parties = RosterNames(units), Parties(units)
         self._decisions = decisions(acts)
         self._claims = {act.sha256: act for act in valid(acts) if act.deed is Deed.CLAIM}
         self._firsts = _firsts(receipts, register)
@@ -126,7 +127,10 @@ class _Sorting:
         arrival = self._register.arrivals.get((receipt.file, receipt.sha256), unnoted)
         claim = self._claims.get(receipt.sha256)
         if claim and claim.unit in self._names:
-            return _Came(replace(receipt, unit=claim.unit), arrival, Owner(claim.unit, Certainty.CLAIMED), claim)
+            part = claim.part or receipt.part
+            return _Came(
+                replace(receipt, unit=claim.unit, part=part), arrival, Owner(claim.unit, Certainty.CLAIMED), claim
+            )
         said = self._register.said(receipt) if receipt.readable else None
         owner = owner_of(receipt.file, said, self._known)
         return _Came(replace(receipt, unit=owner.unit) if owner.settled else receipt, arrival, owner, None)
@@ -134,27 +138,29 @@ class _Sorting:
     def _sort(self, one: _Came) -> None:
         """Put a file where it belongs."""
         owner = one.owner
+        party = self._parties.of(one.receipt) if owner.settled else None
         if not one.receipt.readable:
             known = owner.unit and owner.certainty is not Certainty.DISPUTED
-            (self._unread[owner.unit] if known else self._rejected).append(one.receipt)
-        elif owner.settled:
-            self._read[owner.unit].append(one)
-        elif owner.certainty in (Certainty.STRANGER, Certainty.UNKNOWN):
+            whose = self._parties.of(replace(one.receipt, unit=owner.unit)) if known else None
+            (self._unread[whose.key] if whose else self._rejected).append(one.receipt)
+        elif party:
+            self._read[party.key].append(one)
+        elif owner.settled or owner.certainty in (Certainty.STRANGER, Certainty.UNKNOWN):
             self._strangers.append(one.receipt)
         else:
             named = tuple(sorted({owner.unit} - {""} | owner.named))
             self._waiting.append(Waiting(one.receipt, self._unclear(one), named))
 
     def _standing(self, unit: Unit) -> Standing:
-        decision = self._decisions.get(unit.code, UNDECIDED)
+        decision = decision_of(self._decisions, unit.key)
         counting, waiting = self._laid(unit, decision)
-        disputed = [one for one in self._waiting if unit.code in one.units]
-        unread = sorted(self._unread[unit.code], key=_listed)
+        disputed = [one for one in self._waiting if unit.code in one.units and _may_be_of(one.receipt, unit)]
+        unread = sorted(self._unread[unit.key], key=_listed)
         return Standing(unit, counting, waiting=(*waiting, *disputed), unread=tuple(unread))
 
     def _laid(self, unit: Unit, decision: Decision) -> tuple[tuple[Receipt, ...], tuple[Waiting, ...]]:
         """Return a unit's files in order of arrival, the one that counts last, and those that wait."""
-        files = self._read[unit.code]
+        files = self._read[unit.key]
         late = [one for one in files if _is_unasked(one, unit, decision)]
         ordered, unclear = _ordered([one for one in files if one not in late])
         kept, held = _held(ordered, decision)
@@ -179,8 +185,8 @@ class _Sorting:
 
     def _held_back(self, one: _Came, accepted: _Came, unit: Unit, decision: Decision) -> Waiting:
         by = decision.settled.by if decision.settled else ""
-        found = say("A09", unit.code, file=one.receipt.file, name=unit.name, by=by, accepted=accepted.receipt.file)
-        return Waiting(one.receipt, found, (unit.code,), accepted.receipt)
+        found = say("A09", unit.key, file=one.receipt.file, name=unit.label, by=by, accepted=accepted.receipt.file)
+        return Waiting(one.receipt, found, (unit.key,), accepted.receipt)
 
     def _unplaced(self, one: _Came, others: Sequence[_Came], unit: Unit) -> Waiting:
         named = "、".join(
@@ -188,15 +194,20 @@ class _Sorting:
         )
         told = "" if all(other.arrival.trusted for other in others) else "，有的时间在收到以后"
         moment = short(one.receipt.modified)
-        found = say("A11", unit.code, file=one.receipt.file, name=unit.name, at=moment, others=named, wrong=told)
-        return Waiting(one.receipt, found, (unit.code,))
+        found = say("A11", unit.key, file=one.receipt.file, name=unit.label, at=moment, others=named, wrong=told)
+        return Waiting(one.receipt, found, (unit.key,))
 
     def _unasked(self, one: _Came, unit: Unit) -> Waiting:
-        return Waiting(one.receipt, say("A10", unit.code, file=one.receipt.file, name=unit.name), (unit.code,))
+        return Waiting(one.receipt, say("A10", unit.key, file=one.receipt.file, name=unit.label), (unit.key,))
 
     def _repeated(self, receipt: Receipt) -> tuple[Receipt, Finding]:
         first = self._firsts[receipt.sha256]
         return receipt, say("A08", receipt.unit, file=receipt.file, first=first)
+
+
+def _may_be_of(receipt: Receipt, unit: Unit) -> bool:
+    """Whether a file of which it is disputed whose it is may be about this part, where the unit has several."""
+    return unit.part is None or receipt.part in ("", unit.part.code)
 
 
 def _firsts(receipts: Iterable[Receipt], register: Register) -> dict[str, str]:

@@ -32,22 +32,22 @@ def below(units: Iterable[Unit]) -> dict[str, tuple[Unit, ...]]:
     for unit in listed:
         if unit.superior and not unit.exempt:
             children[unit.superior].append(unit)
-    return {unit.code: tuple(children[unit.code]) for unit in listed if unit.gathers}
+    return {unit.key: tuple(children[unit.code]) for unit in listed if unit.gathers}
 
 
 def compare(
     unit: Unit, children: tuple[Unit, ...], gists: Mapping[str, Gist], fields: tuple[Field, ...]
 ) -> Iterator[Finding]:
     """Give the figures of a 汇总户 that are not the sum of its children's; nothing where not all have reported."""
-    missing = [child.name for child in children if child.code not in gists]
+    missing = [child.name for child in children if child.key not in gists]
     if missing:
         names = "、".join(missing[:_NAMED]) + (f"等{len(missing)}个" if len(missing) > _NAMED else "")
-        yield say("X19", unit.code, count=len(children), missing=names)
+        yield say("X19", unit.key, count=len(children), missing=names)
         return
-    own = gists[unit.code]
+    own = gists[unit.key]
     for field in fields:
-        parts = [(child, gists[child.code].figures.get(field.name)) for child in children]
-        unread = own.unreadable | frozenset().union(*(gists[child.code].unreadable for child in children))
+        parts = [(child, gists[child.key].figures.get(field.name)) for child in children]
+        unread = own.unreadable | frozenset().union(*(gists[child.key].unreadable for child in children))
         if field.name not in unread:
             yield from _of_one(unit, field, own.figures.get(field.name), parts)
 
@@ -63,7 +63,7 @@ def _of_one(
     more = f"等{len(terms)}个" if len(terms) > _NAMED else ""
     yield say(
         "X18",
-        unit.code,
+        unit.key,
         field.address,
         field=field.name,
         label=field.label,

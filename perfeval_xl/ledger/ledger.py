@@ -227,7 +227,7 @@ class Ledger:
             (
                 *(receipt.file, receipt.sha256, receipt.modified.isoformat(), int(receipt.readable)),
                 *(receipt.unit, receipt.unit_name, receipt.template, receipt.version, receipt.filled),
-                *(compact(receipt.explanations), parcel.read, parcel.noticed),
+                *(compact(receipt.explanations), receipt.part, receipt.part_name, parcel.read, parcel.noticed),
             ),
         )
 
@@ -347,5 +347,7 @@ def _receipt(submission: Row, judgement: Row) -> Receipt:
         findings_from(judgement["findings"]),
         tuple(json.loads(judgement["not_evaluated"])),
         json.loads(submission["explanations"]),
+        submission["part"],
+        submission["part_name"],
         judgement["id"],
     )

@@ -97,14 +97,14 @@ def _mark(receipt: Receipt) -> str:
 
 
 def changed(book: Ledger, template: Template, standings: Iterable[Standing], basis: str) -> dict[str, Changed]:
-    """Return by code what the last submission of units that sent several changed against the one before.
+    """Return by key what the last submission of units that sent several changed against the one before.
 
     `basis` is the fingerprint of the template that says what a cell is called and how it is shown.
     """
     with decoding("两次报送之间改动的记录"):
         kept: dict[str, Any] = json.loads(book.recall(_CHANGED, basis) or "{}")
     plain = {
-        one.unit.code: _between(book, template, one.receipts[-2], one.receipts[-1], kept.get(one.unit.code))
+        one.unit.key: _between(book, template, one.receipts[-2], one.receipts[-1], kept.get(one.unit.key))
         for one in standings
         if len(one.receipts) > 1
     }

@@ -83,6 +83,7 @@ def pack(record: Record) -> Parcel:
 
 def _texts(receipt: Receipt) -> Iterator[str]:
     yield from (receipt.file, receipt.unit, receipt.unit_name, receipt.template, receipt.version)
+    yield receipt.part + receipt.part_name
     yield from receipt.not_evaluated
     for of, text in receipt.explanations.items():
         yield of + text
@@ -268,6 +269,7 @@ def _submission(
     return Submission(
         receipt.file, receipt.template, receipt.version, receipt.unit, receipt.unit_name,
         _entries(entries), _entries(stored), unreadable, dict(receipt.explanations), receipt.filled,
+        part=receipt.part, part_name=receipt.part_name,
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ SUBMISSION = Table(
     "id",
     (
         *("file", "sha256", "modified", "readable", "unit", "unit_name", "template", "version", "filled"),
-        "explanations",
+        *("explanations", "part", "part_name"),
     ),
     ("contents", "noticed"),
 )
@@ -63,6 +63,8 @@ SCHEMA = (
     version TEXT NOT NULL,
     filled INTEGER NOT NULL,
     explanations TEXT NOT NULL,
+    part TEXT NOT NULL,
+    part_name TEXT NOT NULL,
     contents_seal INTEGER NOT NULL,
     noticed_seal INTEGER NOT NULL,
     contents BLOB NOT NULL,
@@ -164,18 +166,19 @@ POSITIONS = 100_000
 """Up to which number a serial may have been a position on the roster, as it was until version 4."""
 
 _ACT4 = replace(ACT, light=ACT.light[:-1])
-_TABLES4 = (SUBMISSION, JUDGEMENT, SIGHTING, MEMO, _ACT4)
+_SUBMISSION4 = replace(SUBMISSION, light=SUBMISSION.light[:-2])
+_TABLES4 = (_SUBMISSION4, JUDGEMENT, SIGHTING, MEMO, _ACT4)
 _NEW5 = ("CREATE TABLE arrival ", "CREATE TABLE serial ")
 FORMER = {
     3: Former(_TABLES4),
     4: Former(
         _TABLES4,
         tuple(
-            made.replace("withdraws INTEGER NOT NULL,\n    part TEXT NOT NULL", "withdraws INTEGER NOT NULL")
+            made.replace(",\n    part TEXT NOT NULL", "").replace(",\n    part_name TEXT NOT NULL", "")
             for made in SCHEMA
             if not made.startswith(_NEW5)
         ),
     ),
 }
 """The versions before, by their numbers. In 3 rows bore no seals; in 4 nobody knew when what came and which serial
-was whose, and an act had no part."""
+was whose, and neither a submission nor an act had a part."""

@@ -92,7 +92,7 @@ def _enter_reviews(campaign: Campaign, book: ledger.Ledger, outputs: Outputs, no
 
 def _tell_unlisted(campaign: Campaign, lines: tuple[Line, ...], outputs: Outputs) -> None:
     """Say what of the reviews is in the ledger but has no row on the form: nothing that was typed goes unsaid."""
-    names = {unit.code: unit.name for unit in campaign.units}
+    names = {unit.key: unit.label for unit in campaign.units}
     by_unit = Counter(code for code, _ in lines)
     for code, count in by_unit.items():
         outputs.tell(
@@ -129,7 +129,7 @@ def _write_tracking(
             enter_typed(book, campaign.results, CHASING, campaign.units, by, outputs, now)
             seen = replace(seen, acts=book.acts())
         counts = FormCounts(book, template)
-        filled = {one.unit.code: counts.of(one.receipt) for one in seen.standings if one.receipt}
+        filled = {one.unit.key: counts.of(one.receipt) for one in seen.standings if one.receipt}
         counts.keep()
         between = changed(book, template, seen.standings, basis_of(campaign))
     table = lines(seen, campaign.office.deadline, today)

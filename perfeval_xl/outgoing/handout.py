@@ -83,7 +83,7 @@ def handout_list(
     for row, line in enumerate(listed, 2):
         sheet.set_row(row, 32)
         sheet.write_number(row, 0, row - 1, formats.of("board_center"))
-        texts = ("", *_texts(line), signed.get((line.unit.code, ""), {}).get(SIGNED, ""))
+        texts = ("", *_texts(line), signed.get((line.unit.key, ""), {}).get(SIGNED, ""))
         for column, text in enumerate((texts[position] for position in shown[1:]), 1):
             look = "board_center" if text in ("是", "否") else "board"
             sheet.write_string(row, column, text, formats.of(look, KINDS["text"]))
@@ -119,14 +119,14 @@ def _write_base(sheet: Any, signed: Mapping[tuple[str, str], Values]) -> None:
 def _texts(line: HandedOut) -> tuple[str, ...]:
     unit = line.unit
     return (
-        *(unit.code, unit.name, unit.parent, unit.section, unit.contact, unit.phone, line.file),
+        *(unit.key, unit.label, unit.parent, unit.section, unit.contact, unit.phone, line.file),
         *("是" if yes else "否" for yes in (line.last_year, line.controls)),
         line.note,
     )
 
 
 def archives(units: Iterable[Unit], files: Mapping[str, tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """Give one archive for each parent department: its name and its bytes; `files` are name and bytes by code.
+    """Give one archive for each parent department: its name and its bytes; `files` are name and bytes by key.
 
     A department without one above it is its own. The same files give the same bytes; names are in UTF-8.
     """
@@ -137,8 +137,8 @@ def archives(units: Iterable[Unit], files: Mapping[str, tuple[str, bytes]]) -> I
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
             for unit in several:
-                if unit.code in files:
-                    name, data = files[unit.code]
+                if unit.key in files:
+                    name, data = files[unit.key]
                     archive.writestr(_member(name), data)
         yield f"{without_unsafe(parent)}.zip", target.getvalue()
 

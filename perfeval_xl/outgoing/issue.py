@@ -15,12 +15,13 @@ from perfeval_xl.files.outputs import Outputs
 from perfeval_xl.files.publish import publish, put_aside
 from perfeval_xl.ledger import ledger
 from perfeval_xl.outgoing.handout import ARCHIVES, LIST_NAME, HandedOut, archives, handout_list, without_unsafe
-from perfeval_xl.outgoing.numbering import Numbering
-from perfeval_xl.records.act import AUTOMATIC, UNDECIDED, Act, Deed, decisions
-from perfeval_xl.records.contract import STAMP_SERIAL, STAMP_UNIT, UNIT_CODE, UNIT_NAME
+from perfeval_xl.outgoing.numbering import Made, Numbering
+from perfeval_xl.records.act import AUTOMATIC, Act, Deed, decision_of, decisions
+from perfeval_xl.records.contract import STAMP_PART, STAMP_SERIAL, STAMP_UNIT, UNIT_CODE, UNIT_NAME
 from perfeval_xl.records.known import Dossier, bureau_cells, openings, shows_controls, suggested_cells
 from perfeval_xl.records.provenance import Purpose
 from perfeval_xl.records.typed_cells import SIGNING, shown
+from perfeval_xl.records.unit import BEHIND
 from perfeval_xl.template.fill import Filler
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 RENAMED = "旧名"
 _BATCH = 100
+_LONGEST_PART = 30
+"""Characters of a part's name in a file's name; a path may have 260 on Windows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +62,15 @@ def due(campaign: Campaign) -> tuple[Unit, ...]:
     with ledger.opened(campaign.ledger) as book:
         decided = decisions(book.acts())
     return tuple(
-        unit for unit in campaign.units if not unit.exempt and decided.get(unit.code, UNDECIDED).exempt is None
+        unit for unit in campaign.units if not unit.exempt and decision_of(decided, unit.key).exempt is None
     )
 
 
 def enter_issue(campaign: Campaign, done: Issued, now: datetime) -> None:
     """Write down in the ledger who was given a workbook."""
-    by_name = {file_name(unit): unit.code for unit in campaign.units}
-    acts = [
-        Act(Deed.ISSUE, now.replace(microsecond=0), AUTOMATIC, by_name[path.name])
-        for path in (*done.written, *done.renewed)
-    ]
+    by_name, moment = {file_name(unit): unit for unit in campaign.units}, now.replace(microsecond=0)
+    units = [by_name[path.name] for path in (*done.written, *done.renewed)]
+    acts = [Act(Deed.ISSUE, moment, AUTOMATIC, unit.code, part=unit.part_code) for unit in units]
     with locked(campaign.folder, "发放"), ledger.opened(campaign.ledger) as book:
         book.enter(acts)
 
@@ -100,19 +101,23 @@ def _issue(
     written, renewed, same, kept = list[Path](), list[Path](), list[Path](), list[Path]()
 
     def filled(unit: Unit, serial: int) -> bytes:
-        suggested = suggested_cells(campaign.template, known[unit.code])
-        return filler.fill({**given(campaign.template, unit, serial, known[unit.code]), **suggested})
+        suggested = suggested_cells(campaign.template, known[unit.key]) | part_cells(campaign.template, unit)
+        return filler.fill({**given(campaign.template, unit, serial, known[unit.key]), **suggested})
+
+    def made(unit: Unit) -> Made:
+        return numbering.made(unit.code, campaign.template.id, partial(filled, unit), unit.part_code)
 
     due = iter(units)
     while batch := tuple(islice(due, _BATCH)):
         paths = [campaign.out / file_name(unit) for unit in batch]
-        made = [numbering.made(unit.code, campaign.template.id, partial(filled, unit)) for unit in batch]
+        several = [made(unit) for unit in batch]
         lying = [path.read_bytes() if path.exists() else None for path in paths]
         untouched = [
-            data is None or numbering.wrote(unit.code, data) for unit, data in zip(batch, lying, strict=True)
+            data is None or numbering.wrote(unit.code, data, unit.part_code)
+            for unit, data in zip(batch, lying, strict=True)
         ]
-        numbering.note(one for one, ours in zip(made, untouched, strict=True) if ours)
-        for unit, path, one, data, ours in zip(batch, paths, made, lying, untouched, strict=True):
+        numbering.note(one for one, ours in zip(several, untouched, strict=True) if ours)
+        for unit, path, one, data, ours in zip(batch, paths, several, lying, untouched, strict=True):
             if data == one.data:
                 same.append(path)
             elif ours:
@@ -124,7 +129,7 @@ def _issue(
 
 
 def _put_aside_renamed(campaign: Campaign) -> tuple[Path, ...]:
-    names = {unit.code: file_name(unit) for unit in campaign.units}
+    names = {code_in_names(unit): file_name(unit) for unit in campaign.units}
     old = [
         path
         for path in sorted(campaign.out.glob("* *.xlsx"))
@@ -153,9 +158,9 @@ def _write_list(campaign: Campaign, now: datetime | None, outputs: Outputs | Non
         HandedOut(
             unit,
             file_name(unit),
-            any(figure.last_year for figure in known[unit.code].figures) if opens else None,
-            any(not figure.last_year for figure in known[unit.code].figures) if shown_controls else None,
-            known[unit.code].note,
+            any(figure.last_year for figure in known[unit.key].figures) if opens else None,
+            any(not figure.last_year for figure in known[unit.key].figures) if shown_controls else None,
+            known[unit.key].note,
         )
         for unit in campaign.units
         if (campaign.out / file_name(unit)).exists()
@@ -166,9 +171,9 @@ def _write_list(campaign: Campaign, now: datetime | None, outputs: Outputs | Non
 
 def write_archives(campaign: Campaign, outputs: Outputs | None = None) -> tuple[Path, ...]:
     """Write one archive for each parent department, of the workbooks as they lie in `发放/`."""
-    paths = {unit.code: campaign.out / file_name(unit) for unit in campaign.units}
+    paths = {unit.key: campaign.out / file_name(unit) for unit in campaign.units}
     files = {code: (path.name, path.read_bytes()) for code, path in paths.items() if path.exists()}
-    units = [unit for unit in campaign.units if unit.code in files]
+    units = [unit for unit in campaign.units if unit.key in files]
     outputs = outputs or Outputs(campaign.folder)
     return tuple(outputs.publish(campaign.out / ARCHIVES / name, data) for name, data in archives(units, files))
 
@@ -187,9 +192,22 @@ def cover(template: Template, unit: Unit, serial: int) -> dict[Key, Value]:
         STAMP_UNIT: unit.code,
         STAMP_SERIAL: Decimal(serial),
     }
+    if template.parted and unit.part:
+        values |= {template.parted.code: unit.part.code, STAMP_PART: unit.part.code}
     return {(name, 0): value for name, value in values.items() if name in template.field}
+
+
+def part_cells(template: Template, unit: Unit) -> dict[Key, Value]:
+    """Return what a workbook is about, for a cell that the unit answers for: filled once, when handed out."""
+    return {(template.parted.name, 0): unit.part.name} if template.parted and unit.part else {}
+
+
+def code_in_names(unit: Unit) -> str:
+    """Return whose a file is as names of files have it at their head."""
+    return unit.key.replace(BEHIND, "-")
 
 
 def file_name(unit: Unit) -> str:
     """Return a unit's file name, without what Windows does not allow in one."""
-    return f"{unit.code} {without_unsafe(unit.name)}.xlsx"
+    part = f" {without_unsafe(unit.part.name)[:_LONGEST_PART]}" if unit.part else ""
+    return f"{code_in_names(unit)} {without_unsafe(unit.name)}{part}.xlsx"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ from perfeval_xl.files.lock import locked
 from perfeval_xl.files.outputs import Outputs
 from perfeval_xl.files.publish import put_aside
 from perfeval_xl.ledger import ledger
-from perfeval_xl.outgoing.issue import file_name, given
+from perfeval_xl.outgoing.issue import code_in_names, file_name, given
 from perfeval_xl.outgoing.marked_copy import markup, opinions
 from perfeval_xl.outgoing.numbering import Made, Numbering
 from perfeval_xl.paper import Letterhead, Received, acceptance_slip, return_notice, unread_notice
@@ -117,7 +118,7 @@ class _Post:
             self.__dict__.pop("_filler", None)  # it may still hold what made it fail
             unit = standing.unit
             self._outputs.complain(
-                f"{unit.code} {unit.name}：退回件或回执没有写成，程序在这里出了错（{type(error).__name__}）。"
+                f"{unit.key} {unit.label}：退回件或回执没有写成，程序在这里出了错（{type(error).__name__}）。"
                 "其他单位不受影响；请把这个单位报来的文件和这句话发给程序的维护人员。"
             )
 
@@ -172,7 +173,8 @@ class _Post:
         for path, data in made.items():
             self._write(path, data, moment)
         if act is None:
-            self._acts.append(Act(Deed.RETURN, moment, AUTOMATIC, unit.code, mark, sha256=receipt.sha256))
+            returned = Act(Deed.RETURN, moment, AUTOMATIC, unit.code, mark, sha256=receipt.sha256)
+            self._acts.append(replace(returned, part=unit.part_code))
 
     def _ask_again(self, standing: Standing, unread: Receipt) -> None:
         """Write why nobody can read what a unit sent; there is no workbook that could go back with it."""
@@ -190,7 +192,7 @@ class _Post:
             received = Received(unread.file, unread.modified, unread.sha256, rounds)
             self._write(notice, unread_notice(self._head, standing.unit, received, said, day_of(moment)), moment)
         if act is None:
-            code = standing.unit.code
+            code = code_in_names(standing.unit)
             self._acts.append(Act(Deed.RETURN, moment, AUTOMATIC, code, mark, sha256=unread.sha256))
 
     def _marked(self, standing: Standing, receipt: Receipt) -> Made:
@@ -198,10 +200,10 @@ class _Post:
         campaign, unit, record = self._campaign, standing.unit, self._book.record(receipt)
 
         def filled(serial: int) -> bytes:
-            fixed = given(campaign.template, unit, serial, self._known[unit.code])
+            fixed = given(campaign.template, unit, serial, self._known[unit.key])
             return markup(self._filler, standing, record, fixed)
 
-        return self._numbering.made(unit.code, campaign.template.id, filled)
+        return self._numbering.made(unit.code, campaign.template.id, filled, unit.part_code)
 
     def _confirm(self, standing: Standing, receipt: Receipt) -> None:
         unit, act = standing.unit, standing.accepted
@@ -210,6 +212,7 @@ class _Post:
             why = f"{'、'.join(standing.stale)}变动后重新核对，仍然通过" if standing.stale else ""
             rests_on = {**grounds, RESULT: standing.result}
             act = Act(Deed.ACCEPT, self._now, AUTOMATIC, unit.code, "", why, None, receipt.sha256, rests_on)
+            act = replace(act, part=unit.part_code)
             self._acts.append(act)
         slip = self._campaign.returns / SLIPS / f"{_stem(standing)} 通过回执.docx"
         if self._stays(slip, act.at):
@@ -251,17 +254,17 @@ class _Post:
         """Move a unit's letters of its last round away; one of this very moment is of a run that was cut short."""
         rounds = _rounds(standing)
         folder = self._campaign.returns / DONE / f"第{rounds}次" if rounds else self._campaign.returns / DONE
-        letters = self._letters.pop(standing.unit.code, ())
+        letters = self._letters.pop(code_in_names(standing.unit), ())
         put_aside([path for path in letters if not _is_of(path, self._now)], folder)
 
     def _put_aside_renamed(self, standing: Standing) -> None:
         """Move letters away that bear a former name of the unit."""
-        letters = self._letters.get(standing.unit.code, ())
+        letters = self._letters.get(code_in_names(standing.unit), ())
         put_aside([path for path in letters if not _is_named(path, standing)], self._campaign.returns / DONE)
 
     def _void(self, standing: Standing, *, renamed: bool = False) -> None:
         """Move a slip away that does not hold any more, or only one that bears a former name of the unit."""
-        slips = self._slips.get(standing.unit.code, ())
+        slips = self._slips.get(code_in_names(standing.unit), ())
         void = [path for path in slips if not renamed or not _is_named(path, standing)]
         put_aside(void, self._campaign.returns / SLIPS / VOID)
 

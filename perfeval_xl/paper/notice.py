@@ -52,7 +52,7 @@ def return_paper(
     title = f"关于退回{head.year}年度\n{_WORK}材料的通知"
     letter = (
         Line(Style.TITLE, title),
-        Line(Style.NUMBER, f"编号：{unit.code}-{received.round}（第{received.round}次退回）"),
+        Line(Style.NUMBER, f"编号：{unit.key}-{received.round}（第{received.round}次退回）"),
         Line(Style.ADDRESSEE, f"{unit.name}："),
         *(Line(Style.BODY, text) for text in _return_texts(head, received, listed)),
         Line(Style.ATTACHED, f"附件：问题清单（{len(listed)}条）"),
@@ -62,7 +62,7 @@ def return_paper(
         (
             Line(Style.ATTACHMENT, "附件"),
             Line(Style.TABLE_TITLE, "问 题 清 单"),
-            Line(Style.TABLE_LINE, f"单位：{unit.name}（{unit.code}）\t文件：{received.file}"),
+            Line(Style.TABLE_LINE, f"单位：{unit.label}（{unit.key}）\t文件：{received.file}"),
             _table(listed),
             Line(Style.NOTE, "填写说明的，请同时写进工作簿“核对意见”表的“说明”栏；只写在纸上的，财政部门读不到。"),
         ),
@@ -104,7 +104,7 @@ def unread_paper(head: Letterhead, unit: Unit, received: Received, why: str, day
     )
     letter = (
         Line(Style.TITLE, title),
-        Line(Style.NUMBER, f"编号：{unit.code}-{received.round}（第{received.round}次退回）"),
+        Line(Style.NUMBER, f"编号：{unit.key}-{received.round}（第{received.round}次退回）"),
         Line(Style.ADDRESSEE, f"{unit.name}："),
         *(Line(Style.BODY, text) for text in texts),
         *_signed(head, day),
@@ -141,7 +141,7 @@ def slip_paper(
     contact = _contact(head.office)
     blocks: tuple[Block, ...] = (
         Line(Style.TITLE, title),
-        Line(Style.ADDRESSEE, f"{unit.name}（{unit.code}）："),
+        Line(Style.ADDRESSEE, f"{unit.label}（{unit.key}）："),
         *(Line(Style.BODY, text) for text in texts),
         table,
         *((Line(Style.BODY, contact),) if contact else ()),

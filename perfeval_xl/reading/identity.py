@@ -12,6 +12,7 @@ from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import (
     IDENTITY,
     STAMP_DESIGN,
+    STAMP_PART,
     STAMP_PROBE,
     STAMP_SERIAL,
     STAMP_TEMPLATE,
@@ -32,7 +33,16 @@ ENOUGH, AHEAD = 0.6, 0.5
 The lead is counted in the anchors that the two do not share: templates of one kind have most of them in common.
 """
 
-_STAMPS = (STAMP_TEMPLATE, STAMP_VERSION, STAMP_DESIGN, STAMP_UNIT, STAMP_YEAR, STAMP_SERIAL, STAMP_PROBE)
+_STAMPS = (
+    STAMP_TEMPLATE,
+    STAMP_VERSION,
+    STAMP_DESIGN,
+    STAMP_UNIT,
+    STAMP_PART,
+    STAMP_YEAR,
+    STAMP_SERIAL,
+    STAMP_PROBE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,9 @@ class Identity:
     """Whether what they gave can be compared with ours: they were computed when the workbook was saved."""
     stamped: tuple[str, str] = ("", "")
     """The unit's code and the serial on its stamp, as they are written there."""
+    part: str = ""
+    part_name: str = ""
+    """Code and name of what it is about, where the template asks for a workbook for each of several."""
 
 
 def identify(book: Book, templates: Mapping[str, Template], year: int | None) -> Identity:
@@ -79,7 +92,23 @@ def _identity(book: Book, chosen: Plan, stamp: dict[str, str], findings: list[Fi
     if stamped and code and stamped != code:
         findings.append(say("R05", place, field=UNIT_CODE, value=code, expected=stamped))
     told = (stamped, stamp.get(STAMP_SERIAL, ""))
-    return Identity(chosen, stamp.get(STAMP_VERSION, ""), stamped or code, name, tuple(findings), stamped=told)
+    version = stamp.get(STAMP_VERSION, "")
+    identity = Identity(chosen, version, stamped or code, name, tuple(findings), stamped=told)
+    return _with_part(identity, book, stamp)
+
+
+def _with_part(identity: Identity, book: Book, stamp: dict[str, str]) -> Identity:
+    """Return what a workbook says of itself, with what it is about."""
+    parted = identity.plan.template.parted
+    if parted is None:
+        return identity
+    code, place = _cover(book, identity.plan, parted.code)
+    name, _ = _cover(book, identity.plan, parted.name)
+    stamped, findings = stamp.get(STAMP_PART, ""), identity.findings
+    if stamped and code and stamped != code:
+        found = say("R37", place, field=parted.code, value=code, expected=stamped, what=parted.what)
+        findings = (*findings, found)
+    return replace(identity, part=stamped or code, part_name=" ".join(name.split()), findings=findings)
 
 
 def _template(found: str, templates: Mapping[str, Template]) -> Template:

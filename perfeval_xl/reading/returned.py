@@ -76,6 +76,8 @@ def _read(
         frozenset(harvested.translated),
         frozenset(harvested.changed),
         stamped=identity.stamped,
+        part=identity.part,
+        part_name=identity.part_name,
     )
     findings = (*found, *identity.findings, *harvested.findings)
     ordered = sorted(findings, key=lambda finding: finding.sort_key)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from perfeval_xl.records.times import day_of
+from perfeval_xl.records.unit import key_of, unit_and_part
 
 AUTOMATIC = "自动"
 """Who acts when the program does: a workbook that passes, or one that goes back."""
@@ -79,6 +80,11 @@ class Act:
     withdraws: int = 0
     number: int = field(default=0, compare=False)
     part: str = ""
+
+    @property
+    def key(self) -> str:
+        """Whose workbook it is about."""
+        return key_of(self.unit, self.part)
 
     @property
     def automatic(self) -> bool:
@@ -165,16 +171,32 @@ def valid(acts: Iterable[Act]) -> tuple[Act, ...]:
 
 
 def decisions(acts: Iterable[Act]) -> dict[str, Decision]:
-    """Return by unit what acts in order of time come to."""
-    everything, by_unit = tuple(acts), dict[str, list[Act]]()
+    """Return by unit, or unit and part, what acts in order of time come to; see `decision_of`.
+
+    What was decided of a unit as a whole was decided of each of its parts.
+    """
+    everything, by_key = tuple(acts), dict[str, list[Act]]()
     for act in everything:
         if act.unit:
-            by_unit.setdefault(act.unit, []).append(act)
+            by_key.setdefault(act.key, []).append(act)
     holding = {act.number for act in valid(everything)}
     return {
-        unit: _decision(tuple(own), tuple(act for act in own if act.number in holding))
-        for unit, own in by_unit.items()
+        key: _decision(own, tuple(act for act in own if act.number in holding))
+        for key in by_key
+        for own in [_of_key(by_key, key)]
     }
+
+
+def _of_key(by_key: Mapping[str, list[Act]], key: str) -> tuple[Act, ...]:
+    """Return the acts of a key, with those of the whole unit where it is of a part, in order of time."""
+    unit, _ = unit_and_part(key)
+    of_unit = by_key.get(unit, []) if unit != key else []
+    return tuple(sorted((*of_unit, *by_key[key]), key=lambda act: act.number)) if of_unit else tuple(by_key[key])
+
+
+def decision_of(decided: Mapping[str, Decision], key: str) -> Decision:
+    """Return what was decided of a key: of itself, or of the whole unit, or nothing."""
+    return decided.get(key) or decided.get(unit_and_part(key)[0], UNDECIDED)
 
 
 def _decision(acts: tuple[Act, ...], holding: tuple[Act, ...]) -> Decision:

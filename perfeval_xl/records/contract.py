@@ -67,8 +67,9 @@ KEY_ROW = KEY_COLUMN = 1
 
 STAMP_TEMPLATE, STAMP_VERSION, STAMP_DESIGN = "标识_模板", "标识_版本", "标识_指纹"
 STAMP_UNIT, STAMP_YEAR, STAMP_SERIAL, STAMP_PROBE = "标识_单位代码", "年度", "标识_序号", "标识_探针"
+STAMP_PART = "标识_分报代码"
 """Names of the stamp's cells on `_标识`. The probe is a formula: its stored value is 1 more than the serial
-when the workbook was last saved by a program that calculates."""
+when the workbook was last saved by a program that calculates. The part is there where a template is parted."""
 
 UNIT_CODE, UNIT_NAME = "单位代码", "单位名称"
 """Names of the cover's cells that say whose workbook it is."""
@@ -244,6 +245,23 @@ class Attachment:
     layout: tuple[FormLine, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """That a unit reports several workbooks, each about a thing of its own, which the roster lists.
+
+    `what` such a thing is called (项目), `code` and `name` are the fields that say which one it is.
+    """
+
+    what: str
+    code: str
+    name: str
+
+    @property
+    def sheet(self) -> str:
+        """The sheet of the roster workbook that lists them: 项目名册."""
+        return f"{self.what}名册"
+
+
 @dataclass(frozen=True)
 class Template:
     """A loaded template: the contract as records, with the workbook's bytes that they were read from."""
@@ -301,6 +319,12 @@ class Template:
     def parts(self) -> dict[str, str]:
         """Which field plays which part in the summary, by the names of `Plays`."""
         return {line.name: line.formula for line in self.summary if line.part is Part.ROLE}
+
+    @cached_property
+    def parted(self) -> Parted | None:
+        """What each of a unit's workbooks is about; None where a unit reports one."""
+        line = next((line for line in self.summary if line.part is Part.PARTED), None)
+        return Parted(line.name, *line.formulas) if line else None
 
     @cached_property
     def judged(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from perfeval_xl.records.act import UNDECIDED, Act, Decision, Deed, decisions, valid
+from perfeval_xl.records.act import UNDECIDED, Act, Decision, Deed, decision_of, decisions, valid
 from perfeval_xl.records.answers import SAME_WORDS, answered, same_words
 from perfeval_xl.records.finding import Finding, Level
 from perfeval_xl.records.unit import Unit
@@ -21,6 +21,10 @@ BASIS = frozenset({PROGRAM, TEMPLATE, SETTINGS})
 """The grounds with which a submission is judged anew."""
 RESULT = "核对结果"
 """Under which word an acceptance keeps what judging the submission had found; see `Standing.result`."""
+
+
+OF_THE_BUREAU = frozenset({"A20"})
+"""Rules of findings that the bureau has to settle: whose file counts is open, and the unit can do nothing."""
 
 
 class Stage(StrEnum):
@@ -95,7 +99,8 @@ class Standing:
             return self._stage_without
         if accepted and not accepted.automatic:
             return Stage.PASSED
-        return Stage.WAITING if self.doubtful or self.repetitive else self._stage_by_result
+        left = self.doubtful or self.unsettled or self.repetitive
+        return Stage.WAITING if left else self._stage_by_result
 
     @property
     def _stage_without(self) -> Stage:
@@ -139,6 +144,11 @@ class Standing:
         """Whether nothing is open but that it says the same of everything: a person decides what that is worth."""
         opened = self.open_findings
         return bool(opened) and not self._reopened and all(one.rule == SAME_WORDS for one in opened)
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether a person has to say first which of its files counts: until then none of them does."""
+        return any(finding.rule in OF_THE_BUREAU for finding in self.findings)
 
     @property
     def result(self) -> str:
@@ -278,7 +288,7 @@ def decided(
     acts = tuple(acts)
     by_unit = decisions(acts)
     standings = tuple(
-        _decided(replace(standing, by_hand=by_hand, day=day), by_unit.get(standing.unit.code), grounds)
+        _decided(replace(standing, by_hand=by_hand, day=day), decision_of(by_unit, standing.unit.key), grounds)
         for standing in overview.standings
     )
     return replace(overview, standings=standings, acts=acts)
@@ -302,9 +312,7 @@ def parted(
     return tuple(kept), tuple(ignored)
 
 
-def _decided(standing: Standing, decision: Decision | None, grounds: Callable[[Unit], Grounds]) -> Standing:
-    if decision is None:
-        return standing
+def _decided(standing: Standing, decision: Decision, grounds: Callable[[Unit], Grounds]) -> Standing:
     whole = replace(standing, decision=decision)
     act = whole.accepted
     if act is None:

@@ -56,6 +56,9 @@ class Submission:
     we contradicted it before. Known only while the file itself is read, or judged anew."""
     stamped: tuple[str, str] = ("", "")
     """The unit's code and the serial on its stamp; blank where lost, or in a ledger of before."""
+    part: str = ""
+    part_name: str = ""
+    """Code and name of what it is about, where a unit has a workbook for each of several projects."""
 
     @cached_property
     def values(self) -> dict[Key, Value]:

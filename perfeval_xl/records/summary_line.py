@@ -20,6 +20,7 @@ class Part(StrEnum):
 
     ROLE = "角色"
     JUDGED = "自查"
+    PARTED = "分报"
     FIGURE = "指标"
     LIST = "名单"
     COMPARED = "比较"

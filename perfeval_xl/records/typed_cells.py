@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.records.act import Act, Deed, valid
 from perfeval_xl.records.summary_line import Plays
+from perfeval_xl.records.unit import unit_and_part
 
 if TYPE_CHECKING:
     from perfeval_xl.records.contract import Field, Template
@@ -28,7 +29,7 @@ NOTE, SIGNED = "催办情况", "签收"
 _SOURCE, _PLACE, _SAVED = "来自", "单元格", "文件时间"
 
 Line = tuple[str, str]
-"""Whose row it is and which: the unit's code, and the name of the row where a unit has several."""
+"""Whose row it is and which: the unit's key, and the name of the row where a unit has several."""
 Values = Mapping[str, str]
 """What was typed into a row, by the headings; blanks are ''."""
 
@@ -96,7 +97,7 @@ def standing(acts: Iterable[Act], deed: Deed) -> dict[Line, Act]:
     """Return for every row the act that holds: not withdrawn, and of the workbook that was saved last."""
     found: dict[Line, Act] = {}
     for act in valid(acts):
-        line = (act.unit, act.subject)
+        line = (act.key, act.subject)
         if act.deed is deed and (line not in found or saved(act) >= saved(found[line])):
             found[line] = act
     return found
@@ -129,7 +130,8 @@ def act_of(form: Form, line: Line, values: Values, source: Source, place: str, b
     told = "，".join(f"{name if several else ''}{text}" for name, text in values.items() if text) or "清空"
     grounds = {**values, _SOURCE: source.name, _PLACE: place, _SAVED: source.saved.isoformat()}
     why = f"{told}（填在“{source.name}”{place}）"
-    return Act(form.deed, now, by, line[0], line[1], why, None, source.sha256, grounds)
+    unit, part = unit_and_part(line[0])
+    return Act(form.deed, now, by, unit, line[1], why, None, source.sha256, grounds, part=part)
 
 
 def base_rows(rows: Mapping[Line, Values], form: Form) -> Iterator[tuple[str, ...]]:

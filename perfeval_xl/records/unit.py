@@ -1,13 +1,35 @@
-"""A department that is asked to report, as the roster has it."""
+"""A department that is asked to report, as the roster has it, and the part that one of its workbooks is about."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+BEHIND = "/"
+"""What stands in a key between the unit's code and the part's; no code of a unit has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one of several workbooks of a unit is about, a project say, as the roster lists it."""
+
+    code: str
+    name: str
+
+
+def key_of(code: str, part: str = "") -> str:
+    """Return whose workbook it is as one text, `401001` or `401001/XM01`, by which everything is kept."""
+    return f"{code}{BEHIND}{part}" if part else code
+
+
+def unit_and_part(key: str) -> tuple[str, str]:
+    """Return the code of the unit and that of the part, '' where it has none, of a key."""
+    unit, _, part = key.partition(BEHIND)
+    return unit, part
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One line of the roster.
+    """One line of the roster; with a `part`, one of the several workbooks that the unit has to report.
 
     `parent` is the name of its 主管部门 as it is printed; `superior` that department's code where it is on the
     roster itself, else blank. A unit that `gathers` (汇总户) reports the sum of the units below it, so its
@@ -23,3 +45,20 @@ class Unit:
     exempt: bool = False
     gathers: bool = False
     superior: str = ""
+    part: Part | None = field(default=None, repr=False)
+    """Not shown by `repr`, on which fingerprints in ledgers of before rest."""
+
+    @property
+    def key(self) -> str:
+        """By what everything of this workbook is kept, and what people type to name it."""
+        return key_of(self.code, self.part.code) if self.part else self.code
+
+    @property
+    def part_code(self) -> str:
+        """The code of its part; blank where it has none."""
+        return self.part.code if self.part else ""
+
+    @property
+    def label(self) -> str:
+        """What tables and sentences call it: the unit's name, with the part's in brackets."""
+        return f"{self.name}（{self.part.name}）" if self.part else self.name

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.finding import Level
+from perfeval_xl.records.unit import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +61,8 @@ class Receipt:
     """One file as it is listed: all but its contents, so that ten thousand of them fit into little memory.
 
     `modified` is the file's own time, which orders several submissions of one unit. `readable` says whether it has
-    contents; `unit` is the code of the unit whose it is, empty where unknown. `number` is the ledger's, 0 before
+    contents; `unit` is the code of the unit whose it is, empty where unknown; `part` and `part_name` say which of
+    a unit's projects it is about, where the template asks for a workbook each. `number` is the ledger's, 0 before
     it is there.
     """
 
@@ -76,7 +78,14 @@ class Receipt:
     findings: tuple[Finding, ...] = ()
     not_evaluated: tuple[str, ...] = ()
     explanations: Mapping[str, str] = field(default_factory=dict)
+    part: str = ""
+    part_name: str = ""
     number: int = field(default=0, compare=False)
+
+    @property
+    def key(self) -> str:
+        """Whose it is by what it says of itself: the unit, with the part that it is about."""
+        return key_of(self.unit, self.part)
 
     @property
     def status(self) -> Status:
@@ -120,6 +129,8 @@ class Record:
             version=submission.version,
             filled=submission.filled,
             explanations=submission.explanations,
+            part=submission.part,
+            part_name=submission.part_name,
         )
 
     @property

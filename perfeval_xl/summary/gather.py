@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.records.address import LAST_ROW
 from perfeval_xl.records.finding import Level
-from perfeval_xl.records.summary_line import Plays
+from perfeval_xl.records.summary_line import Part, Plays
 from perfeval_xl.records.summary_names import summary_names
 from perfeval_xl.records.typed_cells import (
     REMARK,
@@ -124,7 +124,8 @@ def gather(template: Template, overview: Overview, contents: Contents, *, everyt
     Units that have not passed are listed but not added up, unless `everything` is: one figure in the wrong unit
     of money would make every total meaningless. A unit that gathers others (汇总户) is never added to them.
     """
-    template = replace(template, summary=template.summary or default_lines(template))
+    shown_lines = tuple(line for line in template.summary if line.part is not Part.PARTED)
+    template = replace(template, summary=shown_lines or default_lines(template))
     lines, faults = sound(template.summary, summary_names(template))
     template = replace(template, summary=lines)
     counted = tuple(
@@ -189,8 +190,8 @@ class _Pass:
         self.detail.add(self._detail(standing, record, spans, report))
         self.proof.add(self._proof(standing, record, row, spans))
         for number, text in enumerate(record.verdict.paragraphs, 1):
-            self.reports.add((standing.unit.code, standing.unit.name, Decimal(number), text))
-        self.figures[standing.unit.code] = _Figures(
+            self.reports.add((standing.unit.key, standing.unit.label, Decimal(number), text))
+        self.figures[standing.unit.key] = _Figures(
             figures.figure_of(record, self.parts.get(Plays.SCORE, "")),
             figures.figure_of(record, self.parts.get(Plays.RATE, "")),
             figures.figure_of(record, self.parts.get(Plays.BUDGET, "")) or Decimal(0),
@@ -209,7 +210,7 @@ class _Pass:
             return None
         for number in numbers:
             cells = (record.value(column.name, number) for column in one.fields)
-            rows.add((standing.unit.code, standing.unit.name, *cells))
+            rows.add((standing.unit.key, standing.unit.label, *cells))
         return first, first + len(numbers) - 1
 
     def _detail(
@@ -217,7 +218,7 @@ class _Pass:
     ) -> Iterator[Value | tuple[str]]:
         unit = standing.unit
         levels = [finding.level for finding in standing.all_findings if not finding.explanation]
-        yield from (unit.code, unit.name, unit.parent, standing.state)
+        yield from (unit.key, unit.label, unit.parent, standing.state)
         yield from (Decimal(levels.count(Level.ERROR)), Decimal(levels.count(Level.WARNING)))
         yield None
         yield (f'=HYPERLINK("#\'分部门报告\'!A{report}","自评报告")',) if record.verdict.paragraphs else None
@@ -233,7 +234,7 @@ class _Pass:
         read = sum([entry.name in filling for entry in entries])
         listed = sum(1 + len(finding.related) for finding in standing.all_findings if finding.rule in _STRAYS)
         formula = figures.arrived(self.details, row, spans)
-        yield from (standing.unit.code, standing.unit.name, Decimal(filled), Decimal(read), Decimal(listed), None)
+        yield from (standing.unit.key, standing.unit.label, Decimal(filled), Decimal(read), Decimal(listed), None)
         yield figures.typed_sum(self.details, record)
         yield (f"=ROUND({formula},2)",) if formula else None
         yield from (None, None)
@@ -251,7 +252,7 @@ def _chosen(
 
     Who has been gone over stays on the list, and changes nothing of the draw.
     """
-    reasons: dict[str, list[str]] = {one.unit.code: _own_reasons(one, held[one.unit.code]) for one in counted}
+    reasons: dict[str, list[str]] = {one.unit.key: _own_reasons(one, held[one.unit.key]) for one in counted}
     for code in _largest(held):
         reasons[code].append("资金量居前")
     for code in _most_doubts(counted):
@@ -261,7 +262,7 @@ def _chosen(
     for code in draw.sample(others, min(len(others), max(_LEAST, len(reasons) // _SHARE), _MOST)):
         reasons[code].append("随机抽取")
     for one in counted:
-        given = reasons[one.unit.code] or ["已有复核记录"] * (one.unit.code in reviewed)
+        given = reasons[one.unit.key] or ["已有复核记录"] * (one.unit.key in reviewed)
         if given:
             yield Chosen(one, tuple(given))
 
@@ -281,7 +282,7 @@ def _largest(held: dict[str, _Figures]) -> list[str]:
 
 def _most_doubts(counted: tuple[Standing, ...]) -> list[str]:
     counts = Counter(
-        one.unit.code for one in counted for finding in one.all_findings if finding.level is Level.WARNING
+        one.unit.key for one in counted for finding in one.all_findings if finding.level is Level.WARNING
     )
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [code for code, count in ranked[:_TOP] if count > 1]
@@ -299,10 +300,10 @@ def _review_rows(
         lines = _filled(template, fields, contents(one.standing.receipt)) if one.standing.receipt else []
         names = line_names([_shown(value) for value in values[:named]] for values in lines)
         for values, name in zip(lines, names, strict=True):
-            typed = reviews.get((unit.code, name), {})
+            typed = reviews.get((unit.key, name), {})
             value, score, remark = (as_value(typed.get(heading, "")) for heading in (REVIEWED, SCORE, REMARK))
-            rows.add((unit.code, unit.name, *values, value, score, None, remark))
-            listed.add((unit.code, name))
+            rows.add((unit.key, unit.label, *values, value, score, None, remark))
+            listed.add((unit.key, name))
     return rows, listed
 
 

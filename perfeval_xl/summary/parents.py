@@ -63,7 +63,7 @@ def _rows(groups: dict[str, list[Standing]]) -> Rows:
         mean = f'=IF(COUNT(G{first}:G{last})=0,"",ROUND(AVERAGE(G{first}:G{last}),2))'
         rows.add((name, None, *sums, None, (mean,), None, None, None), _SUM)
         for one in units:
-            rows.add((f"　{one.unit.name}", one.unit.code, *(None,) * 8), _OWN)
+            rows.add((f"　{one.unit.label}", one.unit.key, *(None,) * 8), _OWN)
     last = FIRST_ROW + rows.count - 1
     total = [(f"=ROUND(SUM({letters}{FIRST_ROW}:{letters}{last})/2,2)",) for letters in "CDE"]
     rows.add(("合计", None, *total, None, None, None, None, None), _TOTAL)

@@ -68,8 +68,8 @@ def noted(template: Template, overview: Overview) -> tuple[Noted, ...]:
     groups = _groups(template)
     return tuple(
         Noted(
-            standing.unit.code,
-            standing.unit.name,
+            standing.unit.key,
+            standing.unit.label,
             finding,
             "" if finding.level is Level.NOTICE else _group(groups, finding.rule),
         )

@@ -71,7 +71,7 @@ def draw_sample(binder: Binder, material: Material) -> None:
     rows = Rows()
     for number, one in enumerate(material.chosen, 1):
         unit = one.standing.unit
-        rows.add((Decimal(number), unit.code, unit.name, None, None, None, "；".join(one.reasons)))
+        rows.add((Decimal(number), unit.key, unit.label, None, None, None, "；".join(one.reasons)))
     styles = [Style("board_center", KINDS["count"]), Style("board_center"), Style("board")]
     for part, kind in ((Plays.BUDGET, "money"), (Plays.RATE, "rate"), (Plays.SCORE, "score")):
         name = material.parts.get(part)

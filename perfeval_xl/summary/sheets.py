@@ -217,7 +217,7 @@ def _standing_cells(
 ) -> Iterator[Decimal | str | None]:
     unit, receipts = standing.unit, standing.receipts
     yield Decimal(number)
-    yield from (unit.code, unit.name, unit.parent, unit.section)
+    yield from (unit.key, unit.label, unit.parent, unit.section)
     yield from ("", "") if public else (unit.contact, unit.phone)
     yield f"{receipts[0].modified:%Y-%m-%d %H:%M}" if receipts else ""
     yield f"{receipts[-1].modified:%Y-%m-%d %H:%M}" if receipts else ""

@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 
 _DAY = date(2024, 1, 1)
 _HEADING_WITHIN = 10
+_CODE_AND_NAME = 2
+"""How many fields say what a workbook is about."""
 _KEY_COLUMN = 1
 """The board's hidden column in which a row is named for good."""
 _RANGE_TAIL = re.compile(r":\$?[A-Z]+\$?[0-9]+$")
@@ -97,6 +99,7 @@ class _Loader:
         attachments = tuple(self._attachments(paper, by_name))
         summary = tuple(self._summary())
         self.faults += _judged_faults(summary, checks)
+        self.faults += _parted_faults(summary, by_name)
         if self.faults:
             raise TemplateError(stamp[STAMP_TEMPLATE] or "未命名", tuple(self.faults))
         return Template(
@@ -297,6 +300,21 @@ def _judged_faults(summary: Iterable[SummaryLine], checks: Iterable[Check]) -> I
             yield f"{SUMMARY}：自查“{line.name}”不认识，可用：{'、'.join(Judged)}"
         elif line.part is Part.JUDGED and line.formula not in rules:
             yield f"{SUMMARY}：自查“{line.name}”写的核对“{line.formula}”，“{BOARD}”里没有这个编号"
+
+
+def _parted_faults(summary: Iterable[SummaryLine], fields: Mapping[str, Field]) -> Iterator[str]:
+    """Give what is wrong with the line that says what each of a unit's workbooks is about."""
+    lines = [line for line in summary if line.part is Part.PARTED]
+    if len(lines) > 1:
+        yield f"{SUMMARY}：类别“分报”只能有一行，现在有{len(lines)}行"
+    for line in lines:
+        if not line.name:
+            yield f"{SUMMARY}：分报没有写名称，请写明按什么分开报送，例如 项目"
+        if len(line.formulas) != _CODE_AND_NAME:
+            yield f"{SUMMARY}：分报的公式要写代码和名称所在的两个字段，中间用“|”隔开，例如 项目代码|项目名称"
+        for name in line.formulas:
+            if name not in fields or fields[name].table:
+                yield f"{SUMMARY}：分报写的“{name}”不是表格以外的字段"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from perfeval_xl.ledger.sealed import ACT, ARRIVAL, JUDGEMENT, MEMO, SERIAL, SIG
 from perfeval_xl.records.errors import DamagedLedgerError, LedgerError
 
 VALUES: dict[Table, tuple[Any, ...]] = {
-    SUBMISSION: ("一.xlsx", "印", "2024-03-01", 1, "1", "交通局", "小", "1", 3, "{}", b"contents", "[]"),
+    SUBMISSION: ("一.xlsx", "印", "2024-03-01", 1, "1", "交通局", "小", "1", 3, "{}", "", "", b"contents", "[]"),
     JUDGEMENT: (1, "甲", "accepted", "[]", b"contents", "[]"),
     SIGHTING: (12, 34, "[]"),
     MEMO: ("甲", "结果"),

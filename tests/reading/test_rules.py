@@ -30,6 +30,7 @@ ELSEWHERE = {
     "G98": "test_workers",
     "G99": "nothing may raise it; test_boundary raises it by force",
     "R08": "test_round_trips, test_legacy",
+    "R37": "test_projects, with a template that has parts",
 }
 
 

@@ -6,31 +6,47 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from perfeval_xl.campaign.roster.layout import CODE, NOT_FIGURES
+from perfeval_xl.campaign.roster.layout import CODE, NOT_FIGURES, part_headings
 from perfeval_xl.campaign.roster.listing import Line, ListedCell, Listing
 from perfeval_xl.records.contract import Field, Role, Template
 from perfeval_xl.records.known import CONTROL, Known
+from perfeval_xl.records.unit import key_of
 from perfeval_xl.wording import numbers
 
 
 def read_figures(
     listing: Listing, template: Template, names: Mapping[str, str], faults: list[str], *, last_year: bool
 ) -> dict[str, tuple[Known, ...]]:
-    """Return what the bureau knows by a unit's code; `names` are the roster's units by code."""
+    """Return what the bureau knows by a unit's key; `names` are the units, or their parts, by key."""
     columns = dict(_columns(listing, template, faults))
     lines = [line for line in listing.lines() if any(line.text(heading) for heading in columns)]
-    counts = Counter(line.text(CODE) for line in lines)
+    what = template.parted.what if template.parted else ""
+    keys = [_key(line, what) for line in lines]
+    counts = Counter(keys)
     known = {}
-    for line in lines:
-        code = line.cell(CODE)
-        if not code.text:
-            faults.append(f"{code.place}：这一行有数而没有单位代码，请填写。")
-        elif code.text not in names:
-            faults.append(f"{code.place}：单位代码“{code.text}”不在名册中，请核对。")
-        elif counts[code.text] > 1:
-            faults.append(f"{code.place}：单位代码“{code.text}”重复了，一个单位只能有一行。")
-        known[code.text] = tuple(_known(line, columns, faults, last_year=last_year))
+    for line, key in zip(lines, keys, strict=True):
+        faults += _whose_faults(line, key, names, counts[key], what)
+        known[key] = tuple(_known(line, columns, faults, last_year=last_year))
     return known
+
+
+def _key(line: Line, what: str) -> str:
+    """Return whose figures a line has: the unit's, or those of a part of it where the template has parts."""
+    return key_of(line.text(CODE), line.text(part_headings(what)[0]) if what else "")
+
+
+def _whose_faults(line: Line, key: str, names: Mapping[str, str], count: int, what: str) -> Iterator[str]:
+    code = line.cell(CODE)
+    if not code.text:
+        yield f"{code.place}：这一行有数而没有单位代码，请填写。"
+    elif key not in names and what and any(one.startswith(key_of(code.text, "x")[:-1]) for one in names):
+        part = line.cell(part_headings(what)[0])
+        told = f"“{part.text}”不在{what}名册中" if part.text else "没有填"
+        yield f"{part.place}：{code.text}的{what}代码{told}，请照“{what}名册”填写，这些数是哪个{what}的。"
+    elif key not in names:
+        yield f"{code.place}：单位代码“{key}”不在名册中，请核对。"
+    elif count > 1:
+        yield f"{code.place}：单位代码“{key}”重复了，一个{what or '单位'}只能有一行。"
 
 
 def _columns(listing: Listing, template: Template, faults: list[str]) -> Iterator[tuple[str, Field]]:
@@ -45,8 +61,12 @@ def _columns(listing: Listing, template: Template, faults: list[str]) -> Iterato
         named = labels.get(listing.keys.get(heading, "")) or labels.get(heading)
         if named:
             yield heading, named
-        elif heading not in NOT_FIGURES:
+        elif heading not in NOT_FIGURES and heading not in _of_parts(template):
             faults.append(f"{listing.heading(heading)}：不认识“{heading}”这一栏，请用原来的表头。")
+
+
+def _of_parts(template: Template) -> tuple[str, ...]:
+    return part_headings(template.parted.what) if template.parted else ()
 
 
 def _bare(label: str) -> str:

@@ -63,6 +63,47 @@ TITLES = {
     OPENINGS: "上年决算数",
     STEPS: "单位沿革（去年到今年）",
 }
+
+
+def part_columns(what: str) -> tuple[Column, ...]:
+    """Return the columns of the sheet that lists what each unit has a workbook for."""
+    code, name = part_headings(what)
+    return (
+        Column(CODE, 14, "从列表中选，或照名册填写。", required=True, of_roster=True),
+        Column(NAME, 30, "自动显示名册中的名称。"),
+        Column(code, 22, f"必填。一个单位的每个{what}一个代码，只含数字、字母和“-”“_”“.”。", required=True),
+        Column(name, 50, "必填，写全称。发放的文件和汇总表都用这个名称。", required=True),
+        Column(REMARK, 24, "可空。"),
+    )
+
+
+def part_headings(what: str) -> tuple[str, str]:
+    """Return the headings of the code and the name of what a workbook is about: 项目代码, 项目名称."""
+    return f"{what}代码", f"{what}名称"
+
+
+def part_note(what: str) -> str:
+    """Return what stands above that sheet."""
+    return (
+        f"一行一个{what}，每个{what}一份工作簿；没有{what}的单位不用写，也不用报送。可以从系统导出的表里复制过来。"
+    )
+
+
+def part_guide(what: str) -> tuple[tuple[str, str], ...]:
+    """Return what the guide says of that sheet."""
+    return (
+        (
+            f"{what}名册",
+            f"每个单位要报哪些{what}，一行一个，写明是哪个单位的。每个{what}发放一份工作簿。",
+        ),
+        ("", f"{what}代码在一个单位里不能重复。{what}改了名称的，代码不变，只改名称；换了代码就是另一个{what}。"),
+        (
+            "",
+            f"整张表空着的，每个单位发放一份，{what}名称由单位填写；一个单位有几个{what}的，必须填写这张表。",
+        ),
+    )
+
+
 GUIDE_LINES = (
     ("名册", "今年应当报送的全部单位，一行一个，代码不能重复。"),
     ("", "主管部门也在名册里的，可以写它的代码；写全称时要与名册里的一字不差。"),

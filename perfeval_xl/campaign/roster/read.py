@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from perfeval_xl.campaign.roster.figures import read_figures
-from perfeval_xl.campaign.roster.layout import CHANGE, CODE, CONTROLS, NAME, NEW, OLD, OPENINGS, STEPS, UNITS
+from perfeval_xl.campaign.roster.layout import (
+    CHANGE,
+    CODE,
+    CONTROLS,
+    NAME,
+    NEW,
+    OLD,
+    OPENINGS,
+    STEPS,
+    UNITS,
+    part_headings,
+)
 from perfeval_xl.campaign.roster.listing import Listing, read_listing
+from perfeval_xl.campaign.roster.parts import parted_units, read_parts
 from perfeval_xl.campaign.roster.steps import read_steps
 from perfeval_xl.campaign.roster.units import read_units
 from perfeval_xl.records.address import Address
@@ -16,7 +28,7 @@ from perfeval_xl.records.contract import Template
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.known import Known
 from perfeval_xl.records.succession import Step
-from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.unit import Part, Unit
 from perfeval_xl.workbook.grids import Grid, Grids, ReadError, bureau_sentence, open_grids
 
 
@@ -31,12 +43,27 @@ class RosterError(PerfevalError):
 
 @dataclass(frozen=True)
 class Roster:
-    """The roster workbook as read: who ought to report, what the bureau knows of them, who they were last year."""
+    """The roster workbook as read: who ought to report, what the bureau knows of them, who they were last year.
+
+    `units` are its lines; `reporting` those that report: the same, or a line for each of their parts where the
+    template asks for a workbook each and the roster lists them. What is known is by their keys.
+    """
 
     units: tuple[Unit, ...]
     controls: dict[str, tuple[Known, ...]] = field(default_factory=dict)
     openings: dict[str, tuple[Known, ...]] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
+    parts: dict[str, tuple[Part, ...]] = field(default_factory=dict)
+
+    @property
+    def reporting(self) -> tuple[Unit, ...]:
+        """Who ought to report a workbook, and about what."""
+        return parted_units(self.units, self.parts) if self.parts else self.units
+
+    @property
+    def without_parts(self) -> tuple[Unit, ...]:
+        """The units that need not report since the list of parts has none of theirs."""
+        return tuple(one for one in self.units if self.parts and not one.exempt and one.code not in self.parts)
 
 
 def read_roster(
@@ -59,18 +86,35 @@ def read_roster(
     listing = _listing(first, (CODE, NAME), faults)
     units = read_units(listing, faults) if listing else ()
     names = {unit.code: unit.name for unit in units}
+    parts = _parts(grids, template, units, faults)
+    roster = Roster(units, parts=parts)
+    reporting = {unit.key: unit.label for unit in roster.reporting}
     known: dict[str, dict[str, tuple[Known, ...]]] = {CONTROLS: {}, OPENINGS: {}}
     for name in known:
         sheet = grids.sheet(name)
         found = _listing(sheet, (CODE,), faults) if sheet else None
         if found and template and any(found.lines()):
-            known[name] = read_figures(found, template(), names, faults, last_year=name == OPENINGS)
+            known[name] = read_figures(found, template(), reporting, faults, last_year=name == OPENINGS)
     sheet = grids.sheet(STEPS)
     table = _listing(sheet, (OLD, CHANGE, NEW), faults) if sheet else None
     steps = read_steps(table, names, last(), faults) if table and any(table.lines()) else ()
     if faults:
         raise RosterError(path.name, tuple(faults))
-    return Roster(units, known[CONTROLS], known[OPENINGS], steps)
+    return replace(roster, controls=known[CONTROLS], openings=known[OPENINGS], steps=steps)
+
+
+def _parts(
+    grids: Grids, template: Callable[[], Template] | None, units: tuple[Unit, ...], faults: list[str]
+) -> dict[str, tuple[Part, ...]]:
+    """Return the parts of each unit, where there is a list of them and the template asks for a workbook each."""
+    lists = [sheet for sheet in grids.sheets if sheet.name.endswith(UNITS) and sheet.name != UNITS]
+    parted = template().parted if template and lists else None
+    sheet = grids.sheet(parted.sheet) if parted else None
+    if parted is None or sheet is None:
+        return {}
+    faults += _unclean(grids, {sheet.name})
+    listing = _listing(sheet, (CODE, *part_headings(parted.what)), faults)
+    return read_parts(listing, parted.what, {unit.code: unit for unit in units}, faults) if listing else {}
 
 
 def _unclean(grids: Grids, sheets: set[str]) -> list[str]:

@@ -23,6 +23,10 @@ from perfeval_xl.campaign.roster.layout import (
     UNITS,
     YES,
     Column,
+    part_columns,
+    part_guide,
+    part_headings,
+    part_note,
     unit_note,
 )
 from perfeval_xl.records.contract import Template
@@ -51,7 +55,8 @@ def write_roster(
 ) -> bytes:
     """Return a roster workbook with the units and the steps of succession given, ready to be filled further.
 
-    The template says which figures the bureau may know; without one the workbook has no sheets for figures.
+    The template says which figures the bureau may know; without one the workbook has no sheets for figures. Where
+    it asks for a workbook for each part of a unit, units with a part stand on the list of these, too.
     """
     listed = tuple(units)
     target = io.BytesIO()
@@ -59,11 +64,14 @@ def write_roster(
     book.set_properties({"title": TITLES[UNITS], "created": _CREATED})
     drawing = _Drawing(book, listed)
     drawing.units()
+    if template and template.parted:
+        drawing.parts(template.parted.what)
     if template:
         drawing.figures(CONTROLS, template, controls(template))
         drawing.figures(OPENINGS, template, tuple(openings(template)))
     drawing.steps(tuple(steps))
-    drawing.guide(SHOWN if template and shows_controls(template) else "")
+    shown = SHOWN if template and shows_controls(template) else ""
+    drawing.guide(shown, part_guide(template.parted.what) if template and template.parted else ())
     book.close()
     return target.getvalue()
 
@@ -72,7 +80,8 @@ class _Drawing:
     """The workbook while it is drawn."""
 
     def __init__(self, book: Workbook, units: tuple[Unit, ...]) -> None:
-        self._book, self._units, self._formats = book, units, Formats(book)
+        self._book, self._reporting, self._formats = book, units, Formats(book)
+        self._units = tuple({unit.code: unit for unit in reversed(units)}.values())[::-1]
         self._rows = max(len(units) + _SPARE, _LEAST_ROWS)
 
     def units(self) -> None:
@@ -95,22 +104,40 @@ class _Drawing:
         sheet.conditional_format(_FIRST, 1, _LAST, 1, required)
         sheet.autofilter(_HEADS, 0, _FIRST + self._rows - 1, len(UNIT_COLUMNS) - 1)
 
+    def parts(self, what: str) -> None:
+        """Draw the list of what each unit has a workbook for."""
+        sheet = self._sheet(f"{what}{UNITS}", part_columns(what), part_note(what), f"应报{what}名册")
+        listed = [unit for unit in self._reporting if unit.part]
+        for row in range(max(len(listed) + _SPARE, _LEAST_ROWS)):
+            unit = listed[row] if row < len(listed) else None
+            self._code_and_name(sheet, row, 0, unit)
+            self._write_text(sheet, row, 2, unit.part.code if unit and unit.part else "")
+            self._write_text(sheet, row, 3, unit.part.name if unit and unit.part else "")
+            self._write_text(sheet, row, 4)
+
     def figures(self, name: str, template: Template, fields: Sequence[str]) -> None:
         """Draw a sheet of figures: a column for each field, its name hidden above the heading."""
         labels = [bureau_field(template, field).label for field in fields]
+        what = template.parted.what if template.parted else ""
+        code = Column(part_headings(what)[0], 22, f"照“{what}名册”填写：这些数是哪个{what}的。")
+        parted = (code,) if what else ()
+        first = 2 + len(parted)
         columns = (
             Column(CODE, 14, "从列表中选，或照名册填写。", required=True, of_roster=True),
             Column(NAME, 32, "自动显示名册中的名称。"),
+            *parted,
             *(Column(label, 15, f"{label}。填数字，单位{template.field[field].unit}；没有的留空。")
               for field, label in zip(fields, labels, strict=True)),
         )  # fmt: skip
         sheet = self._sheet(name, columns, NOTES[name] + unit_note([template.field[one].unit for one in fields]))
-        for column, field in enumerate(fields, 2):
+        for column, field in enumerate(fields, first):
             sheet.write_string(_KEYS, column, field)
         for row in range(self._rows):
-            unit = self._units[row] if row < len(self._units) else None
+            unit = self._reporting[row] if row < len(self._reporting) else None
             self._code_and_name(sheet, row, 0, unit)
-            for column, field in enumerate(fields, 2):
+            if parted:
+                self._write_text(sheet, row, 2, unit.part.code if unit and unit.part else "")
+            for column, field in enumerate(fields, first):
                 figure = self._formats.of("figure", template.field[field].kind)
                 sheet.write_blank(_FIRST + row, column, None, figure)
 
@@ -129,22 +156,25 @@ class _Drawing:
             )
             self._code_and_name(sheet, row, 3, units.get(step.new) if step else None)
 
-    def guide(self, shown: str) -> None:
-        """Draw 填写说明; `shown` says that departments see the control figures, where they do."""
+    def guide(self, shown: str, more: tuple[tuple[str, str], ...] = ()) -> None:
+        """Draw 填写说明, with what is to be said `more` about this template's sheets.
+
+        `shown` says that departments see the control figures, where they do.
+        """
         sheet = self._plain_sheet(GUIDE)
         sheet.set_column(0, 0, 12)
         sheet.set_column(1, 1, 96)
         sheet.merge_range(0, 0, 0, 1, "名册工作簿怎样填", self._formats.of("title"))
         sheet.set_row(0, 34)
-        for row, (head, line) in enumerate(GUIDE_LINES, 2):
+        for row, (head, line) in enumerate((*GUIDE_LINES[:-1], *more, GUIDE_LINES[-1]), 2):
             sheet.write_string(row, 0, head, self._formats.of("guide_head"))
             sheet.write_string(row, 1, line.format(shown=shown), self._formats.of("guide"))
             sheet.set_row(row, 22)
 
-    def _sheet(self, name: str, columns: Sequence[Column], note: str = "") -> Worksheet:
+    def _sheet(self, name: str, columns: Sequence[Column], note: str = "", title: str = "") -> Worksheet:
         sheet = self._plain_sheet(name)
         last = len(columns) - 1
-        sheet.merge_range(_TITLE, 0, _TITLE, last, TITLES[name], self._formats.of("title"))
+        sheet.merge_range(_TITLE, 0, _TITLE, last, title or TITLES[name], self._formats.of("title"))
         sheet.merge_range(_NOTE, 0, _NOTE, last, note or NOTES[name], self._formats.of("note"))
         sheet.set_row(_TITLE, 34)
         sheet.set_row(_NOTE, 22)
@@ -162,7 +192,7 @@ class _Drawing:
 
     def _plain_sheet(self, name: str) -> Worksheet:
         sheet = self._book.add_worksheet(name)
-        sheet.set_tab_color(_TABS[name])
+        sheet.set_tab_color(_TABS.get(name, _TABS[UNITS]))
         sheet.hide_gridlines(2)
         sheet.set_paper(9)
         sheet.set_landscape()

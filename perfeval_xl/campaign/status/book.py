@@ -68,7 +68,7 @@ def tracking_book(
     _write_units(binder.page("报送情况", _TAB), title, table, forms, filled, today)
     _write_sections(binder.page("按股室统计"), title, table)
     _write_changes(binder.page("修改情况"), title, table, changed)
-    _write_acts(binder.page("办理记录"), title, overview.acts, {line.unit.code: line.unit.name for line in table})
+    _write_acts(binder.page("办理记录"), title, overview.acts, {line.unit.key: line.unit.label for line in table})
     _write_files(binder.page("其他文件", _QUIET_TAB), title, overview)
     return binder.bytes()
 
@@ -78,7 +78,7 @@ def _write_units(
 ) -> None:
     page.title(f"{title}报送情况表", _PRINTED, _headline(table, today))
     rows = (
-        _unit_values(number, line, forms, filled.get(line.unit.code, 0)) for number, line in enumerate(table, 1)
+        _unit_values(number, line, forms, filled.get(line.unit.key, 0)) for number, line in enumerate(table, 1)
     )
     last = _grid(page, _COLUMNS, rows, _PRINTED)
     area = (HEAD_ROW, _STATE_COLUMN - 1, max(last - 1, HEAD_ROW), _STATE_COLUMN - 1)
@@ -101,7 +101,7 @@ def _headline(table: tuple[Line, ...], today: date) -> str:
 def _unit_values(number: int, line: Line, forms: int, filled: int) -> Iterator[Value]:
     unit = line.unit
     yield Decimal(number)
-    yield from (unit.code, unit.name, unit.parent, unit.section, unit.contact, unit.phone)
+    yield from (unit.key, unit.label, unit.parent, unit.section, unit.contact, unit.phone)
     yield Decimal(forms) if line.stage is not Stage.EXEMPT else None
     yield Decimal(filled) if line.times else None
     yield short(line.first) if line.first else ""
@@ -132,7 +132,7 @@ def _section_values(section: str, group: list[Line]) -> list[Value]:
 
 def _write_changes(page: Page, title: str, table: tuple[Line, ...], changed: Mapping[str, Changed]) -> None:
     page.title(f"{title}再次报送的修改情况", 6, "与上一次报送相比，单位改动了哪些格子；只列最近一次。")
-    rows = (row for line in table if line.unit.code in changed for row in _changes(line, changed[line.unit.code]))
+    rows = (row for line in table if line.unit.key in changed for row in _changes(line, changed[line.unit.key]))
     _grid(
         page,
         (("单位代码", 11), ("单位名称", 26), ("位置", 22), ("内容", 40), ("上一次", 26), ("这一次", 26)),
@@ -143,16 +143,16 @@ def _write_changes(page: Page, title: str, table: tuple[Line, ...], changed: Map
 def _changes(line: Line, changed: Changed) -> Iterator[tuple[str, ...]]:
     unit = line.unit
     for change in changed.first:
-        yield unit.code, unit.name, str(change.place), change.label, change.before, change.after
+        yield unit.key, unit.label, str(change.place), change.label, change.before, change.after
     if changed.count > len(changed.first):
-        yield unit.code, unit.name, "", f"……共改动{changed.count}处，其余的没有列出", "", ""
+        yield unit.key, unit.label, "", f"……共改动{changed.count}处，其余的没有列出", "", ""
 
 
 def _write_acts(page: Page, title: str, acts: Iterable[Act], names: Mapping[str, str]) -> None:
     page.title(f"{title}办理记录", 9, "只增不改；撤销也是一条记录。")
     rows = (
         (
-            Decimal(act.number), short(act.at), act.deed.label, act.unit, names.get(act.unit, ""),
+            Decimal(act.number), short(act.at), act.deed.label, act.key, names.get(act.key, ""),
             act.by, act.told, act.why, str(act.until or ""),
         )
         for act in acts
@@ -171,12 +171,12 @@ def _write_files(page: Page, title: str, overview: Overview) -> None:
         (receipt.file, "未能读取", "", receipt.findings[0].message) for receipt in overview.rejected
     ]
     rows += [
-        (receipt.file, "不在名册中", f"{receipt.unit} {receipt.unit_name}".strip(), "请核对名册和封面的单位代码。")
+        (receipt.file, "不在名册中", f"{receipt.key} {receipt.unit_name}".strip(), "请核对名册和封面的单位代码。")
         for receipt in overview.strangers
     ]
     rows += [(one.receipt.file, "待定", "、".join(one.units), one.finding.message) for one in overview.waiting]
     rows += [
-        (receipt.file, Stage.UNREADABLE.value, standing.unit.code, receipt.findings[0].message)
+        (receipt.file, Stage.UNREADABLE.value, standing.unit.key, receipt.findings[0].message)
         for standing in overview.standings
         for receipt in standing.unread
     ]
@@ -276,9 +276,9 @@ def _write_section(
     for number, line in enumerate(group, 1):
         unit = line.unit
         values: tuple[Value, ...] = (
-            Decimal(number), unit.code, unit.name, unit.contact, unit.phone, line.owes, line.progress,
+            Decimal(number), unit.key, unit.label, unit.contact, unit.phone, line.owes, line.progress,
             Decimal(line.late) if line.late else None, line.reason,
-            as_value(notes.get((unit.code, ""), {}).get(NOTE, "")),
+            as_value(notes.get((unit.key, ""), {}).get(NOTE, "")),
         )  # fmt: skip
         _write_row(page, row + 1 + number, _CHASE, values)
     return row + 3 + len(group)

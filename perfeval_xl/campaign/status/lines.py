@@ -89,7 +89,7 @@ def _line(standing: Standing, deadline: date | None, today: date) -> Line:
 
 def _times(standing: Standing) -> list[datetime]:
     """Return the times of all that a unit has most likely sent."""
-    own = (one.receipt for one in standing.waiting if one.units == (standing.unit.code,))
+    own = (one.receipt for one in standing.waiting if one.units == (standing.unit.key,))
     return [receipt.modified for receipt in (*standing.receipts, *own, *standing.unread)]
 
 

@@ -22,6 +22,7 @@ from perfeval_xl.records.contract import (
     PAPER,
     REPORT,
     STAMP_DESIGN,
+    STAMP_PART,
     STAMP_PROBE,
     STAMP_SERIAL,
     STAMP_TEMPLATE,
@@ -140,12 +141,15 @@ def design_of(planned: Plan) -> str:
     spec = planned.spec
     undeclared = set() if spec.summary.judged else {"judged"}
     exclude: dict[str, bool | set[str]] = {"settings": True, "version": True, "summary": undeclared}
+    if spec.part is None:
+        exclude["part"] = True
     text = spec.model_dump_json(exclude=exclude)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _stamps(spec: Spec) -> tuple[PlacedField, ...]:
     """Give the cells of `_标识`: what identifies the workbook, then the settings."""
+    parted = spec.part and (STAMP_PART, f"发放{spec.part.what}代码", "code", Role.STAMP, "")
     fixed = (
         (STAMP_TEMPLATE, "模板编号", "code", Role.STAMP, ""),
         (STAMP_VERSION, "模板版本", "code", Role.STAMP, ""),
@@ -153,6 +157,7 @@ def _stamps(spec: Spec) -> tuple[PlacedField, ...]:
         (STAMP_UNIT, "发放单位代码", "code", Role.STAMP, ""),
         (STAMP_SERIAL, "发放序号", "count", Role.STAMP, ""),
         (STAMP_PROBE, "重新计算标记", "count", Role.COMPUTED, f"={STAMP_SERIAL}+1"),
+        *((parted,) if parted else ()),
     )
     stamps = [
         hidden_field(Address(IDENTITY, row, 3), name, kind, role, label, formula=formula)
@@ -178,6 +183,8 @@ def _derived_field(derived: Derived, key: str, row: int) -> PlacedField:
 
 def _summary_lines(spec: Spec) -> Iterator[tuple[str | int, ...]]:
     """Give the summary's declarations as rows: what is added up first, then what is shown and said."""
+    if spec.part:
+        yield Part.PARTED.value, spec.part.what, "", f"{spec.part.code}|{spec.part.name}"
     yield from _named_lines(spec.summary)
     yield from _shown_lines(spec.summary)
 

@@ -411,6 +411,17 @@ class PaperSpec(Record):
     attachments: tuple[AttachmentSpec, ...] = ()
 
 
+class PartSpec(Record):
+    """That a unit reports a workbook for each of several things, which the roster lists.
+
+    `what` they are called (项目); `code` and `name` are fields outside tables that say which one it is.
+    """
+
+    what: str
+    code: str
+    name: str
+
+
 class Spec(Record):
     """A whole template."""
 
@@ -418,6 +429,7 @@ class Spec(Record):
     version: str
     title: str
     authority: str = ""
+    part: PartSpec | None = None
     settings: tuple[Setting, ...]
     options: dict[str, tuple[str, ...]] = {}
     sheets: tuple[SheetSpec, ...]
