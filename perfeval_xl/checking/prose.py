@@ -6,9 +6,22 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from perfeval_xl.proofread import Beside, StatedField, changes_of, sure, worth_reading
+from perfeval_xl.checking.quoted import aim_of, results_of
+from perfeval_xl.proofread import (
+    Beside,
+    Paragraph,
+    Results,
+    StatedField,
+    bare,
+    changes_of,
+    finding,
+    foreign,
+    left_over,
+    sure,
+    worth_reading,
+)
 from perfeval_xl.records.contract import Role
-from perfeval_xl.records.finding import Finding, Passage
+from perfeval_xl.records.finding import Finding, Level, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -18,6 +31,8 @@ if TYPE_CHECKING:
     from perfeval_xl.records.submission import Key
 
 _SHORTEST = 6
+_AHEAD = "措施"
+"""What the label of a text says that may speak of the years to come."""
 _YEAR, _UNIT = "年度", "单位名称"
 
 
@@ -28,17 +43,29 @@ def prose(
 
     No text is held against the row of a `doubted` field: one that the board finds fault with already.
     """
+    yield from _left_in_short(template, values, unit_code)
     texts = list(_texts(template, values))
     if not texts:
         return
+    yield from _foreign(template, values, texts, unit_code)
+    yield from _same_words(template, values, unit_code, doubted)
+    results = results_of(template, values)
     rows = {_row(name) for name in doubted}
     figures = {name: stated for name, stated in _figures(template, values).items() if _row(name) not in rows}
     changes = changes_of(figures)
     for (name, row), text in texts:
         field = template.field[name]
         beside = _beside(field, row, template, values, figures, changes)
+        beside = replace(beside, results=_told(template, values, field, row, results), ahead=_AHEAD in field.label)
         for found in sure(text, beside):
             yield _placed(found, field, row, unit_code)
+
+
+def _told(template: Template, values: Mapping[Key, Value], field: Field, row: int, results: Results) -> Results:
+    """Return what of the form a text may quote: all of it, or where its row is of one thing only, that row's."""
+    if _AHEAD in field.label or (field.table and any(one.kind.numeric for one in template.columns[field.table])):
+        return Results(own=aim_of(template, values, field.table, row))
+    return results
 
 
 def _row(name: str) -> str:
@@ -52,6 +79,48 @@ def _texts(template: Template, values: Mapping[Key, Value]) -> Iterator[tuple[Ke
             field = template.field[name]
             if field.kind.long and field.role is Role.INPUT:
                 yield (name, row), value
+
+
+def _left_in_short(template: Template, values: Mapping[Key, Value], unit_code: str) -> Iterator[Finding]:
+    """Find what is left open in names and other short texts: XX项目."""
+    for (name, row), value in values.items():
+        field = template.field[name]
+        if (
+            isinstance(value, str)
+            and field.role is Role.INPUT
+            and field.kind.id == "text"
+            and worth_reading(value)
+        ):
+            for found in left_over(Paragraph(1, value)):
+                yield _placed(replace(found, level=Level.WARNING), field, row, unit_code)
+
+
+def _foreign(
+    template: Template, values: Mapping[Key, Value], texts: list[tuple[Key, str]], unit_code: str
+) -> Iterator[Finding]:
+    """Find words of another kind of office, over all texts of the return."""
+    paragraphs = tuple(Paragraph(number, text) for number, (_, text) in enumerate(texts))
+    for paragraph, found in foreign(paragraphs, str(values.get((_UNIT, 0)) or "")):
+        (name, row), _ = texts[paragraph.number]
+        yield _placed(found, template.field[name], row, unit_code)
+
+
+def _same_words(
+    template: Template, values: Mapping[Key, Value], unit_code: str, doubted: Collection[str]
+) -> Iterator[Finding]:
+    """Find one text in two places of the forms, but for its punctuation; each place once."""
+    seen: dict[str, Field] = {}
+    for (name, row), text in values.items():
+        field = template.field[name]
+        if not isinstance(text, str) or not field.kind.long or field.table or field.role is not Role.INPUT:
+            continue
+        words = bare(text)
+        if len(words) < _SHORTEST or name in doubted:
+            continue
+        if words in seen:
+            found = finding("P48", Paragraph(1, text).whole, other=seen[words].label)
+            yield _placed(found, field, row, unit_code)
+        seen.setdefault(words, field)
 
 
 def _figures(template: Template, values: Mapping[Key, Value]) -> dict[str, StatedField]:

@@ -12,30 +12,40 @@ from perfeval_xl.proofread.enumerations import enumerations
 from perfeval_xl.proofread.formats import as_json, as_text
 from perfeval_xl.proofread.genre import Genre, genre, part_of_year
 from perfeval_xl.proofread.headings import headings, looking_ahead, outline
+from perfeval_xl.proofread.kept import left_over
 from perfeval_xl.proofread.mentions import told
-from perfeval_xl.proofread.offices import identity, offices
+from perfeval_xl.proofread.offices import foreign, identity, offices
 from perfeval_xl.proofread.read import load, unread
 from perfeval_xl.proofread.relations import Index, people, tried
 from perfeval_xl.proofread.repeats import repeats
-from perfeval_xl.proofread.report import Context, Report, ReportError, StatedField
-from perfeval_xl.proofread.rules import Rule, rules
+from perfeval_xl.proofread.report import Context, Paragraph, Report, ReportError, StatedField
+from perfeval_xl.proofread.results import Aim, Results
+from perfeval_xl.proofread.rules import Rule, finding, rules
 from perfeval_xl.proofread.tables import tabled
+from perfeval_xl.proofread.text import bare
 from perfeval_xl.proofread.typed import Beside, changes_of, sure, worth_reading
 from perfeval_xl.proofread.verdict import rooted
 from perfeval_xl.proofread.wording import wording
 from perfeval_xl.records.finding import Finding
 
 __all__ = [
+    "Aim",
     "Beside",
     "Context",
+    "Paragraph",
     "Report",
     "ReportError",
+    "Results",
     "Rule",
     "StatedField",
     "as_json",
     "as_text",
+    "bare",
     "changes_of",
     "extract",
+    "finding",
+    "foreign",
+    "left_over",
     "load",
     "mark",
     "proofread",

@@ -49,8 +49,8 @@ def dates(
                 yield from _two_years(paragraph, folded, end, inside)
             if year and not _SIGNED.match(folded):
                 if closed and paragraph.number not in ahead:
-                    yield from _late(paragraph, folded[start:end], inside, year)
-                yield from _stale(paragraph, folded, start, end, inside, year)
+                    yield from late(paragraph, folded[start:end], inside, year)
+                yield from stale(paragraph, folded, start, end, inside, year)
 
 
 def impossible(paragraph: Paragraph) -> Iterator[Finding]:
@@ -69,7 +69,8 @@ def _words(paragraph: Paragraph, moment: Moment) -> str:
     return paragraph.text[moment.start : moment.end].strip()
 
 
-def _late(paragraph: Paragraph, sentence: str, inside: list[Moment], year: int) -> Iterator[Finding]:
+def late(paragraph: Paragraph, sentence: str, inside: list[Moment], year: int) -> Iterator[Finding]:
+    """Find a later year where nothing is planned."""
     if _PLAN.search(sentence):
         return
     for moment in inside:
@@ -78,7 +79,7 @@ def _late(paragraph: Paragraph, sentence: str, inside: list[Moment], year: int) 
             return
 
 
-def _stale(
+def stale(
     paragraph: Paragraph, folded: str, start: int, end: int, inside: list[Moment], year: int
 ) -> Iterator[Finding]:
     """Find an earlier year where this year is meant: in the report's title, at the year's end, before 较上年."""
@@ -92,7 +93,13 @@ def _stale(
         named = _REPORT_YEAR.match(folded, moment.end - (moment.suffix == "度"))
         stands = _STANDS.match(folded[moment.end : end]) and not _SINCE.search(folded[start : moment.start])
         beside = at_end and stands and any(other.year == year for other in inside)
-        if named or beside or (opening and alone and (at_end or (compared and moment.year == year - 1))):
+        standing = at_end and stands and alone
+        if (
+            named
+            or beside
+            or standing
+            or (opening and alone and (at_end or (compared and moment.year == year - 1)))
+        ):
             yield finding(
                 "P18",
                 _place(paragraph, moment),

@@ -181,6 +181,16 @@ def offices(report: Report, context: Context, own: Identity) -> Iterator[Finding
     yield from _misnamed(report, own)
 
 
+def foreign(paragraphs: tuple[Paragraph, ...], unit: str) -> Iterator[tuple[Paragraph, Finding]]:
+    """Find words of another kind of office in the texts of one unit, each with the text that they stand in."""
+    report = Report("", paragraphs)
+    own = Identity(0, 0, unit, _function(unit), "", paragraphs[0].whole) if paragraphs else None
+    spoken = _spoken(report, own) if own and own.function else ()
+    for paragraph in paragraphs if own and any(office.duties for office in spoken) else ():
+        folded = _TITLES.sub(lambda title: "　" * len(title[0]), fold(paragraph.text))
+        yield from ((paragraph, found) for found in _foreign(paragraph, folded, spoken, own))  # type: ignore[arg-type]  # none without an own
+
+
 def _spoken(report: Report, own: Identity) -> tuple[Office, ...]:
     """Return the kinds of office that are foreign to the unit, with those of their words that the report has."""
     mine = next((office for office in lexicon() if office.function == own.function), None)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from perfeval_xl.proofread.against import compared
 from perfeval_xl.proofread.dates import impossible
 from perfeval_xl.proofread.figures import POINTS, quantities
+from perfeval_xl.proofread.kept import left_over, of_another_office, of_other_years
 from perfeval_xl.proofread.mentions import Mention, Role, told
 from perfeval_xl.proofread.mentions.grammar import DOWN, UP
 from perfeval_xl.proofread.moments import moments
@@ -17,6 +18,7 @@ from perfeval_xl.proofread.offices import misnamed
 from perfeval_xl.proofread.relations import Index, tried
 from perfeval_xl.proofread.relations.sameness import swapped
 from perfeval_xl.proofread.report import Paragraph, Report, StatedField
+from perfeval_xl.proofread.results import Results, misquoted
 from perfeval_xl.proofread.rules import finding
 from perfeval_xl.proofread.subjects import is_known, subject
 from perfeval_xl.proofread.text import fold
@@ -24,7 +26,7 @@ from perfeval_xl.proofread.verdict import rooted
 from perfeval_xl.records.finding import Finding, Level
 
 _WORTH = re.compile(
-    r"\d[\d,.，．]*\s*(?:万元|亿元|元|%|％)|\d{4}|我[县区局院校]|全[县区]|[较比](?:上|去)年|同比|^\s*(?:增|减|上升|下降)|\d月\d"
+    r"[\d０-９]|我[县区局院校]|全[县区]|同比|[较比](?:上|去)年|^\s*(?:增|减|上升|下降)|[一-鿿](?:局|委员会|人民政府|院|学)|[X×xＸ*＊_]{2}|填写|写[明清出]|参考|某某|等级|优秀"
 )
 _SPEAKS = re.compile(
     rf"(?:^|[,;。])(?P<subject>[^,;。\d]{{0,12}}?)(?:(?:较|比)(?:上年|去年)|同比)(?:略有|有所|大幅|小幅)?(?P<word>(?P<up>{UP})|(?:{DOWN}))"
@@ -49,7 +51,8 @@ class Beside:
     """What a typed text stands beside.
 
     `figures` are the workbook's own, by name; `near` the values that the text most likely speaks of; `row` is the
-    subject of its row; `changes` say by how much each subject changed against last year.
+    subject of its row; `changes` say by how much each subject changed against last year; `results` are what the
+    text may quote; one that looks `ahead` may speak of later years.
     """
 
     year: int
@@ -58,6 +61,8 @@ class Beside:
     near: Collection[Decimal] = ()
     row: str = ""
     changes: Mapping[str, Decimal] = field(default_factory=dict)
+    results: Results = field(default_factory=Results)
+    ahead: bool = False
 
 
 def worth_reading(text: str) -> bool:
@@ -78,6 +83,10 @@ def sure(text: str, beside: Beside) -> tuple[Finding, ...]:
         *_turned(paragraph, folded, beside),
         *_of_elsewhere(paragraph, folded, beside),
         *_figures(paragraph, beside),
+        *misquoted(paragraph, folded, beside.results),
+        *left_over(paragraph),
+        *of_other_years(paragraph, beside.year, ahead=beside.ahead),
+        *of_another_office(paragraph, beside.unit),
     )
     at_once: dict[tuple[int, int], Finding] = {}
     for item in found:

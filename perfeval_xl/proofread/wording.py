@@ -35,7 +35,7 @@ def wording(report: Report, index: Index) -> Iterator[Finding]:
     """Find wording that betrays copying, haste or contradiction."""
     for paragraph in report.paragraphs:
         folded = fold(paragraph.text)
-        yield from _remains(paragraph, folded)
+        yield from remains(paragraph, folded)
         yield from _broken(paragraph, folded)
         yield from _corrected("P39", "characters", paragraph, folded)
         if paragraph.kind is not Kind.CELL and "\t" not in folded.strip():
@@ -51,7 +51,8 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
-def _remains(paragraph: Paragraph, folded: str) -> Iterator[Finding]:
+def remains(paragraph: Paragraph, folded: str) -> Iterator[Finding]:
+    """Find what a model form left behind: its prompts, and places that are still open."""
     lists = words("wording")["remains"]
     in_table = paragraph.kind is Kind.CELL or "\t" in paragraph.text.strip()
     patterns = lists["patterns"] if in_table else [*lists["patterns"], *lists["blanks"]]

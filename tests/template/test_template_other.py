@@ -70,7 +70,8 @@ def test_amounts_are_in_yuan(today: date) -> None:
         key: value / 10_000 if isinstance(value, Decimal) and template.field[key[0]].unit == "元" else value
         for key, value in fill.items()
     }
-    assert {finding.rule for finding in checked(template, in_ten_thousands, today).findings} == {"B16y"}
+    found = checked(template, in_ten_thousands, today).findings
+    assert {finding.rule for finding in found if not finding.root} == {"A00"}
 
 
 @pytest.mark.parametrize("template_id", ["mof-project", "yunnan-dept"])

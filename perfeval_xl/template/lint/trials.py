@@ -29,6 +29,7 @@ _LITERAL = re.compile(r'"((?:[^"]|"")+)"')
 _FIGURE = re.compile(r"(?<![\w.])[0-9]+(?:\.[0-9]+)?(?![\w.])")
 _TEXTS = ("办公室", "压减会议数量，会议费比上年减少。")
 _FIGURES = tuple(map(Decimal, ("0", "1", "2", "10", "100", "0.5", "99.99", "2500")))
+_BELOW_NOTHING = Decimal(-5)
 
 
 class Answers(Flag):
@@ -83,7 +84,8 @@ class _Trials:
             field for field in self.inputs if field.name in check.inputs or (field.table and field.table in tables)
         )
         figures = tuple(Decimal(figure) for figure in _FIGURE.findall(_LITERAL.sub("", check.left + check.right)))
-        return _Pool(tuple(fields), words, (*_FIGURES, *figures, *self.settings))
+        below = (_BELOW_NOTHING,) if check.relation == "≥" and check.right.lstrip("=") == "0" else ()
+        return _Pool(tuple(fields), words, (*_FIGURES, *figures, *self.settings, *below))
 
     def run(self, checks: Iterable[Check], chance: Random, pool: _Pool) -> None:
         """Fill the template once, and note what the checks say."""

@@ -77,7 +77,7 @@ def examples_of(spec: Spec) -> Iterator[CheckExamples]:
 def _keyed(example: Example, each: str) -> Changes:
     own = example.get(each) if each else None
     return {
-        _key(name.replace("{each}", each)): raw.replace("{each}", each) if isinstance(raw, str) else raw
+        key_of(name.replace("{each}", each)): raw.replace("{each}", each) if isinstance(raw, str) else raw
         for name, raw in (own if isinstance(own, dict) else example).items()
         if not isinstance(raw, dict)
     }
@@ -86,13 +86,14 @@ def _keyed(example: Example, each: str) -> Changes:
 def _in_row(example: Example, block: TableBlock) -> Changes:
     """Read a row's example: the name of a column is of the table's row 1 where no row is given."""
     columns = {column.key for column in block.columns}
-    keys = ((_key(name), raw) for name, raw in example.items() if not isinstance(raw, dict))
+    keys = ((key_of(name), raw) for name, raw in example.items() if not isinstance(raw, dict))
     return {
         (f"{block.name}_{name}", row or 1) if name in columns else (name, row): raw for (name, row), raw in keys
     }
 
 
-def _key(name: str) -> Key:
+def key_of(name: str) -> Key:
+    """Return the cell that a change names: 指标_得分#3 is row 3 of a table."""
     name, _, row = name.partition("#")
     return name, int(row or 0)
 
