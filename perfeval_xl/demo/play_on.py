@@ -82,9 +82,10 @@ def _answer(campaign: Campaign, number: int) -> int:
         one for one in overview(campaign, now=moment).standings if one.stage in (Stage.RETURNED, Stage.DOUBTFUL)
     ]
     doubtful = [one.unit.code for one in owing if one.stage is Stage.DOUBTFUL]
-    for serial, standing in enumerate(owing, 1):
+    serials = {unit.code: number for number, unit in enumerate(campaign.units, 1)}
+    for standing in owing:
         filing = demo.corrected(standing.unit.code)
-        values = {**filing.values, **cover(campaign.template, standing.unit, serial)}
+        values = {**filing.values, **cover(campaign.template, standing.unit, serials[standing.unit.code])}
         found = judged(filing.file, filled(values)).verdict.findings
         short = number == min(_SENT) and standing.unit.code in doubtful[:1]
         said = _explanations(campaign, (*found, *standing.all_findings), _TOO_SHORT if short else "")
