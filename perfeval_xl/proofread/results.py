@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from perfeval_xl.proofread.figures import Figure, figures
 from perfeval_xl.proofread.moments import moments
@@ -32,6 +33,7 @@ _OPENS = re.compile(
 )
 """What may stand before an indicator's name without making it another thing."""
 _REACHED = re.compile(r"(?:完成|达到|实现|达|率为?|度为?|计划|目标为?|应完成)了?$")
+_DONE = re.compile(r"(?:完成|达|实现|率|度|计划|目标)[^\d,;。]{0,2}\d")
 _FEWEST, _LONGEST_NAME, _SIZE = 2, 24, 10
 _NUMBER = r"(?P<value>\d+(?:\.\d+)?)\s*"
 _SCORE = re.compile(r"(?:得分|总分|评分|总得分)(?:数)?(?:为|是|达到?|共|:)?\s*" + _NUMBER + r"分(?!钟|之)")
@@ -85,7 +87,8 @@ def misquoted(paragraph: Paragraph, folded: str, results: Results) -> Iterator[F
 
 
 def _of_indicators(paragraph: Paragraph, folded: str, results: Results) -> Iterator[Finding]:
-    if not results.aims and results.own is None:
+    named = results.aims and not _pairs(results.aims).isdisjoint(pairwise(folded))
+    if not named and not (results.own and _DONE.search(folded)):
         return
     told, end = figures(folded, moments(folded)), 0
     for figure in told:
@@ -106,6 +109,13 @@ def _of_indicators(paragraph: Paragraph, folded: str, results: Results) -> Itera
                 right=right,
             )
             return
+
+
+@lru_cache(maxsize=64)
+def _pairs(aims: tuple[Aim, ...]) -> frozenset[tuple[str, str]]:
+    """Return every two characters that stand together in a name: a text without any of them speaks of none."""
+    names = (_COMMON.sub("", aim.name) for aim in aims)
+    return frozenset(pair for name in names for pair in pairwise(name))
 
 
 def _before(folded: str, since: int, start: int) -> str:

@@ -28,6 +28,10 @@ from perfeval_xl.records.finding import Finding, Level
 _WORTH = re.compile(
     r"[\d０-９]|我[县区局院校]|全[县区]|同比|[较比](?:上|去)年|^\s*(?:增|减|上升|下降)|[一-鿿](?:局|委员会|人民政府|院|学)|[X×xＸ*＊_]{2}|填写|写[明清出]|参考|某某|等级|优秀"
 )
+_FIGURED = re.compile(
+    r"\d[\d,.，．]*\s*(?:万元|亿元|元|%|％)|\d{4}|我[县区局院校]|全[县区]|[较比](?:上|去)年|同比|^\s*(?:增|减|上升|下降)|\d月\d"
+)
+"""What has figures, or a direction, that the amounts of the workbook could contradict."""
 _SPEAKS = re.compile(
     rf"(?:^|[,;。])(?P<subject>[^,;。\d]{{0,12}}?)(?:(?:较|比)(?:上年|去年)|同比)(?:略有|有所|大幅|小幅)?(?P<word>(?P<up>{UP})|(?:{DOWN}))"
 )
@@ -79,9 +83,7 @@ def sure(text: str, beside: Beside) -> tuple[Finding, ...]:
     paragraph = Paragraph(1, text)
     folded = fold(text)
     found = (
-        *_twisted(paragraph, folded, beside),
-        *_turned(paragraph, folded, beside),
-        *_of_elsewhere(paragraph, folded, beside),
+        *(_of_amounts(paragraph, folded, beside) if _FIGURED.search(text) else ()),
         *_figures(paragraph, beside),
         *misquoted(paragraph, folded, beside.results),
         *left_over(paragraph),
@@ -93,6 +95,12 @@ def sure(text: str, beside: Beside) -> tuple[Finding, ...]:
         place = item.place
         at_once.setdefault((getattr(place, "start", 0), getattr(place, "end", 0)), item)
     return tuple(replace(item, level=Level.WARNING) for item in list(at_once.values())[:_MOST])
+
+
+def _of_amounts(paragraph: Paragraph, folded: str, beside: Beside) -> Iterator[Finding]:
+    yield from _twisted(paragraph, folded, beside)
+    yield from _turned(paragraph, folded, beside)
+    yield from _of_elsewhere(paragraph, folded, beside)
 
 
 def _figures(paragraph: Paragraph, beside: Beside) -> Iterator[Finding]:
