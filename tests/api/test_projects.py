@@ -352,3 +352,19 @@ def test_a_template_without_parts_pays_no_heed_to_such_a_sheet(tmp_path: Path) -
     book.create_sheet("项目名册").append(["随便写的"])
     book.save(path)
     assert read_roster(path, lambda: find("hunan-2023")).reporting == PLAIN
+
+
+def test_a_unit_let_off_is_let_off_with_projects_that_were_decided_before(campaign: Campaign) -> None:
+    hand_in_all(campaign, ROADS[:1])
+    assert of(px.collect(campaign, jobs=1, now=NOW).seen, FIRST.key).stage is Stage.PASSED
+    seen = px.exempt(campaign, "401001", why="今年不报", now=NOW).seen
+    assert {one.stage for one in seen.standings if one.unit.code == "401001"} == {Stage.EXEMPT}
+
+
+def test_a_changed_control_figure_makes_its_own_project_stale_alone(campaign: Campaign) -> None:
+    hand_in_all(campaign, ROADS)
+    px.collect(campaign, jobs=1, now=NOW)
+    with roster(campaign.folder / ROSTER, UNITS) as book:
+        book["控制数"]["D6"] = 400
+    seen = px.overview(open_campaign(campaign.folder), now=NOW)
+    assert [one.stale for one in seen.standings[:3]] == [(), ("控制数和上年数",), ()]
