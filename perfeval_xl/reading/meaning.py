@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,10 @@ _YES, _NO = (
     {"✓", "√", "☑", "✔", "Y", "YES", "TRUE", "1", "对"},
     {"×", "✗", "✘", "☒", "X", "N", "NO", "FALSE", "0", "错"},
 )
+_SIGNS = {">=": "≥", "=>": "≥", "≧": "≥", "⩾": "≥", "<=": "≤", "=<": "≤", "≦": "≤", "⩽": "≤", "==": "="}
+"""How signs of comparison are typed, in half width, and what they mean."""
+_SORT_OF_MONEY = re.compile(r"(?<=..)(?:专项经费|专项资金|专项|经费|资金|支出)$")
+"""How names of expenditure end; forms of former years end the same name otherwise (业务工作专项, 业务工作经费)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,8 +303,9 @@ def _choice(question: _Question) -> Understood:
         return Understood(text)
     if text in numbers.ABSENT and question.field.nullable:
         return _absent(question, text)
-    plain = _plain(text)
+    plain = _SIGNS.get(_plain(text), _plain(text))
     same = [option for option in options if _plain(option) == plain]
+    same = same or [option for option in options if _stem(option) == _stem(plain)]
     if not same and {"是", "否"} <= set(options):
         same = ["是"] if plain in _YES else ["否"] if plain in _NO else []
     if len(same) == 1:
@@ -311,6 +317,11 @@ def _plain(text: str) -> str:
     """Return a text without spaces and invisible characters, in half width and capitals."""
     narrow = unicodedata.normalize("NFKC", text)
     return "".join(char for char in narrow if not char.isspace() and char not in numbers.INVISIBLE).upper()
+
+
+def _stem(name: str) -> str:
+    """Return a name of expenditure without the word for money at its end."""
+    return _SORT_OF_MONEY.sub("", name)
 
 
 def _text(question: _Question) -> Understood:
