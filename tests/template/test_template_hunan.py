@@ -81,7 +81,7 @@ def test_the_outline_is_numbered_anew(
 def test_weights_are_settings(spec: Spec, hunan: Template, sample: Fill, today: date) -> None:
     """Without a satisfaction indicator its ten points go to 效益, as the ministry's rules say."""
     examples = {example.id: example for example in examples_of(spec)}
-    fill = changed(sample, examples["D16_5"].fails, hunan.field)
+    fill = changed(sample, examples["D16_4"].fails, hunan.field)
     fill |= {("设置_满意度指标", 0): Decimal(0), ("设置_效益指标", 0): Decimal(40)}
     assert {finding.rule for finding in checked(hunan, today, fill).findings} == {"D06"}
     fill |= {("指标_分值", 9): Decimal(18), ("指标_得分", 9): Decimal(18)}
