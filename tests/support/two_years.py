@@ -46,9 +46,8 @@ def complete() -> Mapping[Key, Value]:
 
 
 def submit(campaign: Campaign, unit: Unit, values: Mapping[Key, Value], hour: int = 0) -> None:
-    """Put a filled workbook into the inbox."""
-    serial = [one.code for one in campaign.units].index(unit.code) + 1
-    data = filler_of(campaign).fill({**values, **cover(campaign.template, unit, serial)})
+    """Put a filled workbook into the inbox: one made from the blank template, so that it bears no serial."""
+    data = filler_of(campaign).fill({**values, **cover(campaign.template, unit, 0)})
     path = campaign.inbox / f"{unit.code}-{hour}.xlsx"
     path.write_bytes(data)
     os.utime(path, (1_709_280_000 + hour * 3600,) * 2)
