@@ -88,7 +88,8 @@ def _left_in_short(template: Template, values: Mapping[Key, Value], unit_code: s
         if (
             isinstance(value, str)
             and field.role is Role.INPUT
-            and field.kind.id == "text"
+            and field.kind.words
+            and not field.kind.long
             and worth_reading(value)
         ):
             for found in left_over(Paragraph(1, value)):

@@ -207,7 +207,7 @@ MISTAKES = (
     Mistake(
         LAND,
         "指标全部达标却扣了分，又没有写原因；目标与完成情况照抄项目名称；缺成本指标",
-        frozenset({"D08", "D09", "D16", "D19", "D23", "D23z"}),
+        frozenset({"D08", "D09", "D19", "D23", "D23z"}),
         _land,
     ),
     Mistake(ORDER, "产出指标的分值合计为53分，应为50分", frozenset({"D06"}), _order),

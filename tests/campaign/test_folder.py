@@ -111,8 +111,11 @@ def test_a_roster_comes_back_as_written(tmp_path: Path) -> None:
 
 def test_all_faults_of_a_roster_at_once(tmp_path: Path) -> None:
     path = tmp_path / "名册.xlsx"
-    units = (Unit("1", "甲"), Unit("1", "乙"), Unit("", "丙"), Unit("2 x", ""))
+    units = (Unit("1", "甲"), Unit("3", "乙"), Unit("", "丙"), Unit("2 x", ""))
     path.write_bytes(write_roster(units))
+    book = openpyxl.load_workbook(path)
+    book["名册"]["A6"] = "1"
+    book.save(path)
     with pytest.raises(RosterError) as caught:
         read_roster(path)
     cells = sorted(fault.split("：")[0] for fault in caught.value.faults)

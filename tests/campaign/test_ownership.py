@@ -176,7 +176,7 @@ def test_two_files_of_one_time_wait_for_a_person(year: Year) -> None:
         px.Stage.WAITING,
         {"402001 甲.xlsx": "A11", "402001 乙.xlsx": "A11"},
     )
-    with pytest.raises(px.PerfevalError, match="请先用 claim 认领其中一份"):
+    with pytest.raises(px.PerfevalError, match="请先认领其中一份"):
         year.decide(px.Accept(ROADS.code, "看过"))
     with pytest.raises(px.PerfevalError, match=r"没有收到名为“丙\.xlsx”的文件"):
         year.decide(px.Claim("丙.xlsx", ROADS.code))

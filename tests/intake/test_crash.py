@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn
@@ -204,9 +205,9 @@ def test_ctrl_c_leaves_what_was_done_and_the_next_run_goes_on(
 def interrupted(folder: Path, patience: float) -> tuple[int, str]:
     """Collect, press Ctrl-C so many seconds after the ledger is there; return the exit code and what it said."""
     command = [sys.executable, "-m", "perfeval_xl", "collect", str(folder), "--jobs", "2"]
-    started = subprocess.Popen(
-        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, encoding="utf-8", start_new_session=True
-    )
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a shell's background job would not hear it
+    pipes: dict[str, Any] = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "encoding": "utf-8"}
+    started = subprocess.Popen(command, **pipes, start_new_session=True, preexec_fn=heard)  # noqa: PLW1509  # no threads run here
     while started.poll() is None and not (folder / "台账.sqlite").exists():
         time.sleep(0.02)
     time.sleep(patience)

@@ -49,7 +49,7 @@ def test_without_stamp_two_templates_that_fit_alike_are_not_guessed() -> None:
     other = with_version("1.2", id="other-2023", design="x")
     submission, findings = read(filled().put("标识_模板", None).bytes(), "a.xlsx", {**other, **templates()})
     assert submission is None
-    assert [finding.rule for finding in findings] == ["G20"]
+    assert [finding.rule for finding in findings] == ["G25"]
 
 
 def test_explanations_are_tied_to_their_checks() -> None:

@@ -65,7 +65,7 @@ def test_the_cover_says_at_every_stage_what_is_left(day: list[Path]) -> None:
     before, wrong, ready = (states(path) for path in day)
     assert before[0].startswith("✘ 还不能报送：必填未填")
     assert wrong[0].startswith("✘ 还不能报送：错误")
-    assert "待说明 1 项" in wrong[0]
+    assert "待说明 2 项" in wrong[0]
     assert ready == ["✔ 可以报送：全部填完，核对没有错误", *["✔ 已完成"] * 8]
 
 

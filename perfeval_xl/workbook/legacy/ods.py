@@ -125,19 +125,19 @@ class _Walk:
     def _cell(self, attributes: Attributes, text: str) -> None:
         """Keep a cell, as often as it is repeated."""
         table, place = self.tables[-1], (self.row + 1, self.column + 1)
-        kind = attributes.get("calcext:value-type", attributes.get("office:value-type", ""))
+        typed = attributes.get("calcext:value-type", attributes.get("office:value-type", ""))
         if "table:formula" in attributes:
             table.formulas.add(place)
         self._merge(table, attributes)
-        if not kind and not text:
+        if not typed and not text:
             return
         self.count += self.across * self.down
         if self.count > self.limits.old_cells:
             raise refuse("G08", what="单元格太多", limit=f"{self.limits.old_cells} 个")
-        if kind == "error":
+        if typed == "error":
             table.errors[place] = text.strip() or "#ERROR"
             return
-        found, value = _value(kind, attributes, text)
+        found, value = _value(typed, attributes, text)
         table.cells += [
             (self.row + 1 + down, self.column + 1 + across, found, value)
             for down in range(self.down)
@@ -153,18 +153,18 @@ class _Walk:
             raise refuse("G08", what=f"工作表“{table.name}”的合并单元格太多", limit=f"{self.limits.merges} 处")
 
 
-def _value(kind: str, attributes: Attributes, text: str) -> tuple[str, str]:
-    """Return kind and text of a cell; a value that is none of its kind is what the cell shows."""
-    value = attributes.get(f"office:{_KEPT.get(kind, 'value')}", "")
-    if kind in ("float", "percentage", "currency") and A_NUMBER.fullmatch(value):
+def _value(typed: str, attributes: Attributes, text: str) -> tuple[str, str]:
+    """Return kind and text of a cell; a value that is none of its type is what the cell shows."""
+    value = attributes.get(f"office:{_KEPT.get(typed, 'value')}", "")
+    if typed in ("float", "percentage", "currency") and A_NUMBER.fullmatch(value):
         return NUMBER, value
-    if kind == "boolean" and value:
+    if typed == "boolean" and value:
         return BOOLEAN, "1" if value.lower() in ("true", "1") else "0"
-    if kind == "date" and A_DATE.fullmatch(value):
+    if typed == "date" and A_DATE.fullmatch(value):
         return DATE, value.removesuffix(_MIDNIGHT)
-    if kind == "time" and (match := _TIME.fullmatch(value)):
+    if typed == "time" and (match := _TIME.fullmatch(value)):
         return NUMBER, _days(match)
-    return TEXT, (value if kind == "string" and not text else text) or value
+    return TEXT, (value if typed == "string" and not text else text) or value
 
 
 _KEPT = {"boolean": "boolean-value", "date": "date-value", "time": "time-value", "string": "string-value"}
