@@ -15,7 +15,9 @@ import pytest
 from shipped import TEMPLATES
 
 from perfeval_xl.checking import program
-from perfeval_xl.workbook.legacy import reader, worker
+from perfeval_xl.workbook.helper import FROZEN_WORD, helper
+from perfeval_xl.workbook.legacy import worker as reader
+from perfeval_xl.workbook.unpacking import worker as unpacker
 
 ROOT = TEMPLATES.parent
 WHOLE = os.environ.get("PERFEVAL_INSTALL") == "all"
@@ -39,18 +41,27 @@ app, wheelhouse = _script("app"), _script("wheelhouse")
 # --- the frozen program ---------------------------------------------------------------------------------------
 
 
-def test_a_frozen_program_reads_old_formats_by_starting_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_frozen_program_is_its_own_helper(monkeypatch: pytest.MonkeyPatch) -> None:
     """It has no script beside it that a Python could run."""
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", "/app/perfeval-xl")
-    assert reader._worker() == ["/app/perfeval-xl", worker.FROZEN_WORD]
+    assert helper(reader) == ["/app/perfeval-xl", FROZEN_WORD, "perfeval_xl.workbook.legacy.worker"]
 
 
-def test_the_frozen_start_knows_the_word() -> None:
-    start = ROOT / "install" / "start.py"
-    command = [sys.executable, str(start), worker.FROZEN_WORD, "20", str(1 << 32), "1000", "1000"]
-    ended = subprocess.run(command, input=b"no workbook", capture_output=True, check=False)
-    assert ended.returncode == worker.UNREADABLE
+def test_the_frozen_start_can_be_every_helper() -> None:
+    start = [sys.executable, str(ROOT / "install" / "start.py"), FROZEN_WORD]
+    old = [*start, reader.__name__, "20", str(1 << 32), "1000", "1000"]
+    assert subprocess.run(old, input=b"none", capture_output=True, check=False).returncode == reader.UNREADABLE
+    packed = [*start, unpacker.__name__, "7z", "20", str(1 << 32), "10", "1000", "1000"]
+    told = subprocess.run(packed, input=b"none", capture_output=True, check=False)
+    assert unpacker.DAMAGED.encode() in told.stdout
+
+
+def test_nothing_starts_a_script_but_as_a_helper() -> None:
+    """A frozen program that starts Python starts itself, with arguments that are no command."""
+    sources = (ROOT / "perfeval_xl").rglob("*.py")
+    starting = {path.name for path in sources if "sys.executable" in path.read_text("utf-8")}
+    assert starting == {"helper.py", "program.py"}
 
 
 def test_a_frozen_program_judges_as_its_sources_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from perfeval_xl.admission.texts import admitted_name, told_of_name
@@ -17,6 +15,7 @@ from perfeval_xl.workbook.admit import admit
 from perfeval_xl.workbook.cells import BROKEN, ERROR, NOTHING, NUMBER, TEXT, Area, Book, Cell, Position, Sheet
 from perfeval_xl.workbook.frame import within_range
 from perfeval_xl.workbook.gate import Format
+from perfeval_xl.workbook.helper import helper
 from perfeval_xl.workbook.legacy import biff, ods, worker, xlsb
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.parts import unpack
@@ -61,7 +60,7 @@ def read_book(data: bytes, found: Format, limits: Limits) -> tuple[Book, tuple[F
 def _worked(data: bytes, found: Format, limits: Limits) -> list[dict[str, Any]]:
     """Let the worker read; whatever becomes of it is judged by how it ended."""
     numbers = [str(number) for number in (limits.seconds, limits.memory, limits.old_cells, limits.box)]
-    command = [*_worker(), *numbers]
+    command = [*helper(worker), *numbers]
     try:
         ended = subprocess.run(command, input=data, capture_output=True, timeout=limits.seconds, check=False)  # noqa: S603  # our own script, no word of the file on the command line
     except subprocess.TimeoutExpired:
@@ -79,13 +78,6 @@ def _worked(data: bytes, found: Format, limits: Limits) -> list[dict[str, Any]]:
     if not sheets and ended.returncode != 0:
         raise refuse("G14", format=found.value, what="读取进程异常终止")
     return sheets
-
-
-def _worker() -> list[str]:
-    """Return the command of the process that reads: a script, or the frozen program told to be it."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, worker.FROZEN_WORD]
-    return [sys.executable, "-P", str(Path(worker.__file__))]
 
 
 def _sheet(record: dict[str, Any], hidden: Hidden, faults: list[Finding]) -> Sheet:

@@ -13,13 +13,11 @@ from typing import Any
 
 UNREADABLE, TOO_MANY = 3, 4
 """Exit codes: the library refused the file; the file has more cells than allowed."""
-FROZEN_WORD = "--read-an-old-format"
-"""The first argument that makes the frozen program, which has no scripts beside it, do this script's work."""
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Read a workbook from standard input; arguments: seconds, bytes of memory, most cells, largest rectangle."""
-    seconds, memory, most, box = map(int, arguments)
+    seconds, memory, most, box = (int(argument) for argument in sys.argv[1:5])
     _limit(seconds, memory)
     data = sys.stdin.buffer.read()
     try:
@@ -99,4 +97,4 @@ def _cell(value: object) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

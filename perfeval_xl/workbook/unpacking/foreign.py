@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import IO, Any
 
 from perfeval_xl.admission import times
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.workbook.archive import size_text
+from perfeval_xl.workbook.helper import helper
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.rules import say
 from perfeval_xl.workbook.unpacking import worker
@@ -67,7 +67,7 @@ def unpacked(kind: str, data: bytes, limits: Limits) -> Iterator[Unpacked]:
 def _working(kind: str, data: bytes, limits: Limits) -> Iterator[tuple[subprocess.Popen[bytes], threading.Event]]:
     """Start the worker; it ends with its time, or with this, together with what it started and wrote."""
     numbers = (limits.unpack_seconds, limits.memory, limits.inbox_members, limits.file, limits.inbox_unpacked)
-    command = [sys.executable, "-P", str(Path(worker.__file__)), kind, *map(str, numbers)]
+    command = [*helper(worker), kind, *map(str, numbers)]
     late = threading.Event()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         process = subprocess.Popen(  # noqa: S603  # our own script, no word of the file on the command line
