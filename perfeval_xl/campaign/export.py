@@ -100,7 +100,13 @@ def tables(
         ),
         _findings(overview, receipts, of_file),
     )  # fmt: skip
-    yield Table(
+    yield _decided(overview)
+    yield _arrived(arrivals)
+    yield _numbered(serials)
+
+
+def _decided(overview: Overview) -> Table:
+    return Table(
         "办理记录",
         (
             ("编号", int), ("时间", str), ("事项", str), ("单位代码", str), ("经办人", str), ("对象", str),
@@ -114,12 +120,18 @@ def tables(
             for act in overview.acts
         ),
     )  # fmt: skip
-    yield Table(
+
+
+def _arrived(arrivals: Iterable[Arrival]) -> Table:
+    return Table(
         "首次收到",
         (("文件", str), ("文件指纹", str), ("第几次收取", int), ("收到时间", str), ("文件时间", str)),
         ((one.file, one.sha256, one.run, _moment(one.at), short(one.modified)) for one in arrivals),
     )
-    yield Table(
+
+
+def _numbered(serials: Serials) -> Table:
+    return Table(
         "序号",
         (
             ("序号", int), ("单位代码", str), ("部分", str), ("用途", str), ("模板", str), ("文件指纹", str),
