@@ -73,26 +73,25 @@ def _row(name: str) -> str:
     return name.rpartition("_")[0] or name
 
 
+def _words(template: Template, values: Mapping[Key, Value], *, long: bool) -> Iterator[tuple[Field, int, str]]:
+    """Give the long texts or the short ones that a unit typed, each with its field and row."""
+    for (name, row), text in values.items():
+        field = template.field[name]
+        if isinstance(text, str) and field.role is Role.INPUT and field.kind.words and field.kind.long == long:
+            yield field, row, text
+
+
 def _texts(template: Template, values: Mapping[Key, Value]) -> Iterator[tuple[Key, str]]:
-    for (name, row), value in values.items():
-        if isinstance(value, str) and len(value) >= _SHORTEST and worth_reading(value):
-            field = template.field[name]
-            if field.kind.long and field.role is Role.INPUT:
-                yield (name, row), value
+    for field, row, text in _words(template, values, long=True):
+        if len(text) >= _SHORTEST and worth_reading(text):
+            yield (field.name, row), text
 
 
 def _left_in_short(template: Template, values: Mapping[Key, Value], unit_code: str) -> Iterator[Finding]:
     """Find what is left open in names and other short texts: XX项目."""
-    for (name, row), value in values.items():
-        field = template.field[name]
-        if (
-            isinstance(value, str)
-            and field.role is Role.INPUT
-            and field.kind.words
-            and not field.kind.long
-            and worth_reading(value)
-        ):
-            for found in left_over(Paragraph(1, value)):
+    for field, row, text in _words(template, values, long=False):
+        if worth_reading(text):
+            for found in left_over(Paragraph(1, text)):
                 yield _placed(replace(found, level=Level.WARNING), field, row, unit_code)
 
 
@@ -111,12 +110,9 @@ def _same_words(
 ) -> Iterator[Finding]:
     """Find one text in two places of the forms, but for its punctuation; each place once."""
     seen: dict[str, Field] = {}
-    for (name, row), text in values.items():
-        field = template.field[name]
-        if not isinstance(text, str) or not field.kind.long or field.table or field.role is not Role.INPUT:
-            continue
+    for field, row, text in _words(template, values, long=True):
         words = bare(text)
-        if len(words) < _SHORTEST or name in doubted:
+        if field.table or len(words) < _SHORTEST or field.name in doubted:
             continue
         if words in seen:
             found = finding("P48", Paragraph(1, text).whole, other=seen[words].label)
