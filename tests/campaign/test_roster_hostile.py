@@ -12,12 +12,10 @@ from datetime import date
 from pathlib import Path
 
 import libreoffice
+import ole_files
 import openpyxl
 import pytest
-
-sys.path.append(str(Path(__file__).parent / "reading"))
-
-import ole_files
+from archives import zipped
 
 from perfeval_xl.campaign.roster import RosterError, read_roster, write_roster
 from perfeval_xl.records.unit import Unit
@@ -33,14 +31,6 @@ def parts(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def packed(parts: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return buffer.getvalue()
-
-
 def whole() -> bytes:
     return write_roster(UNITS, find("hunan-2023"))
 
@@ -50,11 +40,11 @@ def changed(change: Change, part: str = SHEET) -> bytes:
     before = found[part]
     found[part] = change(before)
     assert found[part] != before
-    return packed(found)
+    return zipped(found)
 
 
 def strict() -> bytes:
-    return packed(
+    return zipped(
         {
             name: part.replace(
                 b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -96,7 +86,7 @@ def readable(path: Path, data: bytes) -> None:
 
 
 def without(part: str) -> bytes:
-    return packed({name: found for name, found in parts(whole()).items() if name != part})
+    return zipped({name: found for name, found in parts(whole()).items() if name != part})
 
 
 def sheet(find: bytes, new: bytes) -> bytes:
@@ -113,10 +103,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "an empty file": (bytes, "空的"),
     "a web page": (lambda: b"<html><table><tr><td>401001</td></tr></table></html>", "网页"),
     "a table as text": (lambda: "单位代码,单位名称\n401001,教育局\n".encode("gb18030"), "CSV"),
-    "a Word document": (lambda: packed({"[Content_Types].xml": b"<Types/>", "word/document.xml": b""}), "Word"),
+    "a Word document": (lambda: zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b""}), "Word"),
     "encrypted": (lambda: ole_files.container({"EncryptedPackage": b"x", "EncryptionInfo": b"x"}), "密码"),
-    "a zip of workbooks": (lambda: packed({"名册.xlsx": whole()}), "zip"),
-    "a bomb": (lambda: packed({**parts(whole()), "xl/media/a.bin": bytes(130 * 1024**2)}), "超过上限"),
+    "a zip of workbooks": (lambda: zipped({"名册.xlsx": whole()}), "zip"),
+    "a bomb": (lambda: zipped({**parts(whole()), "xl/media/a.bin": bytes(130 * 1024**2)}), "超过上限"),
     "huge": (lambda: bytes(51 * 1024**2), "超过上限"),
     "cut off": (lambda: whole()[:-2000], "不完整或已损坏"),
     "a sheet missing": (lambda: without(SHEET), "名册"),

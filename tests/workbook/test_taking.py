@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import struct
-import zipfile
 import zlib
 from pathlib import Path
 
 import pytest
+from archives import zipped
 from drafts import filled, packed
 
 from perfeval_xl.records.finding import Finding
@@ -148,14 +147,6 @@ def test_a_name_in_the_extra_field() -> None:
 
 def test_a_name_in_no_encoding_is_still_a_name() -> None:
     assert names(named(b"\xff\xfe\x80.xlsx")) == ["%FF%FE%80.xlsx"]
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
 
 
 def test_members_folders_clutter_and_archives_within() -> None:
