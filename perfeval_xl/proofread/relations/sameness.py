@@ -18,7 +18,7 @@ from perfeval_xl.proofread.text import bare
 from perfeval_xl.proofread.verdict import Verdict, softened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from perfeval_xl.records.finding import Finding
 
@@ -29,7 +29,7 @@ _MOST, _BACK = 400, 12
 """A subject that is not declared must be this long before two places are taken to mean the same thing."""
 _MOVED = frozenset({Role.CHANGE, Role.GROWTH, Role.SHARE})
 _SHOWN = {Role.CHANGE: "的增减额", Role.GROWTH: "的增减幅度", Role.SHARE: "的占比"}
-_PLACE = re.compile("[一-鿿]{1,4}?(?:镇|乡|街道|社区|村)(?!级)")
+_PLACE, _LONGEST_PLACE = re.compile("[一-鿿]{1,4}?(?:镇|乡|街道|社区|村)(?!级)"), 6
 _YEAR_END = re.compile("年末|年底|12月31日|期末")
 _ACCOUNT = {Basis.FINAL: "", Basis.INITIAL: "年初预算", Basis.ADJUSTED: "调整后预算", Basis.BUDGET: "预算"}
 
@@ -39,25 +39,41 @@ def sameness(index: Index, cells: Sequence[Mention] = (), holding: Sequence[Verd
 
     `cells` are those of the tables; `holding` the other relations that come out right.
     """
+    comparable = [item for item in (*index.mentions, *cells) if _comparable(item)]
+    places_of = _places(comparable)
 
     def key(item: Mention) -> tuple[str, ...]:
         against = "" if item.against is None else str(item.against)
-        said = f"{item.role}{item.whole}{against}{_place(item)}"
+        said = f"{item.role}{item.whole}{against}{places_of[item.position] if _is_of_a_place(item) else ''}"
         return item.subject, said, str(item.period), item.basis, item.figure.dimension, index.scope(item)
 
-    comparable = sorted((item for item in (*index.mentions, *cells) if _comparable(item)), key=key)
+    comparable.sort(key=key)
     for _, mentions in groupby(comparable, key):
         yield from _compared(sorted(mentions, key=lambda item: item.position))
     yield from _magnitudes(index)
     yield from _twisted(index, holding)
 
 
-def _place(item: Mention) -> str:
-    """Return the town or village that a rate is of: one rate has as many values as there are places."""
-    if item.role is not Role.RATE or item.depth == IN_TABLE:
-        return ""
-    places = _PLACE.findall(item.paragraph.text[item.sentence : item.figure.start])
-    return places[-1] if places else ""
+def _places(mentions: Iterable[Mention]) -> dict[tuple[int, int], str]:
+    """Return the town or village that each rate is of: one rate has as many values as there are places.
+
+    It is the last one named before the rate in its sentence, which is read once, however many rates it has.
+    """
+    found: dict[tuple[int, int], str] = {}
+    sentence, read, place = (0, 0), 0, ""
+    for item in sorted(filter(_is_of_a_place, mentions), key=lambda item: item.position):
+        here = item.paragraph.number, item.sentence
+        if here != sentence:
+            sentence, read, place = here, item.sentence, ""
+        for match in _PLACE.finditer(item.paragraph.text, read, item.figure.start):
+            read, place = match.end(), match[0]
+        read = max(read, item.figure.start - _LONGEST_PLACE)
+        found[item.position] = place
+    return found
+
+
+def _is_of_a_place(item: Mention) -> bool:
+    return item.role is Role.RATE and item.depth != IN_TABLE
 
 
 def _twisted(index: Index, holding: Sequence[Verdict]) -> Iterator[Verdict]:
