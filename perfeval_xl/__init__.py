@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     )
     from perfeval_xl.api.results import Exported, Status, Summary, export, summarise, write_status
     from perfeval_xl.api.rounds import Collected, Issued, Returned, Step, Tally, collect, due, issue, write_returns
-    from perfeval_xl.api.rules import Rule, rules
+    from perfeval_xl.api.rulebook import Rule, rules
     from perfeval_xl.api.shown import checked_json, checked_text
     from perfeval_xl.api.single import (
         Checked,
@@ -201,7 +201,7 @@ _WHERE = {
     "api.reports": "Proofread marked proofread_json proofread_report proofread_text stated_figures",
     "api.results": "Exported Status Summary export summarise write_status",
     "api.rounds": "Collected Issued Returned Step Tally collect due issue write_returns",
-    "api.rules": "Rule rules",
+    "api.rulebook": "Rule rules",
     "api.shown": "checked_json checked_text",
     "api.single": (
         "Checked Migrated check check_bytes checker fill filler migrate read_workbook report values_from"

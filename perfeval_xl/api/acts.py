@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.api.clock import at
 from perfeval_xl.api.files import alone, typed_kept
 from perfeval_xl.api.rounds import WRITING
-from perfeval_xl.api.rules import rules
+from perfeval_xl.api.rulebook import rules
 from perfeval_xl.api.watch import UNWATCHED, Watch
 from perfeval_xl.campaign import decisions
 from perfeval_xl.campaign.folder import SETTINGS

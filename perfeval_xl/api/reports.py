@@ -11,7 +11,7 @@ from perfeval_xl.api.single import read_workbook
 from perfeval_xl.api.templates import open_template
 from perfeval_xl.campaign.roster import read_roster
 from perfeval_xl.intake.named import taken
-from perfeval_xl.proofread.stated import context_of, fields_of
+from perfeval_xl.proofread.workbook_facts import context_of, fields_of
 
 if TYPE_CHECKING:
     from datetime import datetime

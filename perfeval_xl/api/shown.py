@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfeval_xl.admission.characters import one_line, printable, whole
-from perfeval_xl.checking.formats import as_json, as_text, counted, json_text
+from perfeval_xl.checking.output import as_json, as_text, counted, json_text
 
 if TYPE_CHECKING:
     from perfeval_xl.api.single import Checked

@@ -11,7 +11,7 @@ from perfeval_xl.checking.check import OVERWRITTEN, Checker
 from perfeval_xl.checking.knock_on import told_once
 from perfeval_xl.checking.program import program
 from perfeval_xl.checking.weighing import SINGLE
-from perfeval_xl.reading.rules import DIVIDED, say
+from perfeval_xl.reading.rules_of_returns import DIVIDED, say
 from perfeval_xl.records.answers import answered, same_words
 from perfeval_xl.records.rule import WRONG_UNIT
 from perfeval_xl.records.verdict import Record, Verdict

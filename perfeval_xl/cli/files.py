@@ -13,7 +13,7 @@ from perfeval_xl.cli.help import Command
 from perfeval_xl.cli.screen import BESIDE, TERMINAL, progress, tell, tell_line
 
 if TYPE_CHECKING:
-    from perfeval_xl.api.rules import Rule
+    from perfeval_xl.api.rulebook import Rule
 
 
 @app.command(cls=Command)
@@ -120,8 +120,8 @@ def rules(
     ] = "",
 ) -> None:
     """说明一条规则：查什么、为什么、怎样改、对的和错的例子。同一编号在各模板里不同的，逐个列出。"""
-    from perfeval_xl.api.rules import named
-    from perfeval_xl.api.rules import rules as known_rules
+    from perfeval_xl.api.rulebook import named
+    from perfeval_xl.api.rulebook import rules as known_rules
     from perfeval_xl.api.templates import open_template, shipped_templates
 
     known = known_rules(map(open_template, [template] if template else shipped_templates()))
@@ -138,7 +138,7 @@ def rules(
 
 def _no_rule(name: str, known: tuple[Rule, ...]) -> str:
     """Say that there is no such rule, and which may have been meant."""
-    from perfeval_xl.api.rules import likeliest
+    from perfeval_xl.api.rulebook import likeliest
 
     close = likeliest(name, known)
     return f"没有编号为 {name} 的规则" + (f"，最接近的是 {'、'.join(close)}" if close else "")

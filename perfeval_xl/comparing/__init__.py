@@ -1,7 +1,7 @@
 """What one submission alone cannot show: against the bureau's figures, last year, other units and the roster."""
 
 from perfeval_xl.comparing.compare import Background, Compared, compared, overview, told
-from perfeval_xl.comparing.rules import RULES
+from perfeval_xl.comparing.rules_across_units import RULES
 from perfeval_xl.comparing.sorting import Register, sorted_to_units
 from perfeval_xl.comparing.thresholds import DECLARED, Thresholds
 

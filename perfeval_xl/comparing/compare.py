@@ -11,7 +11,7 @@ from itertools import islice
 from perfeval_xl.comparing import peers, sums
 from perfeval_xl.comparing.control import Against
 from perfeval_xl.comparing.gist import Gists
-from perfeval_xl.comparing.rules import percent, place_of, say
+from perfeval_xl.comparing.rules_across_units import percent, place_of, say
 from perfeval_xl.comparing.scores import Scores
 from perfeval_xl.comparing.sorting import sorted_to_units
 from perfeval_xl.comparing.texts import Alike, alike, common, likeness, quoted

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from perfeval_xl.comparing.gist import Gist
-from perfeval_xl.comparing.rules import say, told
+from perfeval_xl.comparing.rules_across_units import say, told
 from perfeval_xl.records.contract import Template
 from perfeval_xl.records.finding import Finding, Related
 from perfeval_xl.records.known import CONTROL, Dossier, Known

@@ -10,7 +10,7 @@ from math import log
 from statistics import median
 
 from perfeval_xl.comparing.gist import Gist
-from perfeval_xl.comparing.rules import percent, place_of, say, told
+from perfeval_xl.comparing.rules_across_units import percent, place_of, say, told
 from perfeval_xl.comparing.thresholds import Thresholds
 from perfeval_xl.records.contract import Field, Template
 from perfeval_xl.records.finding import Finding, Related

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from perfeval_xl.comparing.gist import Gist
-from perfeval_xl.comparing.rules import percent, place_of, say
+from perfeval_xl.comparing.rules_across_units import percent, place_of, say
 from perfeval_xl.comparing.thresholds import Thresholds
 from perfeval_xl.records.contract import Template
 from perfeval_xl.records.finding import Finding

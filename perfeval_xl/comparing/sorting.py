@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from perfeval_xl.comparing.ownership import Certainty, Known, Owner, owner_of
 from perfeval_xl.comparing.roster_names import RosterNames
-from perfeval_xl.comparing.rules import say
+from perfeval_xl.comparing.rules_across_units import say
 from perfeval_xl.records.act import Act, Decision, Deed, decision_of, decisions, valid
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.records.parties import Parties

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from perfeval_xl.comparing.gist import Gist
-from perfeval_xl.comparing.rules import say, told
+from perfeval_xl.comparing.rules_across_units import say, told
 from perfeval_xl.records.contract import Aggregate, Field, Role, Template
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.records.unit import Unit

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from perfeval_xl.checking.judge import Desk
 from perfeval_xl.checking.program import program
 from perfeval_xl.intake.workers import SECONDS, Outcome, Standards, Task, settle, spoilt, work
-from perfeval_xl.reading.rules import say
+from perfeval_xl.reading.rules_of_returns import say
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.version import __version__
 

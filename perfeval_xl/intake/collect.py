@@ -15,7 +15,7 @@ from perfeval_xl.intake.workers import Archive, Later, Loose, Standards, done, h
 from perfeval_xl.ledger import ledger
 from perfeval_xl.ledger.ledger import Item, Sighting
 from perfeval_xl.ledger.packing import Parcel, pack
-from perfeval_xl.reading.rules import say
+from perfeval_xl.reading.rules_of_returns import say
 from perfeval_xl.records.verdict import Status
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.taking import Staged

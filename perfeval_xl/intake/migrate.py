@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from perfeval_xl.checking.formats import as_text
+from perfeval_xl.checking.output import as_text
 from perfeval_xl.records.contract import (
     STAMP_DESIGN,
     STAMP_SERIAL,

@@ -23,7 +23,7 @@ from perfeval_xl.admission import times
 from perfeval_xl.checking.judge import Arrived, Desk, basis, refused
 from perfeval_xl.intake import garbage
 from perfeval_xl.ledger.packing import Parcel, pack, unpack
-from perfeval_xl.reading.rules import say
+from perfeval_xl.reading.rules_of_returns import say
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.workbook.taking import Deferred, Staged

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from perfeval_xl.proofread.against import assigned, compared, stranger
-from perfeval_xl.proofread.comments import mark
-from perfeval_xl.proofread.dates import dates
+from perfeval_xl.proofread.against_workbook import assigned, compared, stranger
+from perfeval_xl.proofread.characters import bare
+from perfeval_xl.proofread.dates_checked import dates
 from perfeval_xl.proofread.enumerations import enumerations
-from perfeval_xl.proofread.formats import as_json, as_text
 from perfeval_xl.proofread.genre import Genre, genre, part_of_year
 from perfeval_xl.proofread.headings import headings, looking_ahead, outline
-from perfeval_xl.proofread.kept import left_over
+from perfeval_xl.proofread.kept_from_elsewhere import left_over
 from perfeval_xl.proofread.mentions import told
 from perfeval_xl.proofread.offices import foreign, identity, offices
-from perfeval_xl.proofread.read import load, unread
+from perfeval_xl.proofread.opening import load, unread
+from perfeval_xl.proofread.output import as_json, as_text
 from perfeval_xl.proofread.relations import Index, people, tried
 from perfeval_xl.proofread.repeats import repeats
 from perfeval_xl.proofread.report import Context, Paragraph, Report, ReportError, StatedField
-from perfeval_xl.proofread.results import Aim, Results
-from perfeval_xl.proofread.rules import Rule, finding, rules
+from perfeval_xl.proofread.results_quoted import Aim, Results
+from perfeval_xl.proofread.rules_of_reports import Rule, finding, rules
 from perfeval_xl.proofread.tables import tabled
-from perfeval_xl.proofread.text import bare
-from perfeval_xl.proofread.typed import Beside, changes_of, sure, worth_reading
+from perfeval_xl.proofread.typed_texts import Beside, changes_of, sure, worth_reading
 from perfeval_xl.proofread.verdict import rooted
+from perfeval_xl.proofread.word_comments import mark
 from perfeval_xl.proofread.wording import wording
 from perfeval_xl.records.finding import Finding
 

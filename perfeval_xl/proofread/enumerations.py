@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from perfeval_xl.proofread.characters import chinese_numeral, fold
 from perfeval_xl.proofread.figures import MONEY, PEOPLE, PERCENT, POINTS, Figure, figures
-from perfeval_xl.proofread.moments import moments
 from perfeval_xl.proofread.report import Paragraph, Report
-from perfeval_xl.proofread.rules import finding
-from perfeval_xl.proofread.text import chinese_numeral, fold
+from perfeval_xl.proofread.rules_of_reports import finding
+from perfeval_xl.proofread.written_dates import moments
 from perfeval_xl.records.finding import Finding
 
 _FOLLOWS = re.compile(

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from perfeval_xl.proofread.data import measure_words
-from perfeval_xl.proofread.moments import Moment
-from perfeval_xl.proofread.text import NUMERAL, chinese_number
+from perfeval_xl.proofread.characters import NUMERAL, chinese_number
+from perfeval_xl.proofread.word_lists import measure_words
+from perfeval_xl.proofread.written_dates import Moment
 
 MONEY, PERCENT, POINTS, PEOPLE, SCORE, TIMES, BARE = "元", "%", "百分点", "人", "分", "倍", ""
 """Dimensions that have a name here; a count's dimension is its measure word, a number's without any is BARE."""

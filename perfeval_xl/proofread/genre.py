@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from perfeval_xl.proofread.text import fold
+from perfeval_xl.proofread.characters import fold
 
 if TYPE_CHECKING:
     from perfeval_xl.proofread.report import Report

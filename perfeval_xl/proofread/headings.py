@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from perfeval_xl.proofread.data import words
+from perfeval_xl.proofread.characters import bare, chinese_number, chinese_numeral, fold
 from perfeval_xl.proofread.genre import Genre
 from perfeval_xl.proofread.report import Paragraph, Report
-from perfeval_xl.proofread.rules import finding
-from perfeval_xl.proofread.text import bare, chinese_number, chinese_numeral, fold
+from perfeval_xl.proofread.rules_of_reports import finding
+from perfeval_xl.proofread.word_lists import words
 from perfeval_xl.records.finding import Finding, Level
 
 _CHINESE = r"[一二三四五六七八九十]{1,3}"

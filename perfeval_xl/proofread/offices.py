@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from perfeval_xl.proofread.data import words
-from perfeval_xl.proofread.moments import moments
+from perfeval_xl.proofread.characters import fold
 from perfeval_xl.proofread.report import Context, Paragraph, Report
-from perfeval_xl.proofread.rules import finding
-from perfeval_xl.proofread.text import fold
+from perfeval_xl.proofread.rules_of_reports import finding
+from perfeval_xl.proofread.word_lists import words
+from perfeval_xl.proofread.written_dates import moments
 from perfeval_xl.records.finding import Finding, Passage
 
 _ENDINGS = {

@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from perfeval_xl.proofread.data import words
+from perfeval_xl.proofread.characters import fold
 from perfeval_xl.proofread.report import Paragraph, Report
-from perfeval_xl.proofread.rules import finding
-from perfeval_xl.proofread.text import fold
+from perfeval_xl.proofread.rules_of_reports import finding
+from perfeval_xl.proofread.word_lists import words
 from perfeval_xl.records.finding import Finding
 
 _SHORTEST, _GRAM, _RUN = 20, 5, 24

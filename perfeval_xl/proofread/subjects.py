@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from perfeval_xl.proofread.data import words
-from perfeval_xl.proofread.moments import RELATIVE
-from perfeval_xl.proofread.text import bare
+from perfeval_xl.proofread.characters import bare
+from perfeval_xl.proofread.word_lists import words
+from perfeval_xl.proofread.written_dates import RELATIVE
 
 _MOMENT = re.compile(
     r"(?:(?:19|20)\d{2}|[一二][〇零九]..)\s*年(?:度)?(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?|\d{1,2}月(?:\d{1,2}日|份|底|末)?"

@@ -8,15 +8,15 @@ from decimal import Decimal
 from functools import cache
 
 from perfeval_xl.proofread.calculation import percent
-from perfeval_xl.proofread.data import words
+from perfeval_xl.proofread.characters import fold, sentences
 from perfeval_xl.proofread.figures import MONEY, figures
 from perfeval_xl.proofread.mentions import Mention, Role
 from perfeval_xl.proofread.mentions.grammar import COMPARISON
 from perfeval_xl.proofread.relations import Index
 from perfeval_xl.proofread.report import Kind, Paragraph, Report
-from perfeval_xl.proofread.rules import finding
+from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.subjects import partitions
-from perfeval_xl.proofread.text import fold, sentences
+from perfeval_xl.proofread.word_lists import words
 from perfeval_xl.records.finding import Finding
 
 _ASSURED = re.compile(r"(?:未|没有|尚未|不能|确保|力争|保证|为了|为|将|争取|推动|促进)\s*$")

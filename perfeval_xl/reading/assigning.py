@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from perfeval_xl.reading.blank import Form, Plan
-from perfeval_xl.reading.rules import say
+from perfeval_xl.reading.rules_of_returns import say
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import KEY_COLUMN
 from perfeval_xl.records.finding import Finding

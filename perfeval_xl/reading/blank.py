@@ -12,7 +12,7 @@ from perfeval_xl.records.errors import TemplateError
 from perfeval_xl.workbook.cells import Area, Book, Cell, Position, Sheet
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.parts import unpack
-from perfeval_xl.workbook.rules import RefusalError
+from perfeval_xl.workbook.rules_of_files import RefusalError
 from perfeval_xl.workbook.shared_formulas import written_out
 from perfeval_xl.workbook.sheets import read_book
 

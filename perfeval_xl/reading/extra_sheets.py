@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from perfeval_xl.reading.assigning import HALF, keyed_share
 from perfeval_xl.reading.blank import Form, Plan
 from perfeval_xl.reading.placing import Placed, place
-from perfeval_xl.reading.rules import say
+from perfeval_xl.reading.rules_of_returns import say
 from perfeval_xl.reading.strays import has_content
 from perfeval_xl.records.address import Address, column_letters
 from perfeval_xl.records.contract import OPINIONS

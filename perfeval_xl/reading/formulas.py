@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from perfeval_xl.reading.placing import Placed
-from perfeval_xl.reading.rules import say
+from perfeval_xl.reading.rules_of_returns import say
 from perfeval_xl.reading.strays import LISTED, MOST
 from perfeval_xl.records.address import Address, quoted
 from perfeval_xl.records.finding import Finding, Related

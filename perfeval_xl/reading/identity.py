@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from perfeval_xl.reading.blank import Plan, plan, plans
-from perfeval_xl.reading.rules import refuse, say
+from perfeval_xl.reading.rules_of_returns import refuse, say
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import (
     IDENTITY,

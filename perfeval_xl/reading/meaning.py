@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from perfeval_xl.reading.blank import Spot
-from perfeval_xl.reading.rules import say
+from perfeval_xl.reading.rules_of_returns import say
 from perfeval_xl.reading.typed_formulas import Arithmetic, computed
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import Field

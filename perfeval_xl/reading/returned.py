@@ -10,16 +10,16 @@ from perfeval_xl.reading.harvest import EXPLANATION, Harvest, harvest
 from perfeval_xl.reading.identity import identify as identify_template
 from perfeval_xl.reading.identity import stamps_of
 from perfeval_xl.reading.opinions import answers
-from perfeval_xl.reading.rules import say
+from perfeval_xl.reading.rules_of_returns import say
 from perfeval_xl.reading.typed_formulas import Arithmetic
 from perfeval_xl.records.contract import IDENTITY, STAMP_TEMPLATE, Template
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.records.submission import Submission
-from perfeval_xl.workbook.gate import Format, identify
+from perfeval_xl.workbook.file_formats import Format, identify
 from perfeval_xl.workbook.limits import MEBIBYTE, Limits
 from perfeval_xl.workbook.opening import open_book
 from perfeval_xl.workbook.parts import unpack
-from perfeval_xl.workbook.rules import RefusalError
+from perfeval_xl.workbook.rules_of_files import RefusalError
 from perfeval_xl.workbook.sheets import read_book
 
 DEFAULT = Limits()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from perfeval_xl.reading.blank import Plan
 from perfeval_xl.reading.placing import Placed
-from perfeval_xl.reading.rules import say
+from perfeval_xl.reading.rules_of_returns import say
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.finding import Finding, Related
 from perfeval_xl.wording import numbers

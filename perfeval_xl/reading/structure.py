@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from perfeval_xl.reading.blank import Plan
 from perfeval_xl.reading.placing import Placed
-from perfeval_xl.reading.rules import say
+from perfeval_xl.reading.rules_of_returns import say
 from perfeval_xl.reading.strays import LISTED, MOST
 from perfeval_xl.records.address import Address, column_letters
 from perfeval_xl.records.finding import Finding, Related

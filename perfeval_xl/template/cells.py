@@ -7,7 +7,7 @@ from perfeval_xl.records.finding import Level
 from perfeval_xl.workbook.cells import BOOLEAN, NOTHING, NUMBER, Cell
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.parts import Package, parse, unpack
-from perfeval_xl.workbook.rules import RULES, RefusalError
+from perfeval_xl.workbook.rules_of_files import RULES, RefusalError
 from perfeval_xl.workbook.shared_formulas import written_out
 from perfeval_xl.workbook.sheets import read_book
 

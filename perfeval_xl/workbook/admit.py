@@ -12,7 +12,7 @@ from perfeval_xl.admission.texts import LOST, admitted, damaged, told
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.finding import Finding, Related
 from perfeval_xl.workbook.cells import Book, Cell, Position, Sheet
-from perfeval_xl.workbook.rules import say
+from perfeval_xl.workbook.rules_of_files import say
 
 _LISTED, _MOST = 10, 1_000
 """Cells that one sentence lists, and that one finding carries."""

@@ -18,7 +18,7 @@ from datetime import datetime
 from perfeval_xl.admission import times
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.workbook.limits import MEBIBYTE, Limits
-from perfeval_xl.workbook.rules import RefusalError, refuse, say
+from perfeval_xl.workbook.rules_of_files import RefusalError, refuse, say
 
 END, CENTRAL, LOCAL = b"PK\x05\x06", b"PK\x01\x02", b"PK\x03\x04"
 _END64, _LOCATOR = b"PK\x06\x06", b"PK\x06\x07"

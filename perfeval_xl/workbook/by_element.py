@@ -22,7 +22,7 @@ from perfeval_xl.workbook.frame import (
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.namespaces import Spaces
 from perfeval_xl.workbook.parts import Attributes, parse
-from perfeval_xl.workbook.rules import refuse, say
+from perfeval_xl.workbook.rules_of_files import refuse, say
 from perfeval_xl.workbook.shared_texts import unescaped
 
 _VALUES = (["v"], ["f"], ["is", "t"], ["is", "r", "t"])

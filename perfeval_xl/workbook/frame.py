@@ -9,7 +9,7 @@ from functools import lru_cache
 from perfeval_xl.workbook.cells import Area, Cell, Position, Sheet, area
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.parts import Attributes, parse
-from perfeval_xl.workbook.rules import RefusalError, refuse
+from perfeval_xl.workbook.rules_of_files import RefusalError, refuse
 from perfeval_xl.workbook.shared_texts import UnfamiliarError
 
 TRUE = {"1", "true", "on"}

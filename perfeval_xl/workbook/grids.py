@@ -22,7 +22,7 @@ from perfeval_xl.wording import numbers
 from perfeval_xl.workbook.cells import BOOLEAN, BROKEN, DATE, ERROR, NOTHING, NUMBER, Book, Cell, Sheet
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.opening import open_book
-from perfeval_xl.workbook.rules import RULES, RefusalError
+from perfeval_xl.workbook.rules_of_files import RULES, RefusalError
 from perfeval_xl.workbook.taking import Deferred, Staged, stage
 
 _RESAVE = "请用 Excel 或 WPS 打开原文件，另存为“Excel 工作簿（*.xlsx）”后再试。"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.workbook.cells import Book
-from perfeval_xl.workbook.gate import Format, identify
+from perfeval_xl.workbook.file_formats import Format, identify
 from perfeval_xl.workbook.legacy import reader as legacy
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.parts import unpack

@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from perfeval_xl.workbook.archive import content, directory, size_text
 from perfeval_xl.workbook.limits import Limits
-from perfeval_xl.workbook.rules import refuse
+from perfeval_xl.workbook.rules_of_files import refuse
 
 _XML_PART = re.compile(r"\.(?:xml|rels|vml)$", re.IGNORECASE)
 _DECLARED = re.compile(r"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")

@@ -9,7 +9,7 @@ from perfeval_xl.workbook.cells import TEXT, Cell
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.memory import Memory
 from perfeval_xl.workbook.parts import Package, Relation, clean, parse
-from perfeval_xl.workbook.rules import refuse
+from perfeval_xl.workbook.rules_of_files import refuse
 
 _STRING = re.compile(r'<si>(?:<t(?: xml:space="preserve")?>([^<]*)</t>|<t/>)</si>')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")

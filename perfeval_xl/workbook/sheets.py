@@ -23,7 +23,7 @@ from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.notes import has_notes, notes
 from perfeval_xl.workbook.number_formats import number_formats
 from perfeval_xl.workbook.parts import Attributes, Package, Relation, parse
-from perfeval_xl.workbook.rules import refuse, say
+from perfeval_xl.workbook.rules_of_files import refuse, say
 from perfeval_xl.workbook.shared_texts import Strings, UnfamiliarError, shared_strings
 
 

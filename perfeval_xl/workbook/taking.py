@@ -14,7 +14,7 @@ from perfeval_xl.records.errors import os_reason
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.workbook.archive import size_text
 from perfeval_xl.workbook.limits import Limits
-from perfeval_xl.workbook.rules import say
+from perfeval_xl.workbook.rules_of_files import say
 
 FRESH, PAUSE = 3.0, 0.2
 """A file changed less than FRESH seconds ago is looked at again PAUSE seconds later."""

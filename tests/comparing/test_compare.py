@@ -13,9 +13,9 @@ from string import Formatter
 
 import pytest
 
-from perfeval_xl.api.rules import rules
+from perfeval_xl.api.rulebook import rules
 from perfeval_xl.comparing import RULES, Background, Thresholds, overview, texts
-from perfeval_xl.comparing import rules as catalogue
+from perfeval_xl.comparing import rules_across_units as catalogue
 from perfeval_xl.records.contract import Template
 from perfeval_xl.records.finding import Finding, Level, Value
 from perfeval_xl.records.known import Dossier, Known

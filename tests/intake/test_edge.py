@@ -41,7 +41,7 @@ from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.export_format import ExportFormat as Tables
 from perfeval_xl.records.verdict import Status
 from perfeval_xl.template.fill import Filler
-from perfeval_xl.workbook.rules import say
+from perfeval_xl.workbook.rules_of_files import say
 from perfeval_xl.workbook.taking import Deferred, Staged
 
 if TYPE_CHECKING:

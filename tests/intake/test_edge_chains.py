@@ -29,8 +29,8 @@ from perfeval_xl.admission.folders import walk
 from perfeval_xl.admission.names import admitted
 from perfeval_xl.campaign.backup import back_up, restore
 from perfeval_xl.campaign.standings import overview
-from perfeval_xl.checking.formats import as_json, as_text, json_text
 from perfeval_xl.checking.judge import Arrived, Desk
+from perfeval_xl.checking.output import as_json, as_text, json_text
 from perfeval_xl.cli.screen import print_overview, print_tally
 from perfeval_xl.intake.collect import collect
 from perfeval_xl.ledger import ledger

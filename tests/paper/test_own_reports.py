@@ -12,7 +12,7 @@ from perfeval_xl import demo
 from perfeval_xl.checking.judge import Arrived, Desk
 from perfeval_xl.outgoing.bureau_files import Reporter
 from perfeval_xl.proofread import extract, load, proofread
-from perfeval_xl.proofread.stated import context_of, fields_of
+from perfeval_xl.proofread.workbook_facts import context_of, fields_of
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.verdict import Status
 from perfeval_xl.template.fill import Filler

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perfeval_xl.proofread.characters import chinese_number, chinese_numeral, fold
 from perfeval_xl.proofread.figures import figures, quantities
 from perfeval_xl.proofread.mentions import Telling, told
-from perfeval_xl.proofread.moments import moments
 from perfeval_xl.proofread.report import Paragraph
-from perfeval_xl.proofread.text import chinese_number, chinese_numeral, fold
+from perfeval_xl.proofread.written_dates import moments
 
 
 def read(text: str) -> list[tuple[str, str]]:

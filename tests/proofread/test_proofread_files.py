@@ -352,7 +352,7 @@ def test_a_text_file_comes_back_marked_as_a_word_document() -> None:
 
 
 def test_what_is_too_long_is_read_to_the_limit_and_the_rest_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perfeval_xl.proofread.read.MOST_TEXT", 200)
+    monkeypatch.setattr("perfeval_xl.proofread.opening.MOST_TEXT", 200)
     text = "各项工作正常开展。\n" * 5 + SENTENCE + "\n" + SENTENCE
     report = load(text.encode(), "报告.txt")
     assert report.unread == 6

@@ -10,7 +10,7 @@ import pytest
 from perfeval_xl.checking.judge import Arrived, Desk
 from perfeval_xl.outgoing.bureau_files import Reporter
 from perfeval_xl.proofread import load, proofread
-from perfeval_xl.proofread.stated import context_of
+from perfeval_xl.proofread.workbook_facts import context_of
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.template.fill import Filler
 from perfeval_xl.template.load import load as load_template

@@ -8,9 +8,9 @@ import string
 import pytest
 
 from perfeval_xl.proofread import Rule, load, proofread, rules
-from perfeval_xl.proofread.data import words
 from perfeval_xl.proofread.offices import lexicon
 from perfeval_xl.proofread.subjects import known, partitions, subject
+from perfeval_xl.proofread.word_lists import words
 
 NEEDS_MORE_THAN_A_SENTENCE = {"N01", "N10", "P43", "P44", "P45", "P46", "P47", "P48"}
 WITH_EXAMPLES = [rule for rule in rules().values() if rule.id not in NEEDS_MORE_THAN_A_SENTENCE]

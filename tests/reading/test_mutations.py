@@ -17,8 +17,8 @@ from drafts import FIGURES, STAMP, Draft, Raw, filled, packed, templates
 
 from perfeval_xl.admission.texts import admitted
 from perfeval_xl.reading import read
-from perfeval_xl.reading.rules import RULES as OF_READING
-from perfeval_xl.workbook.rules import RULES as OF_FILES
+from perfeval_xl.reading.rules_of_returns import RULES as OF_READING
+from perfeval_xl.workbook.rules_of_files import RULES as OF_FILES
 
 COUNT = int(os.environ.get("PERFEVAL_MUTATIONS", "2000"))
 SECONDS = 2.0

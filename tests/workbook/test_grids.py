@@ -12,7 +12,7 @@ import xlsxwriter
 from drafts import FIGURES, Raw, filled, packed
 
 from perfeval_xl.workbook.grids import _REMEDIES, BLANK, Filled, ReadError, read_grids
-from perfeval_xl.workbook.rules import RULES
+from perfeval_xl.workbook.rules_of_files import RULES
 
 
 def written() -> bytes:

@@ -16,7 +16,7 @@ from perfeval_xl.workbook.legacy import reader as legacy
 from perfeval_xl.workbook.legacy import worker
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.opening import open_book as book
-from perfeval_xl.workbook.rules import RefusalError
+from perfeval_xl.workbook.rules_of_files import RefusalError
 
 
 def xls(*records: bytes) -> bytes:

@@ -13,7 +13,7 @@ from perfeval_xl.workbook.by_element import by_element
 from perfeval_xl.workbook.frame import Source
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.memory import Memory
-from perfeval_xl.workbook.rules import RefusalError
+from perfeval_xl.workbook.rules_of_files import RefusalError
 from perfeval_xl.workbook.shared_texts import Strings, UnfamiliarError
 
 LIMITS = Limits()

@@ -10,7 +10,7 @@ import ole_files
 import pytest
 
 from perfeval_xl.workbook.legacy.ole import compound
-from perfeval_xl.workbook.rules import RefusalError
+from perfeval_xl.workbook.rules_of_files import RefusalError
 
 WORKBOOK = ole_files.container({"Workbook": ole_files.xls()})
 SECTOR = 512

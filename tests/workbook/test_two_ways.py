@@ -21,7 +21,7 @@ from perfeval_xl.workbook.by_pattern import by_pattern
 from perfeval_xl.workbook.frame import Source
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.parts import Package, unpack
-from perfeval_xl.workbook.rules import RefusalError
+from perfeval_xl.workbook.rules_of_files import RefusalError
 from perfeval_xl.workbook.shared_texts import Strings, UnfamiliarError, shared_strings
 
 ROOT = Path(__file__).parent.parent.parent

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from archives import rar, seven_zipped, zipped
 
-from perfeval_xl.workbook.gate import identify
+from perfeval_xl.workbook.file_formats import identify
 from perfeval_xl.workbook.limits import Limits
-from perfeval_xl.workbook.rules import RefusalError
+from perfeval_xl.workbook.rules_of_files import RefusalError
 from perfeval_xl.workbook.unpacking.enclosed import inside, is_inbox
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from perfeval_xl.proofread.text import fold
+from perfeval_xl.proofread.characters import fold
 
 _NOUN_BRACKETS = re.compile(r"(?<=[一-鿿”])\(([^()\d,;:。、]{1,8})\)(?=[一-鿿])")
 _LONGEST_ASIDE = 400

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from perfeval_xl.proofread.characters import chinese_number
 from perfeval_xl.proofread.figures import PERCENT, POINTS
 from perfeval_xl.proofread.mentions.clauses import without_number
 from perfeval_xl.proofread.mentions.grammar import ADDS_UP, COMPLETES, OPENS, SETTLES, WITHIN, YEARS
 from perfeval_xl.proofread.mentions.mention import Basis, List, Mention
 from perfeval_xl.proofread.subjects import is_known, same, subject
-from perfeval_xl.proofread.text import chinese_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from perfeval_xl.proofread.data import words
 from perfeval_xl.proofread.figures import PERCENT, POINTS, TIMES, Figure
 from perfeval_xl.proofread.mentions.mention import Basis, Role
-from perfeval_xl.proofread.moments import RELATIVE
+from perfeval_xl.proofread.word_lists import words
+from perfeval_xl.proofread.written_dates import RELATIVE
 
 UP = "增加|增长|上升|提高|提升|增支|增收|上涨|扩大|净增|多支出|增幅|增长率|升高|超支|增长幅度|增加幅度|提高幅度"
 DOWN = (

@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from perfeval_xl.proofread.characters import bare
 from perfeval_xl.proofread.figures import BARE, MONEY, PEOPLE, PERCENT, POINTS, SCORE, TIMES, Figure, quantities
 from perfeval_xl.proofread.mentions import grammar
 from perfeval_xl.proofread.mentions.clauses import Clause, Folded, clause, folded, sentences
 from perfeval_xl.proofread.mentions.frames import Frames, within
 from perfeval_xl.proofread.mentions.mention import Basis, List, Mention, Role, Telling, Transition
-from perfeval_xl.proofread.moments import moments, offset
 from perfeval_xl.proofread.report import Kind
 from perfeval_xl.proofread.subjects import is_known, listed, same, subject
-from perfeval_xl.proofread.text import bare
+from perfeval_xl.proofread.written_dates import moments, offset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

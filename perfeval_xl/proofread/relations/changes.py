@@ -22,7 +22,7 @@ from perfeval_xl.proofread.figures import MONEY, PERCENT, POINTS, TIMES
 from perfeval_xl.proofread.mentions import Basis, Mention, Role, Transition
 from perfeval_xl.proofread.mentions.grammar import REMAINS
 from perfeval_xl.proofread.relations.index import PLANS, Index
-from perfeval_xl.proofread.rules import finding
+from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.verdict import Verdict, settled, softened
 from perfeval_xl.records.finding import Finding
 

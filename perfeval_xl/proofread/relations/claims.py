@@ -9,11 +9,11 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from perfeval_xl.proofread.calculation import slack
+from perfeval_xl.proofread.characters import chinese_number, fold
 from perfeval_xl.proofread.figures import SCORE
 from perfeval_xl.proofread.mentions import Basis, Mention, Role
 from perfeval_xl.proofread.relations.index import PLANS, Index, elsewhere
-from perfeval_xl.proofread.rules import finding
-from perfeval_xl.proofread.text import chinese_number, fold
+from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.verdict import Verdict, softened
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.proofread.calculation import amount, decimals, number, printed, slack, terms
 from perfeval_xl.proofread.figures import MONEY
 from perfeval_xl.proofread.mentions import Basis, Mention, Role
-from perfeval_xl.proofread.rules import finding
+from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.verdict import Verdict, settled, softened
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from perfeval_xl.proofread.calculation import number
-from perfeval_xl.proofread.data import words
 from perfeval_xl.proofread.figures import MONEY, PEOPLE
 from perfeval_xl.proofread.mentions import Basis, Mention
 from perfeval_xl.proofread.relations.index import Index, elsewhere
-from perfeval_xl.proofread.rules import finding
+from perfeval_xl.proofread.rules_of_reports import finding
+from perfeval_xl.proofread.word_lists import words
 from perfeval_xl.records.finding import Finding
 
 _OWNED_UP = re.compile("超编|超员|超配|超出(?:核定)?编制")

@@ -9,13 +9,13 @@ from decimal import Decimal
 from itertools import combinations, islice
 
 from perfeval_xl.proofread.calculation import amount, division, number, percent, places, ratio_slack
-from perfeval_xl.proofread.data import words
 from perfeval_xl.proofread.figures import BARE, MONEY, PEOPLE, PERCENT, TIMES
 from perfeval_xl.proofread.mentions import Basis, Mention, Role
 from perfeval_xl.proofread.relations.index import PLANS, Index, agreed
-from perfeval_xl.proofread.rules import finding
+from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.subjects import partitions, same
 from perfeval_xl.proofread.verdict import Verdict, settled, softened
+from perfeval_xl.proofread.word_lists import words
 
 _ALL = frozenset(
     {"", "全部", "总数", "其", "总", "全部支出", "总量", "总额", "支出", "收入", "总支出", "总收入", "比重"}

@@ -9,12 +9,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from perfeval_xl.proofread.calculation import amount, number, places, printed
+from perfeval_xl.proofread.characters import bare
 from perfeval_xl.proofread.figures import MONEY, PEOPLE, PERCENT, POINTS
 from perfeval_xl.proofread.mentions import IN_TABLE, Basis, Mention, Role
 from perfeval_xl.proofread.relations.index import Index, agreed, elsewhere
-from perfeval_xl.proofread.rules import finding
+from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.subjects import is_known
-from perfeval_xl.proofread.text import bare
 from perfeval_xl.proofread.verdict import Verdict, softened
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from perfeval_xl.proofread.calculation import addition, amount, percent, printed
 from perfeval_xl.proofread.figures import MONEY, PEOPLE, SCORE, Figure
 from perfeval_xl.proofread.mentions import List, Mention, Role
 from perfeval_xl.proofread.relations.index import Index, elsewhere
-from perfeval_xl.proofread.rules import finding
+from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.subjects import is_known, partitions
 from perfeval_xl.proofread.verdict import Verdict
 from perfeval_xl.records.finding import Finding, Passage

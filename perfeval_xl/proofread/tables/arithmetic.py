@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.proofread.calculation import amount, decimals, number, percent, places, printed, slack, terms
 from perfeval_xl.proofread.figures import PERCENT
-from perfeval_xl.proofread.rules import finding
+from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.tables.grid import named
 from perfeval_xl.proofread.verdict import Verdict, softened
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from perfeval_xl.proofread.characters import fold
 from perfeval_xl.proofread.figures import PERCENT, Figure, figures
 from perfeval_xl.proofread.mentions import IN_TABLE, Mention, Role
 from perfeval_xl.proofread.mentions.grammar import basis, offset_words
-from perfeval_xl.proofread.moments import offset
 from perfeval_xl.proofread.subjects import subject
 from perfeval_xl.proofread.tables.grid import Grid, named
-from perfeval_xl.proofread.text import fold
+from perfeval_xl.proofread.written_dates import offset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

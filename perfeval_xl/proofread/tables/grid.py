@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from perfeval_xl.proofread.characters import fold
 from perfeval_xl.proofread.report import Kind
-from perfeval_xl.proofread.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from decimal import Decimal
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.workbook.cells import NUMBER, Cell, Position
 from perfeval_xl.workbook.legacy.ole import compound
-from perfeval_xl.workbook.rules import refuse, say
+from perfeval_xl.workbook.rules_of_files import refuse, say
 
 _BOF, _BOUNDSHEET, _FILEPASS, _EOF = (0x0809,), 0x0085, 0x002F, 0x000A
 _FORMULA, _BOOLERR = (0x0006, 0x0206, 0x0406), 0x0205

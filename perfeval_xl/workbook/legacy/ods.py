@@ -14,7 +14,7 @@ from perfeval_xl.workbook.cells import BOOLEAN, DATE, NUMBER, TEXT, Position
 from perfeval_xl.workbook.frame import A_DATE, A_NUMBER
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.parts import Attributes, Package, parse
-from perfeval_xl.workbook.rules import refuse
+from perfeval_xl.workbook.rules_of_files import refuse
 
 CONTENT, MANIFEST = "content.xml", "META-INF/manifest.xml"
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384

@@ -13,13 +13,13 @@ from perfeval_xl.records.address import Address
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.workbook.admit import admit
 from perfeval_xl.workbook.cells import BROKEN, ERROR, NOTHING, NUMBER, TEXT, Area, Book, Cell, Position, Sheet
+from perfeval_xl.workbook.file_formats import Format
 from perfeval_xl.workbook.frame import within_range
-from perfeval_xl.workbook.gate import Format
 from perfeval_xl.workbook.helper import helper
 from perfeval_xl.workbook.legacy import biff, ods, worker, xlsb
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.parts import unpack
-from perfeval_xl.workbook.rules import refuse, say
+from perfeval_xl.workbook.rules_of_files import refuse, say
 
 _UNSEEN = {
     Format.XLS: "单元格名称和公式的内容",

@@ -12,7 +12,7 @@ from perfeval_xl.workbook.cells import BOOLEAN, NUMBER, TEXT, Cell, Position
 from perfeval_xl.workbook.legacy.biff import ERRORS, packed_number
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.parts import Package
-from perfeval_xl.workbook.rules import refuse
+from perfeval_xl.workbook.rules_of_files import refuse
 
 WORKBOOK = "xl/workbook.bin"
 _ROW, _SHEET, _TEXT_ITEM = 0, 156, 19

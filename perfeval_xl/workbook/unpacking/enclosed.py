@@ -11,7 +11,7 @@ from perfeval_xl.admission.names import admitted
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.workbook.archive import LOCAL, Member, content, listing, size_text
 from perfeval_xl.workbook.limits import Limits
-from perfeval_xl.workbook.rules import RefusalError, refuse
+from perfeval_xl.workbook.rules_of_files import RefusalError, refuse
 from perfeval_xl.workbook.unpacking.foreign import RAR, SEVEN_ZIP, Unpacked, unpacked
 
 _PACKAGE = frozenset(

@@ -21,7 +21,7 @@ from perfeval_xl.records.finding import Finding
 from perfeval_xl.workbook.archive import size_text
 from perfeval_xl.workbook.helper import helper
 from perfeval_xl.workbook.limits import Limits
-from perfeval_xl.workbook.rules import say
+from perfeval_xl.workbook.rules_of_files import say
 from perfeval_xl.workbook.unpacking import worker
 
 SEVEN_ZIP, RAR = b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07"

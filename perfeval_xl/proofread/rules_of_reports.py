@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from perfeval_xl.proofread.data import words
+from perfeval_xl.proofread.word_lists import words
 from perfeval_xl.records.finding import Finding, Level, Passage, Value, difference_between
 
 
@@ -26,7 +26,9 @@ class Rule:
 @cache
 def rules() -> Mapping[str, Rule]:
     """Return every rule by its id."""
-    return {item["id"]: Rule(**item | {"level": Level(item["level"])}) for item in words("rules")["rules"]}
+    return {
+        item["id"]: Rule(**item | {"level": Level(item["level"])}) for item in words("rules_of_reports")["rules"]
+    }
 
 
 def finding(

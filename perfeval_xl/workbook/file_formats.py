@@ -9,7 +9,7 @@ from perfeval_xl.workbook.archive import LOCAL, content, listing, size_text
 from perfeval_xl.workbook.legacy.ole import MAGIC as OLE
 from perfeval_xl.workbook.legacy.ole import compound
 from perfeval_xl.workbook.limits import Limits
-from perfeval_xl.workbook.rules import refuse
+from perfeval_xl.workbook.rules_of_files import refuse
 from perfeval_xl.workbook.unpacking.enclosed import is_inbox
 
 

@@ -10,11 +10,11 @@ import pytest
 from cases import all_cases
 
 from perfeval_xl import reading
-from perfeval_xl.reading import rules as of_reading
+from perfeval_xl.reading import rules_of_returns as of_reading
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.rule import Rule, shown
-from perfeval_xl.workbook import rules as of_files
+from perfeval_xl.workbook import rules_of_files as of_files
 
 PACKAGE = Path(reading.__file__).parents[1]
 RULES = {**of_files.RULES, **of_reading.RULES}

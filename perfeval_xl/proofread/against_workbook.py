@@ -12,13 +12,13 @@ from perfeval_xl.proofread.calculation import decimals, number, places, printed
 from perfeval_xl.proofread.figures import MONEY, PERCENT, POINTS, Figure, figures
 from perfeval_xl.proofread.mentions import Basis, Mention, Role
 from perfeval_xl.proofread.mentions.grammar import basis
-from perfeval_xl.proofread.moments import RELATIVE, offset
 from perfeval_xl.proofread.offices import Identity, alike
 from perfeval_xl.proofread.relations import agreed, elsewhere
 from perfeval_xl.proofread.report import Context, StatedField
-from perfeval_xl.proofread.rules import finding
+from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.subjects import subject
 from perfeval_xl.proofread.verdict import Verdict
+from perfeval_xl.proofread.written_dates import RELATIVE, offset
 from perfeval_xl.records.finding import Finding
 
 _COLUMN = re.compile(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.rule import Rule
-from perfeval_xl.workbook.rules import RESAVE, Catalogue
+from perfeval_xl.workbook.rules_of_files import RESAVE, Catalogue
 
 DIVIDED = "R50"
 """The rule that speaks of number formats which show a figure divided."""

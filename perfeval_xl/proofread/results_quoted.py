@@ -9,11 +9,11 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
+from perfeval_xl.proofread.characters import fold
 from perfeval_xl.proofread.figures import Figure, figures
-from perfeval_xl.proofread.moments import moments
 from perfeval_xl.proofread.report import Paragraph
-from perfeval_xl.proofread.rules import finding
-from perfeval_xl.proofread.text import fold
+from perfeval_xl.proofread.rules_of_reports import finding
+from perfeval_xl.proofread.written_dates import moments
 from perfeval_xl.records.finding import Finding
 
 _BREAK = re.compile(r"[,;。:、()!?]")

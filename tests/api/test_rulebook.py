@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from perfeval_xl.api.rules import likeliest, named, rules
+from perfeval_xl.api.rulebook import likeliest, named, rules
 from perfeval_xl.template.shelf import find, shipped
 
 if TYPE_CHECKING:
-    from perfeval_xl.api.rules import Rule
+    from perfeval_xl.api.rulebook import Rule
     from perfeval_xl.records.contract import Template
 
 

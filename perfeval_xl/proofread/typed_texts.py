@@ -7,22 +7,22 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from perfeval_xl.proofread.against import compared
-from perfeval_xl.proofread.dates import impossible
+from perfeval_xl.proofread.against_workbook import compared
+from perfeval_xl.proofread.characters import fold
+from perfeval_xl.proofread.dates_checked import impossible
 from perfeval_xl.proofread.figures import POINTS, quantities
-from perfeval_xl.proofread.kept import left_over, of_another_office, of_other_years
+from perfeval_xl.proofread.kept_from_elsewhere import left_over, of_another_office, of_other_years
 from perfeval_xl.proofread.mentions import Mention, Role, told
 from perfeval_xl.proofread.mentions.grammar import DOWN, UP
-from perfeval_xl.proofread.moments import moments
 from perfeval_xl.proofread.offices import misnamed
 from perfeval_xl.proofread.relations import Index, tried
 from perfeval_xl.proofread.relations.sameness import swapped
 from perfeval_xl.proofread.report import Paragraph, Report, StatedField
-from perfeval_xl.proofread.results import Results, misquoted
-from perfeval_xl.proofread.rules import finding
+from perfeval_xl.proofread.results_quoted import Results, misquoted
+from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.subjects import is_known, subject
-from perfeval_xl.proofread.text import fold
 from perfeval_xl.proofread.verdict import rooted
+from perfeval_xl.proofread.written_dates import moments
 from perfeval_xl.records.finding import Finding, Level
 
 _WORTH = re.compile(

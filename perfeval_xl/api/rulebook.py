@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl import comparing, proofread
 from perfeval_xl.checking.weighing import RULES as OF_UNITS
-from perfeval_xl.reading.rules import RULES as OF_READING
+from perfeval_xl.reading.rules_of_returns import RULES as OF_READING
 from perfeval_xl.records.answers import SAME_WORDS
 from perfeval_xl.records.finding import Level
-from perfeval_xl.workbook.rules import RULES as OF_FILES
+from perfeval_xl.workbook.rules_of_files import RULES as OF_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

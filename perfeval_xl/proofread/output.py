@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from perfeval_xl.admission.characters import one_line
-from perfeval_xl.proofread.rules import rules
+from perfeval_xl.proofread.rules_of_reports import rules
 from perfeval_xl.records.finding import Finding, Passage, Value
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from perfeval_xl.proofread.text import chinese_number
+from perfeval_xl.proofread.characters import chinese_number
 
 _YEAR = r"(?P<year>(?:19|20)\d{2}|[一二][〇零九][〇零一二三四五六七八九]{2})"
 _MOMENT = re.compile(

@@ -14,8 +14,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.run import Run
 
-from perfeval_xl.proofread.plain import read_text
-from perfeval_xl.proofread.word import Block, blocks, opened
+from perfeval_xl.proofread.plain_text import read_text
+from perfeval_xl.proofread.word_file import Block, blocks, opened
 from perfeval_xl.records.finding import Finding, Passage
 
 _PACKAGE = b"PK\x03\x04"

@@ -8,10 +8,10 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from perfeval_xl.proofread.plain import read_text
+from perfeval_xl.proofread.plain_text import read_text
 from perfeval_xl.proofread.report import Report, ReportError
-from perfeval_xl.proofread.rules import finding
-from perfeval_xl.proofread.word import read_word
+from perfeval_xl.proofread.rules_of_reports import finding
+from perfeval_xl.proofread.word_file import read_word
 from perfeval_xl.records.finding import Finding
 
 MOST_TEXT = 5_000_000

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from perfeval_xl.proofread.dates import late, stale
-from perfeval_xl.proofread.moments import moments
+from perfeval_xl.proofread.characters import fold, sentences
+from perfeval_xl.proofread.dates_checked import late, stale
 from perfeval_xl.proofread.offices import alike
 from perfeval_xl.proofread.report import Paragraph
-from perfeval_xl.proofread.rules import finding
-from perfeval_xl.proofread.text import fold, sentences
+from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.wording import remains
+from perfeval_xl.proofread.written_dates import moments
 from perfeval_xl.records.finding import Finding
 
 _PROMPT = re.compile(r"^\s*(?:请)?(?:写明|写清|填写|写出|对照[^,。]{1,12}写明|没有可不填)[^,。;]{0,40}")

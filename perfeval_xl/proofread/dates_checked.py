@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from perfeval_xl.proofread.data import words
-from perfeval_xl.proofread.moments import Moment, moments
+from perfeval_xl.proofread.characters import bare, fold, sentences
 from perfeval_xl.proofread.report import Paragraph, Report
-from perfeval_xl.proofread.rules import finding
-from perfeval_xl.proofread.text import bare, fold, sentences
+from perfeval_xl.proofread.rules_of_reports import finding
+from perfeval_xl.proofread.word_lists import words
+from perfeval_xl.proofread.written_dates import Moment, moments
 from perfeval_xl.records.finding import Finding, Passage
 
 _PLAN = re.compile(r"将|计划|拟|下一步|下年|明年|力争|预算|打算|规划|目标|到期|有效期")
