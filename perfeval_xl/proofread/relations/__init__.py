@@ -8,8 +8,9 @@ from perfeval_xl.proofread.relations.changes import changes
 from perfeval_xl.proofread.relations.claims import claims
 from perfeval_xl.proofread.relations.flows import flows
 from perfeval_xl.proofread.relations.index import Index, agreed, elsewhere
+from perfeval_xl.proofread.relations.limits import limits
 from perfeval_xl.proofread.relations.people import people
-from perfeval_xl.proofread.relations.rates import limits, rates
+from perfeval_xl.proofread.relations.rates import rates
 from perfeval_xl.proofread.relations.sameness import sameness
 from perfeval_xl.proofread.relations.sums import sums
 

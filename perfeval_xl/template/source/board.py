@@ -20,7 +20,7 @@ from perfeval_xl.records.contract import (
     kept_mark,
 )
 from perfeval_xl.records.kind import KINDS
-from perfeval_xl.template.source.layout import comparison
+from perfeval_xl.template.source.tolerance import BY_GAP, allowed, comparison, within
 from perfeval_xl.workbook import engine
 from perfeval_xl.workbook.row_formula import row_names, without_marks
 
@@ -45,8 +45,6 @@ COLUMNS = {
 }
 """The board's columns by name. From 规则 on they are hidden and for programs."""
 LAST_PRINTED = COLUMNS["提示"]
-_BY_GAP = {"=": "ABS({gap})<={tolerance}", "≤": "{gap}<={tolerance}", "≥": "-{gap}<={tolerance}"}
-"""How two figures are compared by the difference that the board shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,6 @@ def _cell_row(
     inputs = sorted(depends.inputs(left) | (depends.inputs(right) if right else frozenset()))
     first = next((fields[name] for name in names if name in fields), None)
     kind = check.kind or (first.kind.id if first else "text")
-    tolerance = check.tolerance if check.tolerance is not None else 0.005 * check.terms + 0.005 * bool(check.terms)
     position = check.each.index(key) + 1 if check.each else 0
     return BoardRow(
         id=f"{check.id}_{position}" if position else check.id,
@@ -145,7 +142,7 @@ def _cell_row(
         left=f"={_side(left, fields)}",
         relation=check.relation,
         right=f"={_side(right, fields)}" if right else "",
-        tolerance=round(tolerance, 6),
+        tolerance=allowed(check),
         result=_result(check, number, KINDS[kind], inputs, keyed(check.when)),
         link=_link(_typed(names, inputs, fields) or first) if first else "",
         sheet=first.address.sheet if first else "",
@@ -172,10 +169,9 @@ def _result(check: CheckSpec, number: int, kind: Kind, inputs: list[str], when: 
     left, right, gap, tolerance = (
         f"{column_letters(COLUMNS[name])}{number}" for name in ("左", "右", "差额", "容差")
     )
-    numeric = kind.numeric and check.relation in _BY_GAP
     holds = (
-        _BY_GAP[check.relation].format(gap=gap, tolerance=tolerance)
-        if numeric
+        within(gap, check.relation, tolerance)
+        if kind.numeric and check.relation in BY_GAP
         else comparison(left, check.relation, right, tolerance)
     )
     answer = f'IF({holds},"{PASSED}",{_failed(check.level, number)})'

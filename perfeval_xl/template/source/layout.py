@@ -23,11 +23,11 @@ from perfeval_xl.template.source.spec import (
     StateBlock,
     TableBlock,
 )
-from perfeval_xl.workbook import engine
-from perfeval_xl.workbook.row_formula import cells_of, row_formula, without_marks
+from perfeval_xl.template.source.tolerance import comparison
+from perfeval_xl.workbook.row_formula import cells_of, row_formula
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from perfeval_xl.records.kind import Kind
 
@@ -39,7 +39,6 @@ STATE_ROW, TITLE_ROW, CAPTION_ROW, FIRST_ROW = 2, 3, 4, 5
 """The state stands above the title, where it is seen but not printed."""
 LONG_TABLE = 15
 """Rows from which on a table has filters, and its heading on every page and above every screen."""
-_IN_FORMULAS = str.maketrans({"≤": "<=", "≥": ">="})
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,33 +469,6 @@ def _mark(check: RowCheck) -> str:
     holds = comparison(check.left, check.relation, check.right, check.tolerance)
     mark = f'IF({holds},"{kept_mark(check.id)}",{broken})'
     return f'IFERROR(IF({check.when},{mark},""),{broken})' if check.when else f"IFERROR({mark},{broken})"
-
-
-def comparison(left: str, relation: str, right: str, tolerance: float | str) -> str:
-    """Return the formula that is TRUE where the relation holds; figures within the tolerance, texts exactly."""
-    match relation:
-        case "=" | "≤" | "≥" if not tolerance and _both(engine.is_count, left, right):
-            return f"({left}){relation.translate(_IN_FORMULAS)}({right})"
-        case "=":
-            near, same = f"ABS({_gap(left, right)})<={tolerance}", f'({left})&""=({right})&""'
-            figures = _both(engine.is_figure, left, right)
-            return near if figures else f"IF(AND(ISNUMBER({left}),ISNUMBER({right})),{near},{same})"
-        case "≤":
-            return f"{_gap(left, right)}<={tolerance}"
-        case "≥":
-            return f"-{_gap(left, right)}<={tolerance}"
-        case "≠":
-            return f'({left})&""<>({right})&""'
-        case _:
-            return left
-
-
-def _gap(left: str, right: str) -> str:
-    return f"ROUND(({left})-({right}),6)"
-
-
-def _both(what: Callable[[str], bool], left: str, right: str) -> bool:
-    return what(without_marks(left)) and what(without_marks(right))
 
 
 def _place_table_row(sheet: _Sheet, block: TableBlock, number: int) -> None:
