@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from perfeval_xl.campaign.folder import Campaign
     from perfeval_xl.records.act import Act
     from perfeval_xl.records.contract import Template
+    from perfeval_xl.records.provenance import Arrivals
     from perfeval_xl.records.standing import Overview, Waiting
     from perfeval_xl.records.verdict import Contents, Receipt, Record
 
@@ -50,20 +51,28 @@ def fitting(record: Record, template: Template) -> Record:
 
 def look(campaign: Campaign, book: ledger.Ledger, day: date | None = None) -> Overview:
     """Return where every unit of the roster stands by an open ledger."""
-    acts = book.acts()
+    acts, arrivals = book.acts(), {one.key: one for one in book.arrivals()}
     kept, ignored = parted(book.receipts(), acts)
-    seen = _present(_sorted(campaign, book, kept, acts), book.present())
+    seen = _present(_sorted(campaign, book, kept, acts, arrivals), book.present())
     seen = _with_changes(campaign, book, replace(seen, ignored=ignored))
-    seen = comparing.told(seen, _compared(campaign, book, seen))
-    return decided(seen, acts, grounds_of(campaign), day, by_hand=campaign.office.by_hand)
+    found = _compared(campaign, book, seen, arrivals)
+    grounds, by_hand = grounds_of(campaign), campaign.office.by_hand
+    seen = decided(comparing.told(seen, found), acts, grounds, day, by_hand=by_hand)
+    if not found.added:
+        return seen
+    return decided(comparing.added_up(seen, campaign.template, found.added), acts, grounds, day, by_hand=by_hand)
 
 
 def _sorted(
-    campaign: Campaign, book: ledger.Ledger, receipts: Iterable[Receipt], acts: tuple[Act, ...]
+    campaign: Campaign,
+    book: ledger.Ledger,
+    receipts: Iterable[Receipt],
+    acts: tuple[Act, ...],
+    arrivals: Arrivals,
 ) -> Overview:
     """Sort files to their units by all that the ledger knows of where they come from."""
     said = SaidByFiles(book)
-    register = comparing.Register({one.key: one for one in book.arrivals()}, book.serials(), said.of)
+    register = comparing.Register(arrivals, book.serials(), said.of)
     seen = comparing.sorted_to_units(campaign.units, receipts, acts, register)
     said.keep()
     return seen
@@ -106,20 +115,23 @@ def _present(seen: Overview, present: frozenset[tuple[str, str]]) -> Overview:
     )
 
 
-def _compared(campaign: Campaign, book: ledger.Ledger, seen: Overview) -> comparing.Compared:
+def _compared(campaign: Campaign, book: ledger.Ledger, seen: Overview, arrivals: Arrivals) -> comparing.Compared:
     """Compare the submissions, or recall what comparing them gave when all that it rests on was the same."""
     background = comparing.Background(
         campaign.dossiers, campaign.thresholds, campaign.roster.steps, campaign.roster.without_parts
     )
-    counting = [(one.unit, one.unit.part, [receipt.number for receipt in one.receipts]) for one in seen.standings]
+    counting = [
+        (one.unit, one.unit.part, one.exempt, [receipt.number for receipt in one.receipts])
+        for one in seen.standings
+    ]
     others = [receipt.number for receipt in seen.strangers]
     mark = hashlib.sha256(repr((basis_of(campaign), counting, others, background)).encode()).hexdigest()
     text = book.recall(_COMPARED, mark)
     if text is None:
         forms = FormCounts(book, campaign.template)
-        found = comparing.compared(seen, campaign.template, forms.record, background)
+        found = comparing.compared(seen, campaign.template, forms.record, background, arrivals)
         forms.keep()
-        book.remember(_COMPARED, mark, compared_text(found.of_units, found.of_strangers))
+        book.remember(_COMPARED, mark, compared_text(found.of_units, found.of_strangers, found.added))
         return found
     return comparing.Compared(*compared_from(text))
 

@@ -3,6 +3,7 @@
 from perfeval_xl.comparing.compare import Background, Compared, compared, overview, told
 from perfeval_xl.comparing.rules_across_units import RULES
 from perfeval_xl.comparing.sorting import Register, sorted_to_units
+from perfeval_xl.comparing.sums import added_up
 from perfeval_xl.comparing.thresholds import DECLARED, Thresholds
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Compared",
     "Register",
     "Thresholds",
+    "added_up",
     "compared",
     "overview",
     "sorted_to_units",

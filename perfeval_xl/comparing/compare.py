@@ -6,30 +6,30 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import islice
 
 from perfeval_xl.comparing import peers, sums
 from perfeval_xl.comparing.control import Against
-from perfeval_xl.comparing.gist import Gists
+from perfeval_xl.comparing.copies import TEXTS, Copies
+from perfeval_xl.comparing.gist import Gist, Gists
 from perfeval_xl.comparing.rules_across_units import percent, place_of, say
 from perfeval_xl.comparing.scores import Scores
 from perfeval_xl.comparing.sorting import sorted_to_units
-from perfeval_xl.comparing.texts import Alike, alike, common, likeness, quoted
+from perfeval_xl.comparing.sums import Added, added_up
+from perfeval_xl.comparing.texts import common, likeness, quoted
 from perfeval_xl.comparing.thresholds import Thresholds
 from perfeval_xl.records.contract import Parted, Template
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.records.known import Dossier, Dossiers
 from perfeval_xl.records.names import likeliest, same_name
 from perfeval_xl.records.parties import Parties, several_parts
+from perfeval_xl.records.provenance import Arrivals
 from perfeval_xl.records.rule import WRONG_UNIT
 from perfeval_xl.records.standing import Overview, Standing
 from perfeval_xl.records.succession import Step
 from perfeval_xl.records.unit import Part, Unit
 from perfeval_xl.records.verdict import Contents, Receipt
 
-_NAMED = 5
-_LABEL = "文字雷同"
-_OF_AMOUNTS = frozenset({"X08", "X16", "X18", "X20"})
+_OF_AMOUNTS = frozenset({"X08", "X16", "X20"})
 """The rules that amounts in another unit break, whatever the amounts are."""
 
 
@@ -49,10 +49,14 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What comparing found: of each unit by its key, and of the files whose unit is not on the roster."""
+    """What comparing found: of each unit by its key, and of the files whose unit is not on the roster.
+
+    `added` are the figures of 汇总户 and of the units below them, which are added up once it is known who passed.
+    """
 
     of_units: Mapping[str, tuple[Finding, ...]]
     of_strangers: tuple[Finding, ...]
+    added: Added = field(default_factory=dict)
 
 
 def overview(
@@ -62,18 +66,29 @@ def overview(
     contents: Contents,
     background: Background | None = None,
 ) -> Overview:
-    """Sort submissions to their units and compare them; see the three steps."""
+    """Sort submissions to their units and compare them; see the four steps."""
     seen = sorted_to_units(units, receipts)
-    return told(seen, compared(seen, template, contents, background or Background()))
+    found = compared(seen, template, contents, background or Background())
+    return added_up(told(seen, found), template, found.added)
 
 
-def compared(seen: Overview, template: Template, contents: Contents, background: Background) -> Compared:
-    """Compare the submissions that count with what is known and with each other; opens every one of them once."""
-    units = tuple(standing.unit for standing in seen.standings)
-    comparing = _Comparing(units, seen.standings, template, contents, background)
+def compared(
+    seen: Overview,
+    template: Template,
+    contents: Contents,
+    background: Background,
+    arrivals: Arrivals | None = None,
+) -> Compared:
+    """Compare the submissions that count with what is known and with each other; opens every one of them once.
+
+    Units that need not report are left out. An earlier submission is opened only where it is asked who was first
+    to report what two have in common.
+    """
+    comparing = _Comparing(seen.standings, template, contents, background, arrivals or {})
     return Compared(
         {standing.unit.key: comparing.of(standing) for standing in seen.standings},
         tuple(comparing.stranger(receipt) for receipt in seen.strangers),
+        comparing.added,
     )
 
 
@@ -88,36 +103,41 @@ class _Comparing:
 
     def __init__(
         self,
-        units: tuple[Unit, ...],
-        standings: Iterable[Standing],
+        standings: tuple[Standing, ...],
         template: Template,
         contents: Contents,
         background: Background,
+        arrivals: Arrivals,
     ) -> None:
-        self._units, self._template, self._background = units, template, background
-        self._by_key = {unit.key: unit for unit in units}
-        self._parties = Parties(units)
+        self._units, self._template, self._background = tuple(one.unit for one in standings), template, background
+        self._by_key = {unit.key: unit for unit in self._units}
+        self._counting = {one.unit.key: one for one in standings if one.receipt and not one.exempt}
+        self._contents, self._arrivals = contents, arrivals
+        self._parties = Parties(self._units)
         self._against = Against(template)
         self._scores = Scores(template, background.thresholds)
         self._compared = peers.compared(template)
-        self._below = sums.below(units)
-        self._added = sums.added_fields(template) if self._below else ()
-        gists = Gists(template)
+        self._families = sums.families(self._units)
+        self._added = sums.added_fields(template) if self._families else ()
+        self._opening = Gists(template)
         self._gists = {
-            standing.unit.key: gists.of(contents(standing.receipt), self._wanted(standing.unit))
-            for standing in standings
-            if standing.receipt
-        }
-        self._in_other_unit = {
-            standing.unit.key for standing in standings if standing.receipt and _is_in_other_unit(standing.receipt)
+            key: self._opening.of(contents(one.receipts[-1]), self._wanted(one.unit))
+            for key, one in self._counting.items()
         }
         self._found: dict[str, list[Finding]] = defaultdict(list)
         for finding in self._together():
             self._found[finding.unit].append(finding)
 
+    @property
+    def added(self) -> Added:
+        """The figures that add up, of 汇总户 and those below them."""
+        return {key: sums.figures(self._gists[key], self._added) for key in self._families if key in self._gists}
+
     def of(self, standing: Standing) -> tuple[Finding, ...]:
         """Return what comparing found of one unit, in order of presentation."""
         receipt, code = standing.receipt, standing.unit.key
+        if standing.exempt:
+            return ()
         if receipt is None:
             return tuple(self._part(standing))
         accused = {finding.field for finding in receipt.findings if finding.field}
@@ -127,7 +147,7 @@ class _Comparing:
         found += self._against.compare(code, receipt, self._gists[code], self._dossier(code))
         found += self._scores.judge(code, self._gists[code])
         found += self._own_past(code)
-        if code in self._in_other_unit:
+        if receipt.in_other_unit:
             found = [replace(one, root=WRONG_UNIT) if one.rule in _OF_AMOUNTS else one for one in found]
         return tuple(sorted(found, key=lambda finding: finding.sort_key))
 
@@ -209,49 +229,25 @@ class _Comparing:
         wanted = {*self._against.wanted(self._dossier(unit.key)), *self._scores.wanted}
         for one in self._compared:
             wanted |= {one.figure.name} | ({one.per.name} if one.per else set())
-        if unit.gathers or unit.superior in self._below:
+        if unit.key in self._families:
             wanted |= {field.name for field in self._added}
         return wanted
 
     def _together(self) -> Iterator[Finding]:
         """Give what only several submissions together show."""
-        for unit in self._units:
-            if unit.key in self._below and unit.key in self._gists:
-                yield from sums.compare(unit, self._below[unit.key], self._gists, self._added)
-        likely = {key: gist for key, gist in self._gists.items() if key not in self._in_other_unit}
-        yield from peers.outliers(self._units, likely, self._compared, self._background.thresholds)
+        amounts = {key: one for key, one in self._gists.items() if not self._is_in_other_unit(key)}
+        yield from peers.outliers(self._units, amounts, self._compared, self._background.thresholds)
         yield from self._scores.all_full(self._units, self._gists)
-        yield from self._same_amounts()
-        texts = {code: one.texts for code, one in self._gists.items() if not self._by_key[code].gathers}
-        for code, others in alike(texts, float(self._background.thresholds.alike)).items():
-            yield self._alike(code, others)
+        least = float(self._background.thresholds.alike)
+        copies = Copies(self._counting, self._gists, self._before, self._arrivals, self._template, least)
+        yield from copies.found()
 
-    def _same_amounts(self) -> Iterator[Finding]:
-        by_mark: dict[str, list[str]] = defaultdict(list)
-        for code, one in self._gists.items():
-            if one.mark and not self._by_key[code].gathers:
-                by_mark[one.mark].append(code)
-        for codes in by_mark.values():
-            for code in codes if len(codes) > 1 else ():
-                first = (self._told(other) for other in codes[: _NAMED + 1] if other != code)
-                many = f"等{len(codes) - 1}个单位" if len(codes) - 1 > _NAMED else ""
-                names = "、".join(islice(first, _NAMED)) + many
-                yield say("A06", code, label="数字相同", count=self._gists[code].amounts, others=names)
+    def _is_in_other_unit(self, key: str) -> bool:
+        """Whether its amounts are no measure for others, as checking took them for such in another unit."""
+        return self._counting[key].receipts[-1].in_other_unit
 
-    def _alike(self, code: str, others: tuple[Alike, ...]) -> Finding:
-        first, *rest = others
-        passages = common(self._gists[code].texts, self._gists[first.other].texts)
-        more = "、".join(self._told(one.other) for one in rest)
-        return say(
-            "N07",
-            code,
-            self._template.address(passages[0][0]) if passages else None,
-            label=_LABEL,
-            share=percent(Decimal(round(first.share, 2))),
-            other=self._told(first.other),
-            passages=quoted(passages),
-            more=f"与{more}的也有大段相同。" if more else "",
-        )
+    def _before(self, receipt: Receipt) -> Gist:
+        return self._opening.of(self._contents(receipt), ())
 
     def _own_past(self, code: str) -> Iterator[Finding]:
         """Compare a unit's texts with its own of last year, where it is still the same unit."""
@@ -262,15 +258,7 @@ class _Comparing:
             passages = common(texts, past)
             place = self._template.address(passages[0][0]) if passages else None
             told = percent(Decimal(round(share, 2)))
-            yield say("N10", code, place, label=_LABEL, share=told, other=before, passages=quoted(passages))
-
-    def _told(self, code: str) -> str:
-        return f"{code} {self._by_key[code].label}"
-
-
-def _is_in_other_unit(receipt: Receipt) -> bool:
-    """Whether checking took its amounts for such in another unit; they are no measure for others."""
-    return any(finding.rule == WRONG_UNIT for finding in receipt.findings)
+            yield say("N10", code, place, label=TEXTS, share=told, other=before, passages=quoted(passages))
 
 
 def _identity(standing: Standing, receipt: Receipt) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ take the place of what a person has accepted. What counted before goes on counti
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from perfeval_xl.comparing.ownership import Certainty, Known, Owner, owner_of
@@ -16,7 +16,7 @@ from perfeval_xl.comparing.rules_across_units import say
 from perfeval_xl.records.act import Act, Decision, Deed, decision_of, decisions, valid
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.records.parties import Parties
-from perfeval_xl.records.provenance import Arrival, Serials
+from perfeval_xl.records.provenance import Arrival, Arrivals, Serials, arrival_of
 from perfeval_xl.records.said import Said
 from perfeval_xl.records.standing import Overview, Standing, Waiting
 from perfeval_xl.records.times import short
@@ -35,7 +35,7 @@ class Register:
     Of a file without an arrival nothing but its own time is known.
     """
 
-    arrivals: Mapping[tuple[str, str], Arrival] = field(default_factory=dict)
+    arrivals: Arrivals = field(default_factory=dict)
     serials: Serials = field(default_factory=lambda: Serials({}))
     said: Callable[[Receipt], Said] = _plainly
 
@@ -54,12 +54,9 @@ class _Came:
 
         Of two in one run the one that a person claimed is the later.
         """
-        if self.arrival.run != other.arrival.run:
-            return self.arrival.run < other.arrival.run
-        if self.claim or other.claim:
+        if self.arrival.run == other.arrival.run and (self.claim or other.claim):
             return _number(self.claim) < _number(other.claim)
-        trusted = self.arrival.trusted and other.arrival.trusted
-        return trusted and self.receipt.modified < other.receipt.modified
+        return self.arrival.is_before(other.arrival)
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -123,8 +120,7 @@ class _Sorting:
         return {contact: frozenset(codes) for contact, codes in found.items()}
 
     def _came(self, receipt: Receipt) -> _Came:
-        unnoted = Arrival(receipt.file, receipt.sha256, 0, None, receipt.modified)
-        arrival = self._register.arrivals.get((receipt.file, receipt.sha256), unnoted)
+        arrival = arrival_of(self._register.arrivals, receipt)
         claim = self._claims.get(receipt.sha256)
         if claim and claim.unit in self._names:
             part = claim.part or receipt.part
@@ -156,7 +152,7 @@ class _Sorting:
         counting, waiting = self._laid(unit, decision)
         disputed = [one for one in self._waiting if unit.code in one.units and _may_be_of(one.receipt, unit)]
         unread = sorted(self._unread[unit.key], key=_listed)
-        return Standing(unit, counting, waiting=(*waiting, *disputed), unread=tuple(unread))
+        return Standing(unit, counting, decision=decision, waiting=(*waiting, *disputed), unread=tuple(unread))
 
     def _laid(self, unit: Unit, decision: Decision) -> tuple[tuple[Receipt, ...], tuple[Waiting, ...]]:
         """Return a unit's files in order of arrival, the one that counts last, and those that wait."""

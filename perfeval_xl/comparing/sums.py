@@ -1,17 +1,23 @@
-"""Whether a unit that reports for those below it (汇总户) reports their sum."""
+"""Whether a unit that reports for those below it (汇总户) reports the sum of what has passed of them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from perfeval_xl.comparing.gist import Gist
 from perfeval_xl.comparing.rules_across_units import say, told
 from perfeval_xl.records.contract import Aggregate, Field, Role, Template
 from perfeval_xl.records.finding import Finding
+from perfeval_xl.records.rule import WRONG_UNIT
+from perfeval_xl.records.standing import Overview, Standing
 from perfeval_xl.records.unit import Unit
 
+Added = Mapping[str, Mapping[str, Decimal | None]]
+"""Figures that add up, by the key of the unit and the field; None where nobody could read one."""
+_NOTHING = Decimal(0)
 _ROUNDING, _ONCE = Decimal("0.005"), Decimal("0.005")
 _NAMED = 6
 
@@ -25,31 +31,83 @@ def added_fields(template: Template) -> tuple[Field, ...]:
     )
 
 
-def below(units: Iterable[Unit]) -> dict[str, tuple[Unit, ...]]:
-    """Return the units directly below each 汇总户, by its code."""
+def families(units: Iterable[Unit]) -> frozenset[str]:
+    """Return the keys of the 汇总户 and of all units directly below them."""
     listed = tuple(units)
-    children: dict[str, list[Unit]] = defaultdict(list)
-    for unit in listed:
-        if unit.superior and not unit.exempt:
-            children[unit.superior].append(unit)
-    return {unit.key: tuple(children[unit.code]) for unit in listed if unit.gathers}
+    above = {unit.code for unit in listed if unit.gathers}
+    return frozenset(unit.key for unit in listed if unit.gathers or unit.superior in above)
+
+
+def figures(gist: Gist, fields: Iterable[Field]) -> dict[str, Decimal | None]:
+    """Return a unit's figures that add up."""
+    unread = {field.name: None for field in fields if field.name in gist.unreadable}
+    return {field.name: gist.figures[field.name] for field in fields if field.name in gist.figures} | unread
+
+
+def added_up(seen: Overview, template: Template, added: Added) -> Overview:
+    """Return where units stand once each 汇总户 is held against those below it, from below upwards."""
+    if not added:
+        return seen
+    summing = _Summing(seen.standings, added_fields(template), added)
+    return replace(seen, standings=tuple(map(summing.of, seen.standings)))
+
+
+class _Summing:
+    """All units while 汇总户 are held against those below them."""
+
+    def __init__(self, standings: Iterable[Standing], fields: tuple[Field, ...], added: Added) -> None:
+        self._fields, self._added = fields, added
+        self._below: dict[str, list[Standing]] = defaultdict(list)
+        for one in standings:
+            if one.unit.superior and not one.exempt:
+                self._below[one.unit.superior].append(one)
+        self._done: dict[str, Standing] = {}
+
+    def of(self, standing: Standing) -> Standing:
+        """Return where a unit stands; a 汇总户 with what was found of its sums."""
+        unit = standing.unit
+        if not unit.gathers or unit.key not in self._added:
+            return standing
+        if unit.key not in self._done:
+            below = tuple(map(self.of, self._below[unit.code]))
+            found = compare(standing, below, self._added, self._fields)
+            whole = sorted((*standing.findings, *found), key=lambda one: one.sort_key)
+            self._done[unit.key] = replace(standing, findings=tuple(whole))
+        return self._done[unit.key]
 
 
 def compare(
-    unit: Unit, children: tuple[Unit, ...], gists: Mapping[str, Gist], fields: tuple[Field, ...]
-) -> Iterator[Finding]:
-    """Give the figures of a 汇总户 that are not the sum of its children's; nothing where not all have reported."""
-    missing = [child.name for child in children if child.key not in gists]
+    whole: Standing, below: Sequence[Standing], added: Added, fields: Iterable[Field]
+) -> tuple[Finding, ...]:
+    """Return the figures of a 汇总户 that are not the sum of those below it, or who of them has not passed yet."""
+    unit = whole.unit
+    missing = _missing(below)
     if missing:
-        names = "、".join(missing[:_NAMED]) + (f"等{len(missing)}个" if len(missing) > _NAMED else "")
-        yield say("X19", unit.key, count=len(children), missing=names)
-        return
-    own = gists[unit.key]
-    for field in fields:
-        parts = [(child, gists[child.key].figures.get(field.name)) for child in children]
-        unread = own.unreadable | frozenset().union(*(gists[child.key].unreadable for child in children))
-        if field.name not in unread:
-            yield from _of_one(unit, field, own.figures.get(field.name), parts)
+        return (say("X19", unit.key, count=len(below), missing=missing),)
+    found = (one for field in fields for one in _of_field(unit, field, below, added))
+    root = WRONG_UNIT if whole.receipt and whole.receipt.in_other_unit else ""
+    return tuple(replace(one, root=root) for one in found)
+
+
+def _missing(below: Iterable[Standing]) -> str:
+    """Return who below a 汇总户 has not reported and who has not passed; nothing where all have."""
+    open_ones = [one for one in below if not one.passed]
+    absent = [one.unit.label for one in open_ones if not one.receipt]
+    waiting = [one.unit.label for one in open_ones if one.receipt]
+    told = ((absent, "没有报送"), (waiting, "还没有通过"))
+    return "，".join(_named(names) + what for names, what in told if names)
+
+
+def _named(names: Sequence[str]) -> str:
+    return "、".join(names[:_NAMED]) + (f"等{len(names)}个" if len(names) > _NAMED else "")
+
+
+def _of_field(unit: Unit, field: Field, below: Sequence[Standing], added: Added) -> Iterator[Finding]:
+    """Compare one figure, where nobody's is unreadable."""
+    name, own = field.name, added[unit.key]
+    parts = [(one.unit, added.get(one.unit.key, {})) for one in below]
+    if None not in (figures.get(name, _NOTHING) for figures in (own, *(figures for _, figures in parts))):
+        yield from _of_one(unit, field, own.get(name), [(child, figures.get(name)) for child, figures in parts])
 
 
 def _of_one(
@@ -59,8 +117,7 @@ def _of_one(
     stated = written if written is not None else Decimal(0)
     if abs(stated - total) <= _ROUNDING * len(parts) + _ONCE:
         return
-    terms = [f"{child.name}{told(value, field)}" for child, value in parts if value]
-    more = f"等{len(terms)}个" if len(terms) > _NAMED else ""
+    terms = [f"{child.label}{told(value, field)}" for child, value in parts if value]
     yield say(
         "X18",
         unit.key,
@@ -73,5 +130,5 @@ def _of_one(
         known=told(total, field),
         difference=told(abs(stated - total), field),
         count=len(parts),
-        others="、".join(terms[:_NAMED]) + more or "都没有填",
+        others=_named(terms) or "都没有填",
     )

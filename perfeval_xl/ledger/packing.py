@@ -202,22 +202,37 @@ def findings_from(text: str) -> tuple[Finding, ...]:
         return tuple(_finding(plain) for plain in json.loads(text))
 
 
-def compared_text(of_units: Mapping[str, tuple[Finding, ...]], of_strangers: Iterable[Finding]) -> str:
+def compared_text(
+    of_units: Mapping[str, tuple[Finding, ...]],
+    of_strangers: Iterable[Finding],
+    added: Mapping[str, Mapping[str, Decimal | None]],
+) -> str:
     """Return what comparing submissions found as JSON from which it can be made again."""
     return compact(
         {
             "units": {code: [_plain(one) for one in found] for code, found in of_units.items() if found},
             "strangers": [_plain(one) for one in of_strangers],
+            "added": {key: {name: _text(one) for name, one in figures.items()} for key, figures in added.items()},
         }
     )
 
 
-def compared_from(text: str) -> tuple[dict[str, tuple[Finding, ...]], tuple[Finding, ...]]:
+def compared_from(
+    text: str,
+) -> tuple[dict[str, tuple[Finding, ...]], tuple[Finding, ...], dict[str, dict[str, Decimal | None]]]:
     """Return what `compared_text` wrote."""
     with decoding("单位之间比较的结果"):
         plain = json.loads(text)
         of_units = {code: tuple(map(_finding, found)) for code, found in plain["units"].items()}
-        return of_units, tuple(map(_finding, plain["strangers"]))
+        added = {
+            key: {name: None if told is None else Decimal(told) for name, told in figures.items()}
+            for key, figures in plain["added"].items()
+        }
+        return of_units, tuple(map(_finding, plain["strangers"])), added
+
+
+def _text(figure: Decimal | None) -> str | None:
+    return None if figure is None else str(figure)
 
 
 def frozen(value: Value) -> tuple[str, str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from perfeval_xl.records.verdict import Receipt
 
 _LEEWAY = timedelta(hours=24)
 """How far a sender's clock may be ahead of the bureau's."""
@@ -34,6 +38,22 @@ class Arrival:
     def trusted(self) -> bool:
         """Whether the file's own time can be right: it is no later than the file's arrival."""
         return self.at is None or self.modified <= self.at + _LEEWAY
+
+    def is_before(self, other: Arrival) -> bool:
+        """Whether it surely came before another: in a run before, or in one run by times that can be right."""
+        if self.run != other.run:
+            return self.run < other.run
+        return self.trusted and other.trusted and self.modified < other.modified
+
+
+Arrivals = Mapping[tuple[str, str], Arrival]
+"""When each file came in for the first time, by its name and its fingerprint."""
+
+
+def arrival_of(arrivals: Arrivals, receipt: Receipt) -> Arrival:
+    """Return when a file came in first; of one that nobody noted nothing but its own time is known."""
+    unnoted = Arrival(receipt.file, receipt.sha256, 0, None, receipt.modified)
+    return arrivals.get(unnoted.key, unnoted)
 
 
 class Purpose(StrEnum):

@@ -25,6 +25,12 @@ RESULT = "核对结果"
 
 OF_THE_BUREAU = frozenset({"A20"})
 """Rules of findings that the bureau has to settle: whose file counts is open, and the unit can do nothing."""
+COPIED = frozenset({"A06", "N07"})
+"""Rules by which units have reported the same: nothing to answer for whoever had passed before the other came."""
+OF_OTHERS = frozenset({"X18", "X20"})
+"""Rules that what others report can break, though the unit itself has changed nothing."""
+OTHERS = "其他单位的数"
+_PASSED_BEFORE = "本单位在此以前已经通过，不用再说明。"
 
 
 class Stage(StrEnum):
@@ -80,6 +86,11 @@ class Standing:
         return self.receipts[-1] if self.receipts else None
 
     @property
+    def exempt(self) -> bool:
+        """Whether it need not report, by the roster or by what people decided."""
+        return self.unit.exempt or self.decision.exempt is not None
+
+    @property
     def accepted(self) -> Act | None:
         """The act that accepted the submission that counts, if nothing came after it."""
         return self.decision.accepted(self.receipt.sha256) if self.receipt else None
@@ -93,7 +104,7 @@ class Standing:
     def stage(self) -> Stage:
         """How far the unit has come. What a person accepted stays so until a new submission or a reopening."""
         receipt, accepted = self.receipt, self.accepted
-        if self.decision.exempt or self.unit.exempt:
+        if self.exempt:
             return Stage.EXEMPT
         if receipt is None:
             return self._stage_without
@@ -131,13 +142,14 @@ class Standing:
 
         It is not the unit that changed anything, so a person decides: accepts it, or reopens it to send it back.
         """
+        opened = self.open_findings if self._passed_by_itself else ()
+        of_others = all(finding.rule in OF_OTHERS for finding in opened)
+        return bool(opened) and (of_others or bool(BASIS.intersection(self.stale)))
+
+    @property
+    def _passed_by_itself(self) -> bool:
         accepted = self.accepted
-        return bool(
-            accepted
-            and accepted.automatic
-            and BASIS.intersection(self.stale)
-            and status_of(self.all_findings) is not Status.ACCEPTED
-        )
+        return accepted is not None and accepted.automatic
 
     @property
     def repetitive(self) -> bool:
@@ -175,7 +187,7 @@ class Standing:
         if stage is Stage.PASSED and self.stale:
             return f"已通过（需重审：{'、'.join(self.stale)}有变动）"
         if self.doubtful:
-            return f"已报待审（原已自动通过，{'、'.join(self.stale)}有变动，重新核对有问题）"
+            return f"已报待审（原已自动通过，{'、'.join(self.stale) or OTHERS}有变动，重新核对有问题）"
         if stage is Stage.WAITING and self.repetitive:
             return f"{stage.value}（各条说明文字相同，存疑）"
         return stage.value
@@ -240,7 +252,7 @@ class Standing:
         if receipt is None:
             return self.findings
         own = (one for one in receipt.findings if one.rule != SAME_WORDS)
-        found = (*own, *answered(self.findings, receipt.explanations))
+        found = (*own, *map(self._copied, answered(self.findings, receipt.explanations)))
         same = same_words(found)
         found = (*found, same) if same else found
         return tuple(map(self._waived, found)) if self.decision.waivers else found
@@ -253,6 +265,14 @@ class Standing:
             for finding in self.all_findings
             if finding.level is not Level.NOTICE and not finding.explanation
         )
+
+    def _copied(self, finding: Finding) -> Finding:
+        """Ask nothing of a unit that passed by itself before another sent the same."""
+        if finding.rule not in COPIED or finding.explanation or not self._passed_by_itself:
+            return finding
+        waived = any(act.subject == finding.rule for act in self.decision.waivers)
+        said = f"{finding.message}{_PASSED_BEFORE}"
+        return finding if waived else replace(finding, level=Level.NOTICE, message=said)
 
     def _waived(self, finding: Finding) -> Finding:
         act = self.decision.waiver(finding.rule, self.day)

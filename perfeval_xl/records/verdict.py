@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.finding import Level
+from perfeval_xl.records.rule import WRONG_UNIT
 from perfeval_xl.records.unit import key_of
 
 if TYPE_CHECKING:
@@ -91,6 +92,11 @@ class Receipt:
     def status(self) -> Status:
         """Where it stands."""
         return status_of(self.findings) if self.readable else Status.REJECTED
+
+    @property
+    def in_other_unit(self) -> bool:
+        """Whether checking took its amounts for such in another unit of money."""
+        return any(finding.rule == WRONG_UNIT for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)

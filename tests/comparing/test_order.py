@@ -251,7 +251,7 @@ def test_texts_alike_are_told_with_the_passage_where_it_stands_and_all_others() 
 
 def test_of_two_alike_nothing_is_said_of_others() -> None:
     message = told_of(seen([ROADS, SCHOOLS], [Report(code, texts=(LONG,)) for code in "12"]), "N07")[0]
-    assert f"文字部分有100%与2 教育局的相同，例如“{LONG[:39]}…”。两个单位中" in message
+    assert f"文字部分有100%与2 教育局的相同，例如“{LONG[:39]}…”。分不清哪个单位先报来。请按" in message
 
 
 def test_a_gathering_unit_may_repeat_those_below_it() -> None:

@@ -1,17 +1,21 @@
-"""A unit that reports for those below it: their sum, as exact as the roundings allow, once all have reported."""
+"""A unit that reports for those below it: their sum, as exact as the roundings allow, once all have passed."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from small_template import Cell, gist, template
+from small_template import MOMENT, Cell, gist, receipt, template
 
 from perfeval_xl.comparing.gist import Gist
-from perfeval_xl.comparing.sums import added_fields, below, compare
+from perfeval_xl.comparing.sums import added_fields, added_up, compare, families, figures
+from perfeval_xl.records.act import Act, Decision, Deed
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import Aggregate, Role
 from perfeval_xl.records.finding import Finding, Level
+from perfeval_xl.records.rule import WRONG_UNIT
+from perfeval_xl.records.standing import Overview, Standing
 from perfeval_xl.records.unit import Unit
 
 WHOLE = Unit("9", "教育局（汇总）", gathers=True)
@@ -25,12 +29,21 @@ def children(count: int) -> tuple[Unit, ...]:
     return tuple(Unit(f"9{number}", f"{number}中", superior="9") for number in range(1, count + 1))
 
 
+FAULT = Finding("B01", Level.ERROR, "不等", unit="1")
+
+
+def standing(unit: Unit, *found: Finding) -> Standing:
+    return Standing(unit, (receipt(unit.code, found),))
+
+
 def compared(whole: Gist, *parts: Gist | None) -> list[Finding]:
     below_it = children(len(parts))
     gists = {"9": whole} | {
         unit.code: part for unit, part in zip(below_it, parts, strict=True) if part is not None
     }
-    return list(compare(WHOLE, below_it, gists, FIELDS))
+    added = {code: figures(one, FIELDS) for code, one in gists.items()}
+    below = [standing(unit) if unit.code in gists else Standing(unit, ()) for unit in below_it]
+    return list(compare(standing(WHOLE), below, added, FIELDS))
 
 
 def spent(value: str) -> Gist:
@@ -81,15 +94,15 @@ def test_six_terms_are_named_and_more_are_counted(count: int, told: str) -> None
 @pytest.mark.parametrize(
     ("missing", "told"),
     [
-        (1, "还有2中没有报送"),
-        (6, "还有2中、3中、4中、5中、6中、7中没有报送"),
-        (7, "还有2中、3中、4中、5中、6中、7中等7个没有报送"),
+        (1, "2中没有报送"),
+        (6, "2中、3中、4中、5中、6中、7中没有报送"),
+        (7, "2中、3中、4中、5中、6中、7中等7个没有报送"),
     ],
 )
 def test_a_sum_waits_for_all_below_it(missing: int, told: str) -> None:
     (finding,) = compared(spent("90"), spent("1"), *[None] * missing)
     assert (finding.rule, finding.unit, finding.field) == ("X19", "9", "")
-    assert f"下属{missing + 1}个单位中{told}" in finding.message
+    assert f"下属{missing + 1}个单位中{told}，暂不核对合计" in finding.message
 
 
 def test_a_figure_that_nobody_could_read_is_not_compared_the_others_are() -> None:
@@ -112,13 +125,58 @@ def test_typed_figures_outside_tables_that_add_up_are_compared() -> None:
     assert [field.name for field in added_fields(made)] == ["支出", "收入"]
 
 
-def test_below_a_gathering_unit_are_those_that_must_report() -> None:
+def test_only_what_has_passed_is_added_and_what_is_missing_is_said() -> None:
+    first, second, third = children(3)
+    added = {"9": {"支出": Decimal(90)}, "91": {"支出": Decimal(1)}}
+    below = (standing(first), standing(second, FAULT), Standing(third, ()))
+    (finding,) = compare(standing(WHOLE), below, added, FIELDS)
+    assert finding.rule == "X19"
+    assert finding.message == "下属3个单位中3中没有报送，2中还没有通过，暂不核对合计。"
+
+
+def test_a_family_is_a_gathering_unit_and_those_directly_below_it() -> None:
     first, second = children(2)
-    exempt = Unit("93", "3中", superior="9", exempt=True)
-    empty, stranger = Unit("8", "空", gathers=True), Unit("5", "水利局")
-    other = Unit("51", "水利站", superior="5")
-    listed = (first, WHOLE, exempt, second, empty, stranger, other)
-    assert below(iter(listed)) == {"9": (first, second), "8": ()}
+    stranger, empty = Unit("5", "水利局"), Unit("8", "空", gathers=True)
+    other, lower = Unit("51", "水利站", superior="5"), Unit("911", "分校", superior="91")
+    assert families(iter((first, WHOLE, second, empty, stranger, other, lower))) == {"9", "91", "92", "8"}
+
+
+def over(*standings: Standing, **amounts: str) -> list[tuple[str, str]]:
+    """Return what is found of sums; `amounts` are what units spent, as `_9="3"`."""
+    added = {code.removeprefix("_"): {"支出": Decimal(amount)} for code, amount in amounts.items()}
+    seen = added_up(Overview(standings, (), ()), template(SPENT), added)
+    return [(one.unit.key, finding.rule) for one in seen.standings for finding in one.findings]
+
+
+def test_who_need_not_report_is_no_part_of_the_sum_by_the_roster_or_by_decision() -> None:
+    first, second, third = children(3)
+    let_off = Decision(exempt=Act(Deed.EXEMPT, MOMENT, "钱七", "92"))
+    without = (standing(replace(first, exempt=True)), replace(standing(second), decision=let_off))
+    amounts = {"_9": "5", "_91": "7", "_92": "8", "_93": "5"}
+    assert over(standing(WHOLE), *without, standing(third), **amounts) == []
+    assert over(standing(WHOLE), *map(standing, (first, second, third)), **amounts) == [("9", "X18")]
+
+
+def test_a_gathering_unit_below_another_counts_once_its_own_sum_is_right() -> None:
+    town, school = Unit("8", "全县", gathers=True), children(1)[0]
+    middle = replace(WHOLE, superior="8")
+    units = (standing(town), standing(middle), standing(school))
+    assert over(*units, _8="5", _9="5", _91="4") == [("8", "X19"), ("9", "X18")]
+    assert over(*units, _8="4", _9="5", _91="5") == [("8", "X18")]
+    assert over(*units[::-1], _8="5", _9="5", _91="5") == []
+
+
+def test_before_a_gathering_unit_has_reported_nothing_is_said_of_it() -> None:
+    assert over(Standing(WHOLE, ()), standing(children(1)[0]), _91="4") == []
+    assert over(standing(Unit("5", "水利局")), standing(Unit("51", "水利站", superior="5"))) == []
+
+
+def test_a_wrong_sum_follows_from_amounts_in_another_unit_of_money() -> None:
+    in_yuan = standing(WHOLE, Finding(WRONG_UNIT, Level.ERROR, "像是按元填的"))
+    added = {"9": {"支出": Decimal(90)}, "91": {"支出": Decimal(1)}}
+    below = [standing(children(1)[0])]
+    assert [one.root for one in compare(in_yuan, below, added, FIELDS)] == [WRONG_UNIT]
+    assert [one.root for one in compare(standing(WHOLE), below, added, FIELDS)] == [""]
 
 
 def test_the_sum_is_exact() -> None:

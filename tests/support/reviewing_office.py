@@ -33,10 +33,10 @@ WRONG: Mapping[Key, Value] = {**DOUBTFUL, ("人员经费_本年决算", 0): Deci
 DOUBT = "B12"
 
 
-def make(folder: Path, office: Office = OFFICE) -> Campaign:
+def make(folder: Path, office: Office = OFFICE, units: tuple[Unit, ...] = (ROADS, SCHOOLS, WATER)) -> Campaign:
     """Make a campaign in which it does not matter that all units write the same texts."""
     settings: dict[str, Value] = {"年度": Decimal(2023), "发文机关": "示范区财政局"}
-    create(folder, "hunan-2023", settings, (ROADS, SCHOOLS, WATER), office)
+    create(folder, "hunan-2023", settings, units, office)
     path = folder / SETTINGS
     path.write_text(path.read_text("utf-8").replace('"文字雷同" = 0.5', '"文字雷同" = 1'), "utf-8")
     return open_campaign(folder)
