@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TEMPLATES := $(notdir $(wildcard workbook_templates/*))
 
-.PHONY: demo test lint format golden templates proof mutants bench app wheelhouse clean
+.PHONY: demo test lint format golden templates proof mutants bench app wheelhouse manual pictures clean
 
 demo: $(VENV)/.installed
 	$(BIN)/perfeval-xl demo demo
@@ -70,6 +70,15 @@ app: $(VENV)/.installed-dev
 # The package that installs without a network on Windows, UOS and Kylin: dist/绩效评价工具（离线安装）.
 wheelhouse: $(VENV)/.installed-dev
 	$(BIN)/python install/wheelhouse.py
+
+# The manual for officials: dist/手册 (pages that open from a folder) and, where a browser can print, dist/手册.pdf.
+manual: $(VENV)/.installed-dev
+	$(BIN)/python docs/manual/build.py
+
+# Make the manual's pictures anew, from the files that the example year leaves. Look at them before you commit.
+pictures: $(VENV)/.installed-dev
+	@sh .ci/libreoffice
+	$(BIN)/python docs/manual/pictures.py
 
 clean:
 	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
