@@ -15,6 +15,7 @@ from perfeval_xl.records.answers import counting, unsaid
 from perfeval_xl.records.contract import BLANK, BROKEN, EXPLAINED, FAILED, PASSED, Role, broken_mark, kept_mark
 from perfeval_xl.records.finding import Finding, Level, Related, difference_between
 from perfeval_xl.records.kind import Holds
+from perfeval_xl.records.rule import MISSING
 from perfeval_xl.records.verdict import Verdict
 from perfeval_xl.workbook.cell_text import fitted
 from perfeval_xl.workbook.engine import Engine, is_error
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from perfeval_xl.records.submission import Entry, Key, Submission
     from perfeval_xl.workbook.engine import Result
 
-MISSING, OVERWRITTEN = "F01", "F02"
-"""Rules that need no formula: a required cell is blank; a computed cell holds another result than its formula."""
+OVERWRITTEN = "F02"
+"""The rule by which a computed cell is said to hold another result than its formula."""
 _UNABLE = "用现有的数无法计算，请先核对相关的格子。"
 _DIGITS = 10
 _SAME, _SAME_SHARE = Decimal("0.000001"), Decimal("1e-12")

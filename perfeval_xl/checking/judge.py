@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from perfeval_xl import reading
+from perfeval_xl.checking.blanks import gathered
 from perfeval_xl.checking.check import OVERWRITTEN, Checker
 from perfeval_xl.checking.knock_on import told_once
 from perfeval_xl.checking.program import program
@@ -80,7 +81,8 @@ class Desk:
         if submission is None:
             return record
         verdict = self._verdict(submission)
-        both = _of_one_unit(told_once(record.noticed, verdict.findings))
+        told = told_once(record.noticed, verdict.findings)
+        both = _of_one_unit(gathered(told, submission, self._templates[submission.template]))
         everything = answered(both, submission.explanations)
         same = same_words(everything)
         everything = (*everything, same) if same else everything

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from perfeval_xl.checking.check import MISSING, OVERWRITTEN
+from perfeval_xl.checking.check import OVERWRITTEN
 from perfeval_xl.records.address import Address
+from perfeval_xl.records.rule import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

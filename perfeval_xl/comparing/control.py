@@ -10,6 +10,7 @@ from perfeval_xl.comparing.rules_across_units import say, told
 from perfeval_xl.records.contract import Template
 from perfeval_xl.records.finding import Finding, Related
 from perfeval_xl.records.known import CONTROL, Dossier, Known
+from perfeval_xl.records.rule import MISSING
 from perfeval_xl.records.verdict import Receipt
 
 _TOLERANCE = Decimal("0.01")
@@ -37,11 +38,18 @@ class Against:
 
     def compare(self, unit: str, receipt: Receipt, gist: Gist, dossier: Dossier) -> Iterator[Finding]:
         """Give what contradicts, without what the submission's own board or reading has found already."""
-        accused = {finding.field for finding in receipt.findings}
+        accused = self._accused(receipt)
         for known in dossier.figures:
             if known.field in gist.unreadable:
                 continue
             yield from self._of_one(unit, gist, known, accused)
+
+    def _accused(self, receipt: Receipt) -> set[str]:
+        """Return the fields of which something is said; of blank cells, all that one finding speaks of."""
+        related = (one.related for one in receipt.findings if one.rule == MISSING)
+        blank = {cell.address for several in related for cell in several}
+        fields = {field.name for field in self._template.fields if blank and field.address in blank}
+        return fields | {finding.field for finding in receipt.findings}
 
     def _of_one(self, unit: str, gist: Gist, known: Known, accused: set[str]) -> Iterator[Finding]:
         written, given = gist.figures.get(known.field), gist.figures.get(CONTROL + known.field)

@@ -11,6 +11,8 @@ from perfeval_xl.records.finding import Level
 
 WRONG_UNIT = "A00"
 """The rule by which a whole return is said to be in another unit of money: what else differs follows from it."""
+MISSING = "F01"
+"""The rule by which a required cell is said to be blank."""
 LONGEST_QUOTE = 60
 """Characters of a cell that a message shows; the finding's `value` has them all."""
 

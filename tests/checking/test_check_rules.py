@@ -11,11 +11,12 @@ import pytest
 from small_checks import Rule, small, submission
 
 from perfeval_xl.checking import check
-from perfeval_xl.checking.check import MISSING, OVERWRITTEN, Checker
+from perfeval_xl.checking.check import OVERWRITTEN, Checker
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import Template
 from perfeval_xl.records.finding import Finding, Level, Related, Value
 from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.rule import MISSING
 from perfeval_xl.records.submission import Key
 from perfeval_xl.records.verdict import Verdict
 

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from examples import handed_in, sample_with
-from shipped import TEMPLATES, TODAY
+from shipped import MOMENT, TEMPLATES, TODAY
 
-from perfeval_xl.checking.check import Checker
+from perfeval_xl.checking.judge import Desk
 from perfeval_xl.records.contract import Role
 from perfeval_xl.records.finding import Level
+from perfeval_xl.records.verdict import Record, Verdict
 from perfeval_xl.template.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from perfeval_xl.records.contract import Template
     from perfeval_xl.records.finding import Finding
 
 HERE = Path(__file__).parent
@@ -47,18 +49,20 @@ DEFECTS, HONEST = rows("defects.toml", "defect"), rows("honest.toml", "honest")
 
 
 @cache
-def checker(template: str) -> Checker:
-    return Checker(load((TEMPLATES / template / f"{template}.xlsx").read_bytes()), TODAY)
+def desk(template: str) -> tuple[Desk, Template]:
+    loaded = load((TEMPLATES / template / f"{template}.xlsx").read_bytes())
+    return Desk({template: loaded}, TODAY), loaded
 
 
 def found(row: Row) -> list[Finding]:
-    template = checker(row.template).template
+    judge, template = desk(row.template)
     changes = dict(row.changes)
     for table, (first, last) in row.zeros.items():
         figures = [one for one in template.columns[table] if one.kind.numeric and one.role is Role.INPUT]
         changes |= {f"{one.name}#{number}": 0 for one in figures for number in range(first, last + 1)}
-    findings = checker(row.template).check(handed_in(template, sample_with(template, changes))).findings
-    return [finding for finding in findings if finding.level is not Level.NOTICE]
+    submission = handed_in(template, sample_with(template, changes))
+    record = judge.again(Record("例.xlsx", "例", MOMENT, submission, Verdict()))
+    return [finding for finding in record.verdict.findings if finding.level is not Level.NOTICE]
 
 
 def told(finding: Finding) -> str:

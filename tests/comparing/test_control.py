@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from perfeval_xl.records.finding import Finding, Level, Related
 from perfeval_xl.records.known import Dossier, Known
 
 SPENT, CONTROL = Cell("支出", place="表1!5"), Cell("控制_支出", role=Role.PREFILL, place="表1!6")
+SPENT_BLANK = Related(Address("表1", 5, 3), "支出", None)
 OTHER = Cell("收入", place="表1!7")
 PLAIN = template(SPENT, CONTROL, OTHER)
 BOARD = template(SPENT, CONTROL, OTHER, checks=(check("B01", "支出", "控制_支出"),))
@@ -46,6 +48,19 @@ def test_a_figure_that_differs_is_told_with_both_and_the_cell_of_the_bureau_s() 
     assert (finding.value, finding.expected, finding.difference) == (90, 100, -10)
     assert finding.related == (Related(Address("表1", 6, 3), "控制_支出（名）", Decimal(100)),)
     assert "支出（名）：填的是90.00万元，财政部门账上是100.00万元（账上），相差10.00万元" in finding.message
+
+
+def test_a_blank_cell_that_a_finding_of_many_blank_cells_lists_is_not_told_again() -> None:
+    many = Finding("F01", Level.ERROR, "整张表还没有填写", field="收入", related=(SPENT_BLANK,))
+    other = replace(many, rule="B01")
+    found = [
+        [
+            one.rule
+            for one in Against(PLAIN).compare("1", receipt(findings=(one,)), gist({}), Dossier((knows("100"),)))
+        ]
+        for one in (many, other)
+    ]
+    assert found == [[], ["X17"]]
 
 
 def test_a_written_zero_differs_by_all_of_the_bureau_s_figure() -> None:
