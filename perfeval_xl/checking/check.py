@@ -7,14 +7,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from perfeval_xl.checking.comparison import compared
 from perfeval_xl.checking.magnitude import Relation
 from perfeval_xl.checking.prose import prose
+from perfeval_xl.checking.rows import Mismatched, told_once
 from perfeval_xl.checking.weighing import Weighed, Weigher
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.answers import counting, unsaid
 from perfeval_xl.records.contract import BLANK, BROKEN, EXPLAINED, FAILED, PASSED, Role, broken_mark, kept_mark
 from perfeval_xl.records.finding import Finding, Level, Related, difference_between
-from perfeval_xl.records.kind import Holds
 from perfeval_xl.records.rule import MISSING
 from perfeval_xl.records.verdict import Verdict
 from perfeval_xl.workbook.cell_text import fitted
@@ -25,15 +26,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
+    from perfeval_xl.checking.rows import Spot
     from perfeval_xl.records.contract import Check, Field, Template
-    from perfeval_xl.records.finding import Passage, Value
+    from perfeval_xl.records.finding import Value
     from perfeval_xl.records.submission import Entry, Key, Submission
     from perfeval_xl.workbook.engine import Result
 
 OVERWRITTEN = "F02"
 """The rule by which a computed cell is said to hold another result than its formula."""
 _UNABLE = "用现有的数无法计算，请先核对相关的格子。"
-_DIGITS = 10
+_DIGITS, _BETWEEN = 10, "|"
 _SAME, _SAME_SHARE = Decimal("0.000001"), Decimal("1e-12")
 """What two programs may differ by in the last digits: at most the one, or that share of a large figure."""
 _COMPARED = {"=", "≤", "≥"}
@@ -96,6 +98,8 @@ class _Checking:
     def verdict(self) -> Verdict:
         own = [*self._missing(), *self._overwritten()]
         found, skipped = self._board()
+        found = told_once(found, self.values, self.template)
+        found = Mismatched(found, self.values, self.template, self._listed, self._failing).told()
         computed = dict(self._computed())
         told = list(self._paragraphs())
         weighed = self._weighed()
@@ -313,7 +317,7 @@ class _Checking:
             for one, (check, _) in zip(rooted, found, strict=True)
         )
 
-    def _failing(self, values: Mapping[Key, Value]) -> set[tuple[str, Address | Passage | None]]:
+    def _failing(self, values: Mapping[Key, Value]) -> set[Spot]:
         """Return which checks would fail at which places with other values."""
         self._flags = {}
         self.engine.put(
@@ -323,6 +327,10 @@ class _Checking:
         self._flags = {}
         self._put(self.values.keys())
         return failing
+
+    def _listed(self, name: str) -> tuple[str, ...]:
+        """Return what stands in a list of choices."""
+        return tuple(str(self.engine.evaluate(f'TEXTJOIN("{_BETWEEN}",TRUE,{name})')).split(_BETWEEN))
 
     def _used_rows_of(self, name: str) -> list[int]:
         return self._used_rows[self.template.field[name].table]
@@ -334,7 +342,7 @@ class _Checking:
         sides = self._sides(check, row)
         left, right = (_value(side) for side in sides)
         broken = self.engine.value(check.cell) == BROKEN if not row else any(map(is_error, sides))
-        told = _UNABLE if broken else f"{_comparison(check, left, right)}{check.message}"
+        told = _UNABLE if broken else f"{compared(check, left, right, self.template.field)}{check.message}"
         return Finding(
             rule=check.rule,
             level=check.level,
@@ -425,14 +433,11 @@ class _Checking:
 
 def _rooted(found: list[tuple[Check, Finding]]) -> Iterator[Finding]:
     """Hang a finding on another that speaks of a part of the same inputs: mend that one first."""
+    apart = [other for other, finding in found if not finding.root and not other.table and other.inputs]
     for check, finding in found:
-        roots = [
-            other
-            for other, _ in found
-            if other.inputs < check.inputs and other.inputs and not other.table and other.level is Level.ERROR
-        ]
+        roots = [other for other in apart if other.inputs < check.inputs and other.level is Level.ERROR]
         root = min(roots, key=lambda other: (len(other.inputs), other.id), default=None)
-        yield replace(finding, root=f"{root.rule}") if root else finding
+        yield replace(finding, root=f"{root.rule}") if root and not finding.root else finding
 
 
 def _place(check: Check, row: int, field: Field | None) -> Address:
@@ -440,20 +445,6 @@ def _place(check: Check, row: int, field: Field | None) -> Address:
     if field is None:
         return check.cell
     return field.at(row or (1 if field.table else 0))
-
-
-def _comparison(check: Check, left: Value, right: Value) -> str:
-    """Put the two sides of a check into words, with all figures."""
-    if check.relation == "为真" or right is None or isinstance(left, bool):
-        return ""
-    if isinstance(left, Decimal) and isinstance(right, Decimal):
-        kind = check.kind
-        sides = f"{kind.shown(left)} 与 {kind.shown(right)}"
-        words = {"=": "不相等", "≤": "前者大于后者", "≥": "前者小于后者"}.get(check.relation, "不符")
-        if kind.holds is Holds.DAY:
-            return f"{sides}，前者{'早' if left < right else '晚'} {abs(left - right):f} 天。"
-        return f"{sides} {words}，相差 {kind.shown(abs(left - right))}。"
-    return f"“{left}”与“{right}”不符。" if check.relation == "=" else ""
 
 
 def _amount(result: Result) -> Decimal:

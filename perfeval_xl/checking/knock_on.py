@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
     from perfeval_xl.records.finding import Finding, Passage, Value
 
+    Place = Address | Passage | None
+
 _FORMULA_CHANGED = "R33"
 _SHEET_GONE, _LINE_GONE = "R11", "R18"
+_READ_AS = {"R47", "R48"}
+"""The rules that say how a cell was read: in another unit, as 不适用."""
 _GONE = {_SHEET_GONE, _LINE_GONE}
 
 
@@ -25,7 +29,25 @@ def told_once(noticed: Iterable[Finding], judged: Iterable[Finding]) -> tuple[Fi
     formulas = dict(pair for finding in read if finding.rule == _FORMULA_CHANGED for pair in _cells(finding))
     told = {finding.place for finding in found if finding.rule == OVERWRITTEN}
     kept = [one for one in read if one.rule != _FORMULA_CHANGED or not told.issuperset(dict(_cells(one)))]
-    return _with_roots(kept, [_with_formula(finding, formulas) for finding in found])
+    said, told = _with_readings(kept, [_with_formula(finding, formulas) for finding in found])
+    return _with_roots([one for one in kept if one.place not in told or one.rule not in _READ_AS], said)
+
+
+def _with_readings(read: list[Finding], found: list[Finding]) -> tuple[list[Finding], set[Place]]:
+    """Return findings with how their cells were read where they hold something else, and which cells these are."""
+    readings = {one.place: _first_sentence(one.message) for one in read if one.rule in _READ_AS and one.place}
+    told: set[Place] = set()
+    said = []
+    for finding in found:
+        cells = [place for place, _ in _cells(finding) if place in readings]
+        told.update(cells)
+        more = "".join(dict.fromkeys(readings[place] for place in cells))
+        said.append(replace(finding, message=f"{finding.message}{more}") if more else finding)
+    return said, told
+
+
+def _first_sentence(message: str) -> str:
+    return f"{message.partition('。')[0]}。"
 
 
 def _with_roots(read: list[Finding], found: list[Finding]) -> tuple[Finding, ...]:
@@ -51,12 +73,12 @@ def _is_gone(blank: Finding, root: Finding) -> bool:
     return blank.field == root.field or blank.place in gone
 
 
-def _cells(finding: Finding) -> Iterable[tuple[Address | Passage | None, Value]]:
+def _cells(finding: Finding) -> Iterable[tuple[Place, Value]]:
     """Give the cells that a finding lists, with what it says of each."""
     return (finding.place, finding.value), *((related.address, related.value) for related in finding.related)
 
 
-def _with_formula(finding: Finding, formulas: dict[Address | Passage | None, Value]) -> Finding:
+def _with_formula(finding: Finding, formulas: dict[Place, Value]) -> Finding:
     """Return what is said of another result with the formula that gave it, where that was changed."""
     formula = formulas.get(finding.place) if finding.rule == OVERWRITTEN else None
     if formula is None:

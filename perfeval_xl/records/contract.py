@@ -171,7 +171,8 @@ class Check:
     `cell` is the address of its result. `names` are the fields that it speaks of, in the order of the
     formulas; `inputs` all fields that it depends on, through whatever computed cells. A check over the rows of
     a table has `table` and, beside it, a hidden column of `flags`: texts that hold `broken_mark` where a row
-    breaks it, `kept_mark` where it holds, neither where it does not apply.
+    breaks it, `kept_mark` where it holds, neither where it does not apply. `measure` is what the left side is
+    called where it is held against a limit, `…` its figure: `偏离…个百分点`.
     """
 
     id: str
@@ -192,6 +193,7 @@ class Check:
     inputs: frozenset[str]
     table: str = ""
     flags: Address | None = None
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

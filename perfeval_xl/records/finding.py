@@ -89,14 +89,14 @@ class Finding:
 
     @property
     def sort_key(self) -> tuple[object, ...]:
-        """Order of presentation: gravest first, then rule, then place."""
+        """Order of presentation: gravest first, what follows from another last, then by rule and place."""
         place = self.place
         where: tuple[object, ...] = ()
         if isinstance(place, Address):
             where = (place.sheet, place.row, place.column)
         elif place:
             where = ("", place.paragraph, place.start)
-        return (self.level.rank, self.rule, where, self.field)
+        return (self.level.rank, bool(self.root), self.rule, where, self.field)
 
 
 def difference_between(value: Value, expected: Value) -> Decimal | None:

@@ -156,6 +156,18 @@ class Kind:
             return counted_day(value).isoformat()
         return f"{value:.2f}" if self.decimals == _CENTS else f"{value.normalize():f}"
 
+    def apart(self, one: Value, other: Value) -> str:
+        """Return how far two values are apart, as officials say it: rates by points, days by a count of days."""
+        if not isinstance(one, Decimal) or not isinstance(other, Decimal):
+            return ""
+        if self.percent:
+            return f"{self.bare(abs(one - other))}个百分点"
+        return f"{abs(one - other):f} 天" if self.holds is Holds.DAY else self.shown(abs(one - other))
+
+    def bare(self, value: Decimal) -> str:
+        """Return a figure whose unit stands beside it: a rate as what it is in per cent, without the sign."""
+        return numbers.plain_text(round(value * 100, _CENTS)) if self.percent else self.shown(value)
+
     def told(self, value: Decimal, unit: str = "") -> str:
         """Return a figure as a sentence has it: a rate in per cent, an amount with its decimals and its unit."""
         if self.percent:

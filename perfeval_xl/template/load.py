@@ -250,6 +250,7 @@ class _Loader:
             inputs=inputs,
             table=str(line["表"] or ""),
             flags=Address.parse(_RANGE_TAIL.sub("", str(line["标志列"]))) if line["标志列"] else None,
+            measure=str(line["叫法"] or ""),
         )
 
     def _paragraphs(self, fields: Mapping[str, Field]) -> Iterator[Paragraph]:

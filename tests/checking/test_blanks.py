@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from examples import handed_in, sample_of, sample_with
-from shipped import MOMENT, TEMPLATES, TODAY
+from desks import desk, judged, judged_with
+from examples import sample_of
 
-from perfeval_xl.checking.judge import Desk
 from perfeval_xl.records.contract import Role
 from perfeval_xl.records.known import openings
-from perfeval_xl.records.verdict import Record, Verdict
-from perfeval_xl.template.load import load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from perfeval_xl.records.contract import Template
     from perfeval_xl.records.finding import Finding, Value
     from perfeval_xl.records.submission import Key
-
-
-@cache
-def desk(form: str) -> tuple[Desk, Template]:
-    template = load((TEMPLATES / form / f"{form}.xlsx").read_bytes())
-    return Desk({form: template}, TODAY), template
-
-
-def judged(form: str, values: Mapping[Key, Value]) -> tuple[Finding, ...]:
-    judge, template = desk(form)
-    record = Record("一.xlsx", "一", MOMENT, handed_in(template, values), Verdict())
-    return judge.again(record).verdict.findings
 
 
 def told(findings: tuple[Finding, ...]) -> list[tuple[str, str, int]]:
@@ -104,8 +86,7 @@ def test_a_table_that_needs_a_row_and_has_none_is_one_finding(hunan: Template, t
 def test_a_row_that_was_hardly_begun_is_one_finding(
     form: str, changes: dict[str, str | float], place: str, has: str, lacks: str
 ) -> None:
-    template = desk(form)[1]
-    found = [one for one in judged(form, sample_with(template, changes)) if one.rule == "F01"]
+    found = [one for one in judged_with(form, changes) if one.rule == "F01"]
     assert len(found) == 1
     assert str(found[0].place).startswith(place)
     assert has in found[0].message

@@ -12,6 +12,7 @@ from small_checks import Rule, small, submission
 
 from perfeval_xl.checking import check
 from perfeval_xl.checking.check import OVERWRITTEN, Checker
+from perfeval_xl.checking.comparison import compared
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import Template
 from perfeval_xl.records.finding import Finding, Level, Related, Value
@@ -479,7 +480,7 @@ def test_the_units_before_leave_nothing_behind() -> None:
         ("=", Decimal(5), Decimal(3), "money", "5.00 与 3.00 不相等，相差 2.00。"),
         ("≤", Decimal(5), Decimal(3), "money", "5.00 与 3.00 前者大于后者，相差 2.00。"),
         ("≥", Decimal(3), Decimal(5), "count", "3 与 5 前者小于后者，相差 2。"),
-        ("≠", Decimal(3), Decimal(3), "rate", "300.00% 与 300.00% 不符，相差 0.00%。"),
+        ("≠", Decimal(3), Decimal(3), "rate", "300.00% 与 300.00% 不符，相差 0个百分点。"),
         ("≥", Decimal(45366), Decimal(45368), "date", "2024-03-15 与 2024-03-17，前者早 2 天。"),
         ("≤", Decimal(45368), Decimal(45366), "date", "2024-03-17 与 2024-03-15，前者晚 2 天。"),
         ("=", "甲", "乙", "text", "“甲”与“乙”不符。"),
@@ -492,8 +493,37 @@ def test_the_units_before_leave_nothing_behind() -> None:
     ],
 )
 def test_the_two_sides_in_words(relation: str, left: Value, right: Value, kind: str, words: str) -> None:
-    one = small(replace(TOTAL, relation=relation, kind=kind)).checks[0]
-    assert check._comparison(one, left, right) == words
+    made = small(replace(TOTAL, relation=relation, kind=kind))
+    assert compared(made.checks[0], left, right, made.field) == words
+
+
+@pytest.mark.parametrize(
+    ("relation", "limit", "measure", "kind", "left", "words"),
+    [
+        ("≤", "0.2", "偏离…个百分点", "rate", "0.2899", "偏离28.99个百分点，规定不超过20个百分点。"),
+        ("≤", "N(上限)", "", "money", "51", "合计（名）51.00，规定不超过50.00，超过1.00。"),
+        ("≤", "1", "", "rate", "1.05", "合计（名）105.00%，规定不超过100.00%，超过5个百分点。"),
+        ("≥", "1", "填了…条", "count", "0", "填了0条，规定不少于1条。"),
+        ("≥", "0.8", "执行率", "rate", "0.75", "执行率75.00%，规定不低于80.00%，还差5个百分点。"),
+        ("=", "3", "有…栏", "count", "1", "有1栏，应为3栏。"),
+        ("=", "3", "", "count", "1", "1 与 3 不相等，相差 2。"),
+        ("≤", "甲", "偏离", "money", "5", "5.00 与 3.00 前者大于后者，相差 2.00。"),
+    ],
+)
+def test_a_figure_and_its_limit_in_words(
+    relation: str, limit: str, measure: str, kind: str, left: str, words: str
+) -> None:
+    made = small(replace(TOTAL, left="N(合计)", relation=relation, kind=kind))
+    one = replace(made.checks[0], right=limit, measure=measure)
+    right = {"N(上限)": "50", "甲": "3"}.get(limit, limit)
+    assert compared(one, Decimal(left), Decimal(right), made.field) == words
+
+
+def test_a_text_is_measured_in_characters_and_an_unnamed_figure_is_what_was_computed() -> None:
+    made = small(replace(TOTAL, relation="≥", kind="longtext"))
+    text, sum_ = (replace(made.checks[0], left=left, right="4") for left in ("LEN(TRIM(@备注))", "甲+乙"))
+    assert compared(text, Decimal(0), Decimal(4), made.field) == "写了0个字，规定不少于4个字。"
+    assert compared(sum_, Decimal(3), Decimal(4), made.field) == "算得3，规定不低于4，还差1。"
 
 
 @pytest.mark.parametrize(

@@ -70,3 +70,23 @@ def test_a_row_that_is_gone_is_one_finding(hunan: Template, filled: bytes, row: 
     assert rules["F01"] == 0
     root = next(finding for finding in found if finding.rule == "R18")
     assert re.search(r"其余[34]条必填未填随之而来", root.message)
+
+
+@pytest.mark.parametrize(
+    ("typed", "line", "rule", "said"),
+    [
+        ({"出国经费_本年预算": "/"}, "出国经费", "B17", "“2、出国经费 2023年预算数”写作“/”，已读作“不适用”。"),
+        ({"公务接待_本年决算": "—"}, "公务接待", "B17", "“3、公务接待 2023年决算数”写作“—”，已读作“不适用”。"),
+        ({"基本支出_本年决算": "11096100元"}, "基本支出", "X03", "写作“11096100元”，已换算为 1109.61万元。"),
+    ],
+)
+def test_a_finding_says_how_a_cell_was_read_that_it_rests_on(
+    hunan: Template, typed: dict[str, str], line: str, rule: str, said: str
+) -> None:
+    sample = sample_fill(read_spec(TEMPLATES / hunan.id / "template.toml").sample, hunan.field)
+    fill = {**sample, **{(name, 0): text for name, text in typed.items()}}
+    found = judged(hunan, Filler(hunan, TODAY).fill(fill))
+    about = [one for one in found if one.rule == rule and line in one.message]
+    assert about
+    assert all(said in one.message for one in about)
+    assert not {one.rule for one in found} & {"R47", "R48"}

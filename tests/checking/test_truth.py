@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from examples import handed_in, sample_with
-from shipped import MOMENT, TEMPLATES, TODAY
+from desks import desk, judged_with
 
-from perfeval_xl.checking.judge import Desk
 from perfeval_xl.records.contract import Role
 from perfeval_xl.records.finding import Level
-from perfeval_xl.records.verdict import Record, Verdict
-from perfeval_xl.template.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from perfeval_xl.records.contract import Template
     from perfeval_xl.records.finding import Finding
 
 HERE = Path(__file__).parent
@@ -48,21 +42,13 @@ def rows(file: str, kind: str) -> list[Any]:
 DEFECTS, HONEST = rows("defects.toml", "defect"), rows("honest.toml", "honest")
 
 
-@cache
-def desk(template: str) -> tuple[Desk, Template]:
-    loaded = load((TEMPLATES / template / f"{template}.xlsx").read_bytes())
-    return Desk({template: loaded}, TODAY), loaded
-
-
 def found(row: Row) -> list[Finding]:
-    judge, template = desk(row.template)
+    template = desk(row.template)[1]
     changes = dict(row.changes)
     for table, (first, last) in row.zeros.items():
         figures = [one for one in template.columns[table] if one.kind.numeric and one.role is Role.INPUT]
         changes |= {f"{one.name}#{number}": 0 for one in figures for number in range(first, last + 1)}
-    submission = handed_in(template, sample_with(template, changes))
-    record = judge.again(Record("例.xlsx", "例", MOMENT, submission, Verdict()))
-    return [finding for finding in record.verdict.findings if finding.level is not Level.NOTICE]
+    return [one for one in judged_with(row.template, changes) if one.level is not Level.NOTICE]
 
 
 def told(finding: Finding) -> str:

@@ -38,7 +38,7 @@ COLUMNS = {
     for number, name in enumerate(
         (
             *("编号", "级别", "核对内容", "左", "关系", "右", "差额", "容差", "结果", "说明", "定位", "提示"),
-            *("规则", "所在表", "依据", "表", "行左", "行关系", "行右", "标志列", "类型"),
+            *("规则", "所在表", "依据", "表", "行左", "行关系", "行右", "标志列", "类型", "叫法"),
         ),
         2,
     )
@@ -76,6 +76,7 @@ class BoardRow:
     row_relation: str = ""
     row_right: str = ""
     flags: str = ""
+    measure: str = ""
 
 
 class Dependencies:
@@ -151,6 +152,7 @@ def _cell_row(
         kind=KINDS[kind],
         sides=KINDS[kind],
         names=names,
+        measure=keyed(check.measure),
     )
 
 
@@ -223,6 +225,7 @@ def _table_row(check: RowCheck, flag: FlagColumn, number: int, fields: Mapping[s
         row_relation=check.relation,
         row_right=check.right,
         flags=flags,
+        measure=check.measure,
     )
 
 

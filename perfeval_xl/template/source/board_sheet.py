@@ -101,7 +101,7 @@ def _board_row(sheet: Worksheet, number: int, row: BoardRow, formats: Formats) -
     hidden = {
         "规则": row.rule if row.rule != row.id else "", "所在表": row.sheet, "依据": row.source, "表": row.table,
         "行左": row.row_left, "行关系": row.row_relation, "行右": row.row_right, "标志列": row.flags,
-        "类型": row.sides.id,
+        "类型": row.sides.id, "叫法": row.measure,
     }  # fmt: skip
     for name, value in hidden.items():
         if value:

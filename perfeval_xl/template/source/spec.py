@@ -170,6 +170,7 @@ class RowCheck(Exemplified):
     right: str = ""
     tolerance: float = 0
     when: str = ""
+    measure: str = ""
     message: str
     source: str = ""
 
@@ -251,7 +252,8 @@ class CheckSpec(Exemplified):
     """One row of the board, or one for every key in `each`.
 
     `needs`: "any" evaluates when something is filled, "all" only when every cell that it speaks of is.
-    `terms`: how many addends of two printed decimals; the tolerance is then 0.005 × terms + 0.005.
+    `terms`: how many addends of two printed decimals; the tolerance is then 0.005 × terms + 0.005. `measure`: what
+    the left side is called where it is held against a limit.
     """
 
     id: str
@@ -266,6 +268,7 @@ class CheckSpec(Exemplified):
     when: str = ""
     needs: Literal["any", "all"] = "any"
     kind: KindId | None = None
+    measure: str = ""
     message: str
     source: str = ""
 
