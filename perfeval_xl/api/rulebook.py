@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from perfeval_xl import comparing, proofread
+from perfeval_xl.checking.plausible import RULES as OF_MEANING
 from perfeval_xl.checking.weighing import RULES as OF_UNITS
 from perfeval_xl.reading.rules_of_returns import RULES as OF_READING
 from perfeval_xl.records.answers import SAME_WORDS
@@ -102,7 +103,7 @@ def likeliest(wanted: str, known: Iterable[Rule]) -> tuple[str, ...]:
 def _declared() -> Iterator[Rule]:
     of_files = ((rule, _READING) for rule in (*OF_FILES.values(), *OF_READING.values()))
     compared = ((rule, _COMPARING) for rule in comparing.RULES.values())
-    for rule, source in (*of_files, *((rule, _CHECKING) for rule in OF_UNITS), *compared):
+    for rule, source in (*of_files, *((rule, _CHECKING) for rule in (*OF_MEANING, *OF_UNITS)), *compared):
         yield Rule(rule.code, rule.level, rule.title, rule.why, rule.remedy, rule.right, rule.wrong, source)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.checking.comparison import compared
 from perfeval_xl.checking.magnitude import Relation
+from perfeval_xl.checking.plausible import implausible
 from perfeval_xl.checking.prose import prose
 from perfeval_xl.checking.rows import Mismatched, told_once
 from perfeval_xl.checking.weighing import Weighed, Weigher
@@ -49,13 +50,13 @@ class Checker:
     """A template ready to check one submission after another."""
 
     def __init__(self, template: Template, today: date) -> None:
-        self.template = template
+        self.template, self.today = template, today
         self.engine = Engine(template.package, today, asked=tuple(_asked(template)))
         self.weigher = Weigher(template)
 
     def check(self, submission: Submission) -> Verdict:
         """Put the inputs into the bureau's own template, evaluate, and read what it says."""
-        return _Checking(self.template, self.engine, submission, self.weigher).verdict()
+        return _Checking(self.template, self.engine, submission, self.weigher).verdict(self.today)
 
 
 def _asked(template: Template) -> Iterator[Address]:
@@ -95,7 +96,7 @@ class _Checking:
         role = self.template.field[name].role
         return role is not Role.COMPUTED and not (self.template.settled and role is Role.SETTING)
 
-    def verdict(self) -> Verdict:
+    def verdict(self, today: date) -> Verdict:
         own = [*self._missing(), *self._overwritten()]
         found, skipped = self._board()
         found = told_once(found, self.values, self.template)
@@ -106,7 +107,9 @@ class _Checking:
         doubted = {name for check, _ in found for name in check.inputs} | weighed.accused
         typed = prose(self.template, {**self.values, **computed}, self.submission.unit_code, doubted)
         rooted = [*weighed.findings, *self._hung(found, weighed)]
-        findings = sorted([*own, *rooted, *typed], key=lambda finding: finding.sort_key)
+        blank = {(self.template.field[name].table, row) for name, row in self._missing_keys}
+        meant = implausible(self.template, self.values, today, self.submission.unit_code, doubted, blank)
+        findings = sorted([*own, *rooted, *typed, *meant], key=lambda finding: finding.sort_key)
         return Verdict(
             findings=tuple(findings),
             not_evaluated=tuple(skipped),
@@ -432,12 +435,33 @@ class _Checking:
 
 
 def _rooted(found: list[tuple[Check, Finding]]) -> Iterator[Finding]:
-    """Hang a finding on another that speaks of a part of the same inputs: mend that one first."""
-    apart = [other for other, finding in found if not finding.root and not other.table and other.inputs]
+    """Hang a finding on another that speaks of a part of the same inputs: mend that one first.
+
+    In a row that is what is said of one of its cells alone, such as that another row has the same name.
+    """
+    apart = [
+        (other, finding)
+        for other, finding in found
+        if other.level is Level.ERROR and not finding.root and (len(other.inputs) == 1 or not other.table)
+    ]
     for check, finding in found:
-        roots = [other for other in apart if other.inputs < check.inputs and other.level is Level.ERROR]
+        roots = [
+            other
+            for other, root in apart
+            if other.inputs and other.inputs < check.inputs and (not other.table or _in_one_row(root, finding))
+        ]
         root = min(roots, key=lambda other: (len(other.inputs), other.id), default=None)
         yield replace(finding, root=f"{root.rule}") if root and not finding.root else finding
+
+
+def _in_one_row(one: Finding, other: Finding) -> bool:
+    """Whether two findings stand in one row of one sheet."""
+    here, there = one.place, other.place
+    return (
+        isinstance(here, Address)
+        and isinstance(there, Address)
+        and (here.sheet, here.row) == (there.sheet, there.row)
+    )
 
 
 def _place(check: Check, row: int, field: Field | None) -> Address:

@@ -22,6 +22,7 @@ from perfeval_xl.proofread import (
 )
 from perfeval_xl.records.contract import Role
 from perfeval_xl.records.finding import Finding, Level, Passage
+from perfeval_xl.records.kind import Holds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -30,10 +31,13 @@ if TYPE_CHECKING:
     from perfeval_xl.records.finding import Value
     from perfeval_xl.records.submission import Key
 
-_SHORTEST = 6
+_SHORTEST, _LEAST = 6, 2
+"""Characters that a text must have to be compared with others: with all of the forms, with those of its row."""
 _AHEAD = "措施"
 """What the label of a text says that may speak of the years to come."""
 _YEAR, _UNIT = "年度", "单位名称"
+_SHORT = frozenset({Holds.WORDS, Holds.CODE, Holds.EITHER})
+"""What a cell may hold that a place can be left open in: a name, a telephone number, an indicator's target."""
 
 
 def prose(
@@ -43,7 +47,7 @@ def prose(
 
     No text is held against the row of a `doubted` field: one that the board finds fault with already.
     """
-    yield from _left_in_short(template, values, unit_code)
+    yield from _left_in_short(template, values, unit_code, doubted)
     texts = list(_texts(template, values))
     if not texts:
         return
@@ -77,7 +81,9 @@ def _words(template: Template, values: Mapping[Key, Value], *, long: bool) -> It
     """Give the long texts or the short ones that a unit typed, each with its field and row."""
     for (name, row), text in values.items():
         field = template.field[name]
-        if isinstance(text, str) and field.role is Role.INPUT and field.kind.words and field.kind.long == long:
+        if not isinstance(text, str) or field.role is not Role.INPUT:
+            continue
+        if field.kind.holds in _SHORT and field.kind.long == long:
             yield field, row, text
 
 
@@ -87,10 +93,12 @@ def _texts(template: Template, values: Mapping[Key, Value]) -> Iterator[tuple[Ke
             yield (field.name, row), text
 
 
-def _left_in_short(template: Template, values: Mapping[Key, Value], unit_code: str) -> Iterator[Finding]:
-    """Find what is left open in names and other short texts: XX项目."""
+def _left_in_short(
+    template: Template, values: Mapping[Key, Value], unit_code: str, doubted: Collection[str]
+) -> Iterator[Finding]:
+    """Find what is left open in short texts: XX项目; cells for figures that are doubted already are left out."""
     for field, row, text in _words(template, values, long=False):
-        if worth_reading(text):
+        if worth_reading(text) and not (field.kind.figures and field.name in doubted):
             for found in left_over(Paragraph(1, text)):
                 yield _placed(replace(found, level=Level.WARNING), field, row, unit_code)
 
@@ -108,16 +116,19 @@ def _foreign(
 def _same_words(
     template: Template, values: Mapping[Key, Value], unit_code: str, doubted: Collection[str]
 ) -> Iterator[Finding]:
-    """Find one text in two places of the forms, but for its punctuation; each place once."""
-    seen: dict[str, Field] = {}
+    """Find one text in two places of the forms, or of a row, but for its punctuation; each place once.
+
+    A row's two texts that are the same to the letter are the board's, where that looks at them.
+    """
+    seen: dict[tuple[str, int, str], tuple[Field, str]] = {}
     for field, row, text in _words(template, values, long=True):
         words = bare(text)
-        if field.table or len(words) < _SHORTEST or field.name in doubted:
+        if len(words) < (_LEAST if row else _SHORTEST) or (field.name in doubted and not row):
             continue
-        if words in seen:
-            found = finding("P48", Paragraph(1, text).whole, other=seen[words].label)
+        other, same = seen.setdefault((field.table, row, words), (field, text))
+        if other is not field and not (row and field.name in doubted and text == same):
+            found = finding("P48", Paragraph(1, text).whole, other=other.label)
             yield _placed(found, field, row, unit_code)
-        seen.setdefault(words, field)
 
 
 def _figures(template: Template, values: Mapping[Key, Value]) -> dict[str, StatedField]:

@@ -228,7 +228,7 @@ MISTAKES = (
     Mistake(
         MOUNTAIN,
         "“三公”经费本年决算按元填写，比上年大近一万倍",
-        frozenset({"A00c", "B07", "B08", "B16"}),
+        frozenset({"A00c", "B01g", "B07", "B08", "B16"}),
         _mountain,
     ),
 )

@@ -73,6 +73,8 @@ when the workbook was last saved by a program that calculates. The part is there
 
 UNIT_CODE, UNIT_NAME = "单位代码", "单位名称"
 """Names of the cover's cells that say whose workbook it is."""
+FILLED_ON, PHONE = "填报日期", "联系电话"
+"""Names of the cover's cells that say when it was filled, and under which number somebody can be asked."""
 
 
 SETTING = "设置_"
@@ -111,7 +113,8 @@ class Field:
     `address` is the cell, or the column's first row. `label` is what messages call it, `row_label` and
     `column_label` are what is printed beside and above it. `row_key` and `column_key` stand in the hidden
     first column and row of its sheet (a table's rows have keys `<table>#<row>`). `figure` is the official figure
-    that it holds; two fields may hold the same.
+    that it holds; two fields may hold the same. `longest` is how many characters it may hold, 0 for any number;
+    `unit_from` the column of its table that says which unit of measure the row's figures are in.
     """
 
     name: str
@@ -131,6 +134,8 @@ class Field:
     aggregate: Aggregate = Aggregate.NONE
     formula: str = ""
     figure: str = ""
+    longest: int = 0
+    unit_from: str = ""
 
     @property
     def of_state(self) -> bool:

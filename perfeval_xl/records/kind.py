@@ -58,7 +58,8 @@ class Kind:
     `ceiling` the most that a setting is usually allowed to be; `sample` is a cell's text as a department would
     type it; `adds` is whether figures of several units add up. `side` is where a value stands in its cell, `alone`
     where in a form laid out on paper. `width` is of a column of all that was reported, `narrow` of one in a view,
-    both in Excel's characters. `long` are texts of more than a phrase.
+    both in Excel's characters. `long` are texts of more than a phrase, `longest` how many characters a cell of
+    words may have where the form does not say (0: as many as it takes).
     """
 
     id: str
@@ -74,6 +75,7 @@ class Kind:
     ceiling: Decimal | None = None
     adds: bool = False
     long: bool = False
+    longest: int = 0
     side: Side = "right"
     alone: Side = "right"
     width: float = 13
@@ -127,7 +129,7 @@ class Kind:
         words = self.holds is Holds.EITHER and isinstance(read, numbers.Unsure)
         return numbers.Sure(numbers.stripped(text)) if words else read
 
-    def accepts(self, cell: str, *, nullable: bool = False) -> Accepts | None:
+    def accepts(self, cell: str, *, nullable: bool = False, longest: int = 0) -> Accepts | None:
         """Return what Excel may accept in a cell, which the formula of a validation names; None for anything."""
         if self.numeric and nullable:
             formula = f'=OR(ISNUMBER({cell}),{cell}="{NOT_APPLICABLE}")'
@@ -142,7 +144,11 @@ class Kind:
         if self.holds is Holds.DAY:
             formula = f"=AND(ISNUMBER({cell}),{cell}>{_FIRST_DAY},{cell}<{_LAST_DAY})"
             return Accepts("custom", formula, f"只能填写日期，例如 {self.sample}。")
-        return None
+        return (
+            Accepts("length", longest, f"最多写{longest}个字，请缩短；详细的材料作为附件另送。", "<=")
+            if longest
+            else None
+        )
 
     def shown(self, value: Value) -> str:
         """Return a value as officials read it: amounts with two decimals, rates as per cent, dates as dates."""
@@ -272,6 +278,7 @@ KINDS = {
             "办公室",
             "填写文字",
             holds=Holds.WORDS,
+            longest=200,
             side="left",
             alone="center",
             width=14,
@@ -286,6 +293,7 @@ KINDS = {
             "填写一段文字，可按 Alt+Enter 换行",
             holds=Holds.WORDS,
             long=True,
+            longest=2000,
             side="left",
             alone="left",
             width=36,
@@ -310,12 +318,14 @@ KINDS = {
         Kind(
             *("measure", "数值或文字", "General", None, "95", "定量指标填写数字，定性指标填写文字"),
             holds=Holds.EITHER,
+            longest=200,
             side="center",
             alone="center",
         ),
         Kind(
             *("code", "代码", "@", None, "411001", "填写代码，只含数字和字母"),
             holds=Holds.CODE,
+            longest=60,
             side="center",
             alone="center",
             width=12,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval_xl.records.contract import UNIT_CODE, UNIT_NAME
+from perfeval_xl.records.contract import PHONE, UNIT_CODE, UNIT_NAME
 
 if TYPE_CHECKING:
     from perfeval_xl.records.submission import Submission
 
-_PERSON, _PHONE = "联系人", "联系电话"
-FIELDS = (UNIT_CODE, UNIT_NAME, _PERSON, _PHONE)
+_PERSON = "联系人"
+FIELDS = (UNIT_CODE, UNIT_NAME, _PERSON, PHONE)
 """The fields that say it, beside the stamp."""
 
 
@@ -45,4 +45,4 @@ def said_by(submission: Submission) -> Said:
     unit = submission.unit_code
     stamp = stamp or (unit if unit != texts[UNIT_CODE] else "")
     name = texts[UNIT_NAME] or submission.unit_name
-    return Said(stamp, serial, texts[UNIT_CODE], name, texts[_PERSON], texts[_PHONE])
+    return Said(stamp, serial, texts[UNIT_CODE], name, texts[_PERSON], texts[PHONE])

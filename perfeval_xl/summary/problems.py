@@ -26,7 +26,15 @@ _GROUPS = (
     ("填报不完整、不规范", ("F", "R")),
 )
 """Groups by how the rule begins, for a template that declares none."""
-_RULE_TITLES = {"F01": "必填的内容已填写", "F02": "自动计算的格子没有被改写", "F03": "各条的说明不是同一句话"}
+_RULE_TITLES = {
+    "F01": "必填的内容已填写",
+    "F02": "自动计算的格子没有被改写",
+    "F03": "各条的说明不是同一句话",
+    "F04": "填报日期不晚于核对的当天",
+    "F05": "联系电话能够打通",
+    "F06": "文字没有超过本栏的字数",
+    "F07": "必填的文字写的是文字",
+}
 _UNKNOWN_RULE = "填写的内容能够读取"
 _OF_READING = ("R", "G")
 _AMONG_OTHERS = "等"

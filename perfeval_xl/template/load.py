@@ -155,6 +155,10 @@ class _Loader:
             roles = "、".join(role.value for role in Role)
             self.faults.append(f"{FIELDS}：“{name}”的“谁填”写着“{line.get('谁填')}”，可用：{roles}")
             return None
+        longest = line.get("最多字数") or kind.longest
+        if not isinstance(longest, int | float) or longest < 0 or longest != int(longest):
+            self.faults.append(f"{FIELDS}：“{name}”的“最多字数”写着“{longest}”，应为正整数，不限制的不填")
+            return None
         role = Role(line.get("谁填") or Role.INPUT)
         formula = self.cells.at(address) if role is Role.COMPUTED else ""
         return Field(
@@ -175,6 +179,8 @@ class _Loader:
             aggregate=Aggregate(line.get("汇总") or Aggregate.NONE),
             formula=str(formula or ""),
             figure=str(line.get("口径") or ""),
+            longest=int(longest) if role is Role.INPUT else 0,
+            unit_from=str(line.get("单位取自") or ""),
         )
 
     def _default(self, field: Field) -> Value:

@@ -37,6 +37,10 @@ def put(sheet: str, cell: str, value: object) -> Callable[[openpyxl.Workbook], N
     return change
 
 
+def long_as(book: openpyxl.Workbook) -> None:
+    book["_字段"]["Z1"], book["_字段"]["Z5"] = "最多字数", "很多"
+
+
 def lock(book: openpyxl.Workbook) -> None:
     book[FORM]["C5"].protection = openpyxl.styles.Protection(locked=True)
 
@@ -87,6 +91,7 @@ CASES = (
     ("an id twice", second_id, "编号“G01”用了2次"),
     ("an unknown kind", put("_字段", "C5", "钱"), "类型“钱”不认识"),
     ("an unknown role", put("_字段", "E5", "大家"), "“谁填”写着“大家”"),
+    ("a length that is no number", long_as, "“最多字数”写着“很多”"),
     ("no board", no_board, "缺少工作表“核对”"),
     ("an error on the blank form", put(FORM, "C9", "=C8/C5"), f"{FORM}!C9：空白表上的结果是错误值 #DIV/0!"),
 )

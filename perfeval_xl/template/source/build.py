@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 BUILT = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same spec gives the same bytes
 FIELD_COLUMNS = (
     *("名称", "显示名", "类型", "计量单位", "谁填", "必填", "可不适用", "选项", "表", "表标题", "行数"),
-    *("行键", "列键", "行标签", "列标签", "汇总", "示例", "必须有行", "口径"),
+    *("行键", "列键", "行标签", "列标签", "汇总", "示例", "必须有行", "口径", "最多字数", "单位取自"),
 )
 SUMMARY_COLUMNS = (
     *("类别", "名称", "标签", "公式", "类型", "计量单位", "样式", "条件"),
@@ -322,6 +322,8 @@ class _Writer:
             *("" if field.aggregate is Aggregate.NONE else field.aggregate.value, placed.sample),
             "是" if table and table.needed and field.name in self.heads else "",
             field.figure,
+            field.longest if field.longest != field.kind.longest else "",
+            field.unit_from,
         )
 
     def _table(

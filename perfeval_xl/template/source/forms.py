@@ -199,7 +199,7 @@ def _rule(field: Field, placed: PlacedField, layout: SheetLayout) -> dict[str, A
     cell = f"{column_letters(field.address.column)}{field.address.row}"
     if field.options or placed.options_by or placed.options_from:
         return _choice(field, placed, layout)
-    accepted = field.kind.accepts(cell, nullable=field.nullable)
+    accepted = field.kind.accepts(cell, nullable=field.nullable, longest=field.longest)
     if accepted is None:
         return {"validate": "any"}
     criteria = {"criteria": accepted.criteria} if accepted.criteria else {}

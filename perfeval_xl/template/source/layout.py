@@ -290,6 +290,8 @@ def _place_field(
         aggregate=Aggregate.SUM if filling.aggregate and kind.adds else Aggregate.NONE,
         formula=filling.formula,
         figure=filling.figure,
+        longest=(filling.longest or kind.longest) if role is Role.INPUT else 0,
+        unit_from=filling.unit_from,
     )
     look = {Role.COMPUTED: "computed", Role.INPUT: "input"}.get(role, "prefill")
     content = filling.formula if role is Role.COMPUTED else filling.text

@@ -67,7 +67,8 @@ class Filling(Record):
     """What a cell is for: common to the items, columns and rows that make fields.
 
     `figure` is the official figure that it holds, such as 项目支出 本年决算; of a matrix the row says the matter,
-    the column the year. Two typed cells of one figure must be tied by a check.
+    the column the year. Two typed cells of one figure must be tied by a check. `longest` is how many characters
+    may be typed (0: as many as its kind takes), `unit_from` the column that says the unit of the row's figures.
     """
 
     kind: KindId = "text"
@@ -84,6 +85,8 @@ class Filling(Record):
     sample: str = ""
     text: str = ""
     figure: str = ""
+    longest: int = Field(default=0, ge=0)
+    unit_from: str = ""
 
 
 class Item(Filling):
