@@ -17,7 +17,7 @@ from perfeval_xl.comparing.sorting import sorted_to_units
 from perfeval_xl.comparing.sums import Added, added_up
 from perfeval_xl.comparing.texts import common, likeness, quoted
 from perfeval_xl.comparing.thresholds import Thresholds
-from perfeval_xl.records.contract import Parted, Template
+from perfeval_xl.records.contract import UNIT_NAME, Parted, Template
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.records.known import Dossier, Dossiers
 from perfeval_xl.records.names import likeliest, same_name
@@ -142,7 +142,7 @@ class _Comparing:
             return tuple(self._part(standing))
         accused = {finding.field for finding in receipt.findings if finding.field}
         found = [one for one in self._found[code] if one.rule != "X20" or one.field not in accused]
-        found += _identity(standing, receipt)
+        found += _identity(standing, receipt, self._template)
         found += self._part(standing)
         found += self._against.compare(code, receipt, self._gists[code], self._dossier(code))
         found += self._scores.judge(code, self._gists[code])
@@ -261,12 +261,14 @@ class _Comparing:
             yield say("N10", code, place, label=TEXTS, share=told, other=before, passages=quoted(passages))
 
 
-def _identity(standing: Standing, receipt: Receipt) -> Iterator[Finding]:
+def _identity(standing: Standing, receipt: Receipt, template: Template) -> Iterator[Finding]:
     """Say whether it is the unit's own workbook, and that it came several times."""
     unit = standing.unit
     if receipt.unit_name and receipt.unit_name != unit.name:
         written = receipt.unit_name
-        yield say("A02", unit.key, value=written, expected=unit.name, written=written, name=unit.name)
+        field = template.field.get(UNIT_NAME)
+        place = place_of(field) if field else None
+        yield say("A02", unit.key, place, value=written, expected=unit.name, written=written, name=unit.name)
     if len(standing.receipts) > 1:
         *former, last = (receipt.file for receipt in standing.receipts)
         times = len(standing.receipts)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from perfeval_xl.reading.blank import Form, Plan
 from perfeval_xl.reading.rules_of_returns import say
 from perfeval_xl.records.address import Address
-from perfeval_xl.records.contract import KEY_COLUMN
+from perfeval_xl.records.contract import IDENTITY, KEY_COLUMN, Role
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.workbook.cells import Book, Sheet
 
@@ -66,7 +66,7 @@ def told_of_sheets(plan: Plan, book: Book, assigned: Mapping[str, Sheet]) -> Ite
     for form in plan.forms:
         sheet = assigned.get(form.name)
         if sheet is None:
-            yield _missing(form)
+            yield from _missing(form)
             continue
         if sheet.hidden and not form.sheet.hidden:
             yield say("R32", Address(sheet.name, 1, 1), value=sheet.name)
@@ -78,8 +78,13 @@ def told_of_sheets(plan: Plan, book: Book, assigned: Mapping[str, Sheet]) -> Ite
         yield say("R15")
 
 
-def _missing(form: Form) -> Finding:
-    if not form.spots:
-        return say("R09", what=form.name)
-    count = len({spot.field.name for spot in form.spots.values()})
-    return say("R11", value=form.name, what=form.name, count=count)
+def _missing(form: Form) -> Iterator[Finding]:
+    """Say that a sheet is gone, and that a unit is to bring it back where it fills something in on it.
+
+    Of the stamp's sheet that it is lost is said by who identifies the workbook.
+    """
+    asked = {spot.field.name for spot in form.spots.values() if spot.field.role is Role.INPUT}
+    if asked:
+        yield say("R11", value=form.name, what=form.name, count=len(asked))
+    elif form.name != IDENTITY:
+        yield say("R09", what=form.name)

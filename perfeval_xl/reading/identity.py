@@ -71,8 +71,8 @@ def identify(book: Book, templates: Mapping[str, Template], year: int | None) ->
     found = stamp.get(STAMP_TEMPLATE, "")
     if not found:
         return _by_fit(book, templates, stamp)
-    template = _template(found, templates)
-    _require_year(stamp.get(STAMP_YEAR, ""), year)
+    template = _template(found, templates, book)
+    _require_year(stamp.get(STAMP_YEAR, ""), year, book)
     chosen = plan(template)
     versions, calculation = _version(stamp, template), _calculation(book, stamp)
     computed = not versions and not calculation and _is_computed(stamp)
@@ -90,7 +90,7 @@ def _identity(book: Book, chosen: Plan, stamp: dict[str, str], findings: list[Fi
     name, _ = _cover(book, chosen, UNIT_NAME)
     stamped = stamp.get(STAMP_UNIT, "")
     if stamped and code and stamped != code:
-        findings.append(say("R05", place, field=UNIT_CODE, value=code, expected=stamped))
+        findings.append(say("R05", place, field=UNIT_CODE, value=code, expected=stamped, named=_in_brackets(name)))
     told = (stamped, stamp.get(STAMP_SERIAL, ""))
     version = stamp.get(STAMP_VERSION, "")
     identity = Identity(chosen, version, stamped or code, name, tuple(findings), stamped=told)
@@ -106,18 +106,24 @@ def _with_part(identity: Identity, book: Book, stamp: dict[str, str]) -> Identit
     name, _ = _cover(book, identity.plan, parted.name)
     stamped, findings = stamp.get(STAMP_PART, ""), identity.findings
     if stamped and code and stamped != code:
-        found = say("R37", place, field=parted.code, value=code, expected=stamped, what=parted.what)
+        named = _in_brackets(" ".join(name.split()))
+        found = say("R37", place, field=parted.code, value=code, expected=stamped, what=parted.what, named=named)
         findings = (*findings, found)
     return replace(identity, part=stamped or code, part_name=" ".join(name.split()), findings=findings)
 
 
-def _template(found: str, templates: Mapping[str, Template]) -> Template:
+def _in_brackets(name: str) -> str:
+    return f"（{name}）" if name else ""
+
+
+def _template(found: str, templates: Mapping[str, Template], book: Book) -> Template:
     if found in templates:
         return templates[found]
     known = "、".join(templates)
     for template in templates:
         if _series(template) == _series(found) and _series(found) != found:
-            raise refuse("G23", found=found.rpartition("-")[2], known=template.rpartition("-")[2])
+            theirs, ours = (one.rpartition("-")[2] for one in (found, template))
+            raise refuse("G23", place=_seen(theirs, book), found=theirs, known=ours)
     raise refuse("G21", found=found, known=known)
 
 
@@ -126,9 +132,17 @@ def _series(template: str) -> str:
     return re.sub(r"-(?:19|20)[0-9]{2}$", "", template)
 
 
-def _require_year(found: str, year: int | None) -> None:
+def _require_year(found: str, year: int | None, book: Book) -> None:
     if year is not None and found and found != str(year):
-        raise refuse("G23", found=found, known=str(year))
+        raise refuse("G23", place=_seen(found, book), found=found, known=str(year))
+
+
+def _seen(text: str, book: Book) -> Address | None:
+    """Return the first cell of the first visible sheet in which a reader sees a text: the title with the year."""
+    sheet = next((sheet for sheet in book.sheets if not sheet.hidden), None)
+    cells = sorted(sheet.cells.items()) if sheet else ()
+    at = next((position for position, cell in cells if text in cell.text and 1 not in position), None)
+    return Address(sheet.name, *at) if sheet and at else None
 
 
 # --- the stamp ------------------------------------------------------------------------------------------------

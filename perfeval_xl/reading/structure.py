@@ -9,6 +9,7 @@ from perfeval_xl.reading.placing import Placed
 from perfeval_xl.reading.rules_of_returns import say
 from perfeval_xl.reading.strays import LISTED, MOST
 from perfeval_xl.records.address import Address, column_letters
+from perfeval_xl.records.contract import Role
 from perfeval_xl.records.finding import Finding, Related
 from perfeval_xl.workbook.cells import Area, Book
 
@@ -36,12 +37,15 @@ def structure(plan: Plan, placed: Placed, book: Book) -> Iterator[Finding]:
 
 
 def _deleted(placed: Placed, at: Address) -> Finding:
-    """Name the fields that have no place any more, each with its cell in the template."""
-    first, *others = placed.missing
-    count = len({spot.field.name for spot in placed.missing})
+    """Name the fields that have no place any more, each with its cell; those alone that a unit fills, if any."""
+    asked = tuple(spot for spot in placed.missing if spot.field.role is Role.INPUT)
+    first, *others = asked or placed.missing
+    count = len({spot.field.name for spot in asked or placed.missing})
     related = tuple(Related(spot.address, spot.field.label, None) for spot in others[:MOST])
     label, what = first.field.label, str(first.address)
-    return say("R18", at, field=first.field.name, label=label, related=related, count=count, what=what)
+    return say(
+        "R18" if asked else "R38", at, field=first.field.name, label=label, related=related, count=count, what=what
+    )
 
 
 def _inserted(placed: Placed) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from spliced import part_of, with_part
 
 from perfeval_xl.checking.judge import Arrived, Desk
 from perfeval_xl.records.contract import Template
-from perfeval_xl.records.finding import Finding
+from perfeval_xl.records.finding import Finding, Level
 from perfeval_xl.template.fill import Filler
 from perfeval_xl.template.source.examples import sample_fill
 from perfeval_xl.template.source.spec import read_spec
@@ -60,6 +60,42 @@ def test_a_sheet_that_is_gone_is_one_finding(hunan: Template, filled: bytes, she
     count = sum(not one.table or hunan.table[one.table].needed for one in asked)
     root = next(finding for finding in found if finding.rule == "R11")
     assert f"其余{count}条必填未填随之而来" in root.message
+
+
+@pytest.mark.parametrize(
+    ("sheet", "told"),
+    [
+        ("_标识", [("R01", Level.WARNING)]),
+        ("_计算", []),
+        ("核对", [("R09", Level.NOTICE)]),
+        ("表7 财政提供", [("R09", Level.NOTICE)]),
+    ],
+)
+def test_no_unit_is_asked_to_bring_back_a_sheet_that_it_does_not_fill(
+    hunan: Template, filled: bytes, sheet: str, told: list[tuple[str, Level]]
+) -> None:
+    assert [(one.rule, one.level) for one in judged(hunan, without_sheet(filled, sheet))] == told
+
+
+def test_no_unit_is_asked_to_bring_back_a_row_that_it_does_not_fill(hunan: Template, filled: bytes) -> None:
+    first = next(field for field in hunan.fields if field.address.sheet == "表7 财政提供")
+    found = judged(hunan, without_row(filled, first.address.sheet, first.address.row))
+    assert {one.rule for one in found if one.level is not Level.NOTICE} == set()
+    (gone,) = [one for one in found if one.rule == "R38"]
+    assert (gone.field, str(first.address) in gone.message) == (first.name, True)
+
+
+def test_another_year_is_told_at_the_title_that_shows_it_and_another_units_code_with_the_name(
+    hunan: Template, filled: bytes
+) -> None:
+    (year,) = Desk({hunan.id: hunan}, TODAY, year=2022).judge(Arrived("一.xlsx", MOMENT, filled)).verdict.findings
+    assert (year.rule, str(year.place)) == ("G23", "封面!B3")
+    sample = sample_fill(read_spec(TEMPLATES / hunan.id / "template.toml").sample, hunan.field)
+    code, name = sample["单位代码", 0], sample["单位名称", 0]
+    found = judged(hunan, Filler(hunan, TODAY).fill({**sample, ("标识_单位代码", 0): "402999"}))
+    (other,) = [one for one in found if one.rule == "R05"]
+    assert other.place == hunan.field["单位代码"].address
+    assert f"“{code}”（{name}），下发时的单位代码是“402999”" in other.message
 
 
 @pytest.mark.parametrize("row", [6, 7])

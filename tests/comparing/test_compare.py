@@ -373,6 +373,7 @@ def test_two_units_with_all_amounts_alike_are_named(hunan: Template) -> None:
 def test_the_latest_counts_and_the_cover_must_name_the_unit(hunan: Template) -> None:
     over = seen(hunan, [ROADS], [Report("1", name="交通局"), Report("1", name="水利局", hour=2)])
     assert found(over) == [("1", "A02", ""), ("1", "A01", "")]
+    assert over.standings[0].findings[0].place == hunan.field["单位名称"].address
     receipt = over.standings[0].receipt
     assert receipt is not None
     assert receipt.file == "1-2.xlsx"

@@ -31,6 +31,7 @@ ELSEWHERE = {
     "G99": "nothing may raise it; test_boundary raises it by force",
     "R08": "test_round_trips, test_legacy",
     "R37": "test_projects, with a template that has parts",
+    "R38": "test_knock_on, with a template that shows what the bureau knows",
 }
 
 
