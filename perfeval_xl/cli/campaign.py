@@ -134,6 +134,8 @@ def issue(
     if campaign.roster.without_parts:
         names = "、".join(f"{unit.code} {unit.name}" for unit in campaign.roster.without_parts)
         tell(f"名册里有{len(campaign.roster.without_parts)}个单位没有列出项目，没有生成：{names}。")
+    for doubt in campaign.roster.doubts:
+        tell(doubt)
     for path in done.renamed:
         tell(f"单位改了名称，用旧名称的文件移到了 {path}")
     if done.lost:

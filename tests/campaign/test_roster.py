@@ -87,6 +87,57 @@ def test_a_parent_whose_name_two_units_have_is_written_by_its_code(path: Path) -
     assert read(path, {}, twice).units == twice
 
 
+BUREAU = Unit("402001", "青山县教育局（本级）")
+
+
+@pytest.mark.parametrize("parent", ["青山县教育局(本级)", "青山县 教育局（本级）", "４０２００１"])
+def test_a_parent_that_is_only_typed_otherwise_is_the_one_meant_and_told(path: Path, parent: str) -> None:
+    schools = tuple(Unit(f"40200{number}", f"{number}中", parent) for number in (2, 3))
+    roster = read(path, {}, (BUREAU, *schools))
+    assert [(unit.parent, unit.superior) for unit in roster.units[1:]] == [(BUREAU.name, BUREAU.code)] * 2
+    (told,) = roster.doubts
+    assert told.startswith("名册!C6等2处：")
+    assert f"主管部门“{parent}”当作名册中的“{BUREAU.name}”（402001），只是写法不同" in told
+
+
+@pytest.mark.parametrize("parent", ["教育局", "青山县教育局", "青山县教育局（本极）"])
+def test_a_parent_that_resembles_a_unit_is_told_with_it_and_left_as_it_is(path: Path, parent: str) -> None:
+    roster = read(path, {}, (BUREAU, Unit("402002", "一中", parent), Unit("402009", "水利局", "县政府")))
+    assert [(unit.parent, unit.superior) for unit in roster.units[1:]] == [(parent, ""), ("县政府", "")]
+    (told,) = roster.doubts
+    assert told.startswith(f"名册!C6：主管部门“{parent}”不在名册中，最接近的是“{BUREAU.name}”（402001）。")
+
+
+def test_a_parent_that_is_as_written_or_resembles_nobody_or_two_is_not_doubted(path: Path) -> None:
+    two = (Unit("402003", "甲县教育局"), Unit("402004", "乙县教育局"))
+    listed = (BUREAU, *two, *(Unit(f"5{number}", f"{number}中", one) for number, one in enumerate(
+        (BUREAU.name, "402001", "省财政厅", "丙县教育局", "")
+    )))  # fmt: skip
+    assert read(path, {}, listed).doubts == ()
+
+
+def test_a_wrong_code_of_a_parent_is_told_with_the_likeliest(path: Path) -> None:
+    with pytest.raises(RosterError) as caught:
+        read(path, {}, (BUREAU, Unit("518888", "一中", "40200l")))
+    (fault,) = caught.value.faults
+    assert fault.startswith(f"名册!C6：主管部门“40200l”不在名册中，最接近的是402001 {BUREAU.name}。请核对代码")
+
+
+def test_a_gathering_unit_that_nothing_is_below_is_told_with_the_name_that_may_mean_it(path: Path) -> None:
+    whole = Unit("402001", "青山县教育局", "", gathers=True)
+    for parent, told in (("教育局", "（写作“教育局”的主管部门，可能指的就是它）"), ("县政府", "")):
+        with pytest.raises(RosterError) as caught:
+            read(path, {}, (whole, Unit("402002", "一中", parent)))
+        assert f"没有单位以它为主管部门{told}，请补上" in caught.value.faults[0]
+
+
+def test_a_name_that_two_units_share_but_for_its_typing_is_written_by_its_code(path: Path) -> None:
+    twice = (Unit("1", "一中（南校）"), Unit("2", "一中(南校)"), Unit("3", "分校", "一中（南校)"))
+    assert faults(path, {}, twice) == ["名册!C7"]
+    exact = (*twice[:2], Unit("3", "分校", "一中(南校)"))
+    assert read(path, {}, exact).units[2].superior == "2"
+
+
 def test_columns_in_another_order_and_headings_further_down_are_found(path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -153,9 +154,10 @@ def test_wrong_usage_is_told_in_chinese(arguments: tuple[str, ...], said: str, t
 
 
 def test_a_list_of_codes_is_handed_out_to(tmp_path: Path) -> None:
-    campaign = make(tmp_path / "年")
+    campaign = make(tmp_path / "年", units=(replace(UNITS[0], parent="教育"), *UNITS[1:]))
     done = run("issue", campaign.folder, "--only", "402001、402002", "--only", "402003，402001")
     assert done.returncode == 0, done.stderr
+    assert "名册!C5：主管部门“教育”不在名册中，最接近的是“教育局”（402002）。" in done.stdout
     assert {path.name[:6] for path in campaign.out.glob("402*.xlsx")} == {"402001", "402002", "402003"}
     wrong = run("issue", campaign.folder, "--only", "402001,9、8")
     assert wrong.returncode == 2

@@ -46,7 +46,8 @@ class Roster:
     """The roster workbook as read: who ought to report, what the bureau knows of them, who they were last year.
 
     `units` are its lines; `reporting` those that report: the same, or a line for each of their parts where the
-    template asks for a workbook each and the roster lists them. What is known is by their keys.
+    template asks for a workbook each and the roster lists them. What is known is by their keys. `doubts` are
+    sentences on what may be meant otherwise, which keep nobody from working with it.
     """
 
     units: tuple[Unit, ...]
@@ -54,6 +55,7 @@ class Roster:
     openings: dict[str, tuple[Known, ...]] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     parts: dict[str, tuple[Part, ...]] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
 
     @property
     def reporting(self) -> tuple[Unit, ...]:
@@ -84,10 +86,11 @@ def read_roster(
     first = grids.sheet(UNITS) or grids.sheets[0]
     faults = _unclean(grids, {first.name, *(sheet.name for sheet in used)})
     listing = _listing(first, (CODE, NAME), faults)
-    units = read_units(listing, faults) if listing else ()
+    doubts: list[str] = []
+    units = read_units(listing, faults, doubts) if listing else ()
     names = {unit.code: unit.name for unit in units}
     parts = _parts(grids, template, units, faults)
-    roster = Roster(units, parts=parts)
+    roster = Roster(units, parts=parts, doubts=tuple(doubts))
     reporting = {unit.key: unit.label for unit in roster.reporting}
     known: dict[str, dict[str, tuple[Known, ...]]] = {CONTROLS: {}, OPENINGS: {}}
     for name in known:
