@@ -20,10 +20,11 @@ from perfeval_xl.ledger import ledger
 from perfeval_xl.outgoing.issue import code_in_names, file_name, given
 from perfeval_xl.outgoing.marked_copy import markup, opinions
 from perfeval_xl.outgoing.numbering import Made, Numbering
-from perfeval_xl.paper import Letterhead, Received, acceptance_slip, return_notice, unread_notice
+from perfeval_xl.paper import Letterhead, Passing, Received, acceptance_slip, return_notice, unread_notice
 from perfeval_xl.records.act import AUTOMATIC, Act, Deed
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.finding import Level
+from perfeval_xl.records.handling import Handling, counted
 from perfeval_xl.records.provenance import Purpose
 from perfeval_xl.records.standing import PROGRAM, RESULT, Grounds, Stage, Standing
 from perfeval_xl.records.times import day_of, long_day
@@ -218,12 +219,8 @@ class _Post:
         if self._stays(slip, act.at):
             return
         received = Received(receipt.file, receipt.modified, receipt.sha256, len(standing.receipts))
-        explained = sum(
-            finding.level is Level.WARNING and bool(finding.explanation) for finding in standing.all_findings
-        )
-        who = "核对没有问题，自动通过" if act.automatic else f"{act.by}审核通过"
-        accepted = f"{who}，{long_day(day_of(act.at))}"
-        self._write(slip, acceptance_slip(self._head, unit, received, accepted, explained, day_of(act.at)), act.at)
+        slip_of = acceptance_slip(self._head, unit, received, _passing(standing, act), day_of(act.at))
+        self._write(slip, slip_of, act.at)
 
     def _write(self, path: Path, data: bytes, moment: datetime) -> None:
         """Publish a letter with the time of its act, by which it is known again."""
@@ -267,6 +264,21 @@ class _Post:
         slips = self._slips.get(code_in_names(standing.unit), ())
         void = [path for path in slips if not renamed or not _is_named(path, standing)]
         put_aside(void, self._campaign.returns / SLIPS / VOID)
+
+
+def _passing(standing: Standing, act: Act) -> Passing:
+    """Return how a submission has passed by an act, and what is left of what was found."""
+    found = counted(standing)
+    who = "核对没有问题，自动通过" if act.automatic else f"{act.by}审核通过"
+    return Passing(
+        f"{who}，{long_day(day_of(act.at))}",
+        explained=found[Handling.EXPLAINED, Level.WARNING],
+        waived=found[Handling.WAIVED, Level.ERROR] + found[Handling.WAIVED, Level.WARNING],
+        errors=found[Handling.PASSED, Level.ERROR],
+        doubts=found[Handling.PASSED, Level.WARNING],
+        by=act.by,
+        why=act.why,
+    )
 
 
 def _named(standing: Standing) -> str:

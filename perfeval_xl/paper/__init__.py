@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.paper.bureau import bureau_paper
 from perfeval_xl.paper.department import UnreadableReportError, department_paper
-from perfeval_xl.paper.notice import Letterhead, Received, return_paper, slip_paper, unread_paper
+from perfeval_xl.paper.notice import Letterhead, Passing, Received, return_paper, slip_paper, unread_paper
 from perfeval_xl.paper.word import write
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Letterhead",
+    "Passing",
     "Received",
     "UnreadableReportError",
     "acceptance_slip",
@@ -56,8 +57,6 @@ def unread_notice(head: Letterhead, unit: Unit, received: Received, why: str, da
     return write(unread_paper(head, unit, received, why, day))
 
 
-def acceptance_slip(
-    head: Letterhead, unit: Unit, received: Received, accepted: str, explained: int, day: date
-) -> bytes:
+def acceptance_slip(head: Letterhead, unit: Unit, received: Received, passing: Passing, day: date) -> bytes:
     """Return the slip of a unit that has passed as .docx; see `slip_paper`."""
-    return write(slip_paper(head, unit, received, accepted, explained, day))
+    return write(slip_paper(head, unit, received, passing, day))

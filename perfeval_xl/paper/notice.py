@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.blocks import Cell, Line, Pages, Paper, Style, Table
 from perfeval_xl.records.finding import Level
-from perfeval_xl.records.times import day_of, long, long_day
+from perfeval_xl.records.times import long, long_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,23 @@ class Letterhead:
 
 
 @dataclass(frozen=True, slots=True)
+class Passing:
+    """How a submission has passed: `accepted` says by whom and on which day.
+
+    `explained` are doubts, `waived` findings that the bureau asks nothing about; `errors` and `doubts` are still
+    as they were, and a person has taken the submission all the same: `why`.
+    """
+
+    accepted: str
+    explained: int = 0
+    waived: int = 0
+    errors: int = 0
+    doubts: int = 0
+    by: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """The submission that a letter is about: its file, the file's time, its fingerprint, and which round it is."""
 
@@ -54,7 +71,7 @@ def return_paper(
         Line(Style.TITLE, title),
         Line(Style.NUMBER, f"编号：{unit.key}-{received.round}（第{received.round}次退回）"),
         Line(Style.ADDRESSEE, f"{unit.name}："),
-        *(Line(Style.BODY, text) for text in _return_texts(head, received, listed)),
+        *(Line(Style.BODY, text) for text in _return_texts(head, received, listed, day)),
         Line(Style.ATTACHED, f"附件：问题清单（{len(listed)}条）"),
         *_signed(head, day),
     )
@@ -72,7 +89,7 @@ def return_paper(
     return Paper(title.replace("\n", ""), (Pages(letter), table))
 
 
-def _return_texts(head: Letterhead, received: Received, opinions: tuple[Opinion, ...]) -> Iterator[str]:
+def _return_texts(head: Letterhead, received: Received, opinions: tuple[Opinion, ...], day: date) -> Iterator[str]:
     errors = sum(opinion.level == Level.ERROR.label for opinion in opinions)
     doubts = len(opinions) - errors
     counts = [f"错误{errors}项"] * bool(errors) + [f"须核实的事项{doubts}项"] * bool(doubts)
@@ -85,7 +102,7 @@ def _return_texts(head: Letterhead, received: Received, opinions: tuple[Opinion,
     may = "须核实的事项，填错的请改正；情况属实的，写明原因，不少于10个字。" if doubts else ""
     yield must + may
     where = f"，交到{head.office.place}" if head.office.place else ""
-    when = _when(head.office, received)
+    when = _when(head.office, day)
     yield (
         "请在随本通知退回的工作簿中修改：有问题的格子已标红，逐条意见在“核对意见”表。"
         f"改好后请{when}重新报送{where}。{_contact(head.office)}"
@@ -95,7 +112,7 @@ def _return_texts(head: Letterhead, received: Received, opinions: tuple[Opinion,
 def unread_paper(head: Letterhead, unit: Unit, received: Received, why: str, day: date) -> Paper:
     """Return the notice that a file came and cannot be read, on one page: `why` says the reason and the remedy."""
     title = f"关于重新报送{head.year}年度\n{_WORK}材料的通知"
-    when = _when(head.office, received)
+    when = _when(head.office, day)
     where = f"，交到{head.office.place}" if head.office.place else ""
     texts = (
         f"你单位报来的文件（{received.file}，{long(received.modified)}）已经收到，但读不出里面的内容，还没有核对。",
@@ -112,20 +129,17 @@ def unread_paper(head: Letterhead, unit: Unit, received: Received, why: str, day
     return Paper(title.replace("\n", ""), (Pages(letter),))
 
 
-def _when(office: Office, received: Received) -> str:
-    """Return by when it has to come again: the deadline, unless that was over when the file was made."""
-    deadline = office.deadline
-    return f"于{long_day(deadline)}前" if deadline and deadline >= day_of(received.modified) else "尽快"
+def _when(office: Office, day: date) -> str:
+    """Return by when it has to come again: so many days after the letter, or by a deadline that is not over."""
+    last = day + timedelta(office.days) if office.days else office.deadline
+    return f"于{long_day(last)}前" if last and last >= day else "尽快"
 
 
-def slip_paper(
-    head: Letterhead, unit: Unit, received: Received, accepted: str, explained: int, day: date
-) -> Paper:
-    """Return the slip of a unit that has passed: `accepted` says by whom, `explained` counts explanations."""
+def slip_paper(head: Letterhead, unit: Unit, received: Received, passing: Passing, day: date) -> Paper:
+    """Return the slip of a unit that has passed, which says what is left of what was found."""
     title = f"{head.year}年度{_WORK}\n报送材料通过回执"
-    said = f"须核实的事项{explained}项已作说明，" if explained else ""
     texts = [
-        f"你单位报送的{head.year}年度{_WORK}工作簿已经核对，没有未改正的错误，{said}予以通过。",
+        f"你单位报送的{head.year}年度{_WORK}工作簿已经核对，{_passed(passing)}",
         "采用的文件如下，此后如需修改，请先与我们联系，再重新报送；重新报送后以最后一次为准。",
     ]
     rows = (
@@ -133,7 +147,7 @@ def slip_paper(
         ("文件时间", long(received.modified)),
         ("第几次报送", f"第{received.round}次"),
         ("文件指纹", received.sha256),
-        ("审核", accepted),
+        ("审核", passing.accepted),
     )
     table = Table(
         (22, 78), tuple((Cell(name, head=True, side="center"), Cell(text)) for name, text in rows), row_height=28
@@ -148,6 +162,19 @@ def slip_paper(
         *_signed(head, day),
     )
     return Paper(title.replace("\n", ""), (Pages(blocks),))
+
+
+def _passed(passing: Passing) -> str:
+    """Return what is left of what was found, and on what ground the workbook has passed."""
+    told = [f"须核实的事项{passing.explained}项已作说明"] * bool(passing.explained)
+    told += [f"有{passing.waived}项由财政部门决定不作要求"] * bool(passing.waived)
+    left = [f"错误{passing.errors}项"] * bool(passing.errors)
+    left += [f"待说明的事项{passing.doubts}项"] * bool(passing.doubts)
+    if left:
+        told.append(f"尚有{'、'.join(left)}未改，{passing.by}审核同意采用，理由：{passing.why.rstrip('。')}")
+        return f"{'，'.join(told)}。"
+    corrected = [] if passing.waived else ["没有未改正的错误"]
+    return f"{'，'.join((*corrected, *told))}，予以通过。"
 
 
 def _table(opinions: tuple[Opinion, ...]) -> Table:

@@ -11,7 +11,9 @@ class Office:
     """What stands in the section `campaign` of campaign.toml; what is not set is blank.
 
     `place` is where units hand in, as letters tell it. With `by_hand` a person has to accept what is without
-    fault. `last_folder` is where last year's campaign lies, as typed: absolute, or from this campaign's folder on.
+    fault. `days` is how many days a unit has to correct what goes back, from the notice's own day on; 0 leaves it
+    to the deadline. `last_folder` is where last year's campaign lies, as typed: absolute, or from this campaign's
+    folder on.
     """
 
     deadline: date | None = None
@@ -20,6 +22,7 @@ class Office:
     phone: str = ""
     place: str = ""
     by_hand: bool = False
+    days: int = 0
 
 
 UNSET = Office()

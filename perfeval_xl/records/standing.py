@@ -278,8 +278,18 @@ class Standing:
         act = self.decision.waiver(finding.rule, self.day)
         if act is None or finding.explanation or finding.level is Level.NOTICE:
             return finding
-        until = f"，至{act.until}止" if act.until else ""
-        return replace(finding, explanation=f"财政部门豁免（{act.by}{until}）：{act.why}")
+        return replace(finding, explanation=_waiver(act))
+
+    def is_waived(self, finding: Finding) -> bool:
+        """Whether the bureau has waived one of `all_findings`, so that the words beside it are not the unit's."""
+        act = self.decision.waiver(finding.rule, self.day)
+        return act is not None and finding.explanation == _waiver(act)
+
+
+def _waiver(act: Act) -> str:
+    """Return what stands in place of an explanation where the bureau waives one."""
+    until = f"，至{act.until}止" if act.until else ""
+    return f"财政部门豁免（{act.by}{until}）：{act.why}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def test_three_rounds_from_the_first_error_to_the_slip(tmp_path: Path) -> None:
     told = ("编号：1-1（第1次退回）", "交通局：", "0734-9", "预算股邮箱", "示范区财政局")
     assert all(part in notice for part in told)
     assert "2024年3月12日" in notice
-    assert "尽快重新报送" not in notice
+    assert "尽快重新报送" in notice, "the deadline was over when it was written"
 
     submit(campaign, ROADS, DOUBTFUL, 1)
     second = taken(campaign, NOW + timedelta(days=1))
@@ -125,7 +125,11 @@ def test_errors_are_accepted_only_with_a_reason_and_only_this_once(tmp_path: Pat
     with pytest.raises(DecisionError, match="已由赵六审核通过"):
         accepted(campaign, seen, ROADS, "再来一次")
     assert of(seen, ROADS).remark == "审核通过：赵六，2024-03-12，财政复核属实"
-    assert "赵六审核通过" in words(campaign.returns / SLIPS / "1 交通局 通过回执.docx")
+    slip = words(campaign.returns / SLIPS / "1 交通局 通过回执.docx")
+    assert all(
+        part in slip for part in ("赵六审核通过", "尚有错误", "未改，赵六审核同意采用，理由：财政复核属实。")
+    )
+    assert "没有未改正的错误" not in slip
     submit(campaign, ROADS, {**WRONG, ("政府采购_本年决算", 0): Decimal(2)}, 1)
     seen = taken(campaign)
     assert of(seen, ROADS).progress == "已通过；另有1份待定", "what a person accepted only a person replaces"

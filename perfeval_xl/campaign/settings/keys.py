@@ -59,6 +59,12 @@ def _office(name: str, attribute: str, about: str, parse: Parse) -> Key:
 
 OFFICE = (
     _office(*("截止日期", "deadline", '报送的最后一天，例如 "2024-03-31"；可空，空的不计算逾期天数'), values.day),
+    _office(
+        "整改期限",
+        "days",
+        "退回的材料几天内改好再报，从退回通知的日期算起，例如 7；填 0：按截止日期，截止日期已过的写“尽快”",
+        values.days,
+    ),
     _office(*("经办人", "operator", "办理这项工作的人，记在台账的每次操作里，也印在退回通知上"), values.text()),
     _office("联系电话", "phone", "经办人的电话，印在退回通知上；可空", values.phone),
     _office(

@@ -27,6 +27,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 LONGEST_NAME, LONGEST_TEXT, LONGEST_PATH, LONGEST_LINES = 40, 200, 1000, 20_000
 """Characters of what becomes part of a file's name, of a line of text, of a path, and of a text of many lines."""
 _SHOWN = 40
+_YEAR_DAYS = 365
 _HUGE_BITS = 64
 _UNSAFE = re.compile(r'[\\/:*?"<>|]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
@@ -118,6 +119,11 @@ def year(value: Any) -> Decimal:
     if not _is_whole(value) or not FIRST_YEAR <= value <= LAST_YEAR:
         raise NotAllowedError(f"请写四位数的年度（{FIRST_YEAR}至{LAST_YEAR}），不加引号，不带小数，例如 2023")
     return Decimal(value)
+
+
+def days(value: Any) -> int:
+    """Take a whole number of days within a year; none for a blank text."""
+    return 0 if value == "" else int(number(Decimal(0), Decimal(_YEAR_DAYS), whole=True)(value))
 
 
 def number(least: Decimal, most: Decimal, *, whole: bool = False, hint: str = "") -> Parse:
