@@ -24,6 +24,7 @@ from perfeval_xl.records.contract import (
     Template,
 )
 from perfeval_xl.records.finding import Finding
+from perfeval_xl.records.names import same_code
 from perfeval_xl.wording import numbers
 from perfeval_xl.workbook.cells import NUMBER, TEXT, Book, Cell
 
@@ -89,7 +90,7 @@ def _identity(book: Book, chosen: Plan, stamp: dict[str, str], findings: list[Fi
     code, place = _cover(book, chosen, UNIT_CODE)
     name, _ = _cover(book, chosen, UNIT_NAME)
     stamped = stamp.get(STAMP_UNIT, "")
-    if stamped and code and stamped != code:
+    if stamped and code and not same_code(stamped, code):
         findings.append(say("R05", place, field=UNIT_CODE, value=code, expected=stamped, named=_in_brackets(name)))
     told = (stamped, stamp.get(STAMP_SERIAL, ""))
     version = stamp.get(STAMP_VERSION, "")
@@ -105,7 +106,7 @@ def _with_part(identity: Identity, book: Book, stamp: dict[str, str]) -> Identit
     code, place = _cover(book, identity.plan, parted.code)
     name, _ = _cover(book, identity.plan, parted.name)
     stamped, findings = stamp.get(STAMP_PART, ""), identity.findings
-    if stamped and code and stamped != code:
+    if stamped and code and not same_code(stamped, code):
         named = _in_brackets(" ".join(name.split()))
         found = say("R37", place, field=parted.code, value=code, expected=stamped, what=parted.what, named=named)
         findings = (*findings, found)
@@ -157,7 +158,7 @@ def _stamp(book: Book, templates: Mapping[str, Template]) -> dict[str, str]:
     for candidate in plans(templates) if sheet else ():
         at = {name: candidate.book.names[name] for name in _STAMPS if name in candidate.book.names}
         if sheet and STAMP_TEMPLATE in at:
-            read = {name: _text(sheet.cells.get((area.top, area.left))) for name, area in at.items()}
+            read = {name: _text(sheet.cells.get((area.top, area.left)), book) for name, area in at.items()}
             if _series(read[STAMP_TEMPLATE]) == _series(candidate.template.id):
                 return {name: text for name, text in read.items() if text}
     return stamp
@@ -166,14 +167,15 @@ def _stamp(book: Book, templates: Mapping[str, Template]) -> dict[str, str]:
 def _named(book: Book, name: str) -> str:
     area = book.names.get(name)
     sheet = book.sheet(area.sheet) if area else None
-    return _text(sheet.cells.get((area.top, area.left))) if sheet and area else ""
+    return _text(sheet.cells.get((area.top, area.left)), book) if sheet and area else ""
 
 
-def _text(cell: Cell | None) -> str:
+def _text(cell: Cell | None, book: Book) -> str:
+    """Return what a cell shows: a code that was typed as a number has the zeros before it that are seen."""
     if cell is None or cell.kind not in (NUMBER, TEXT):
         return ""
     if cell.kind == NUMBER:
-        return numbers.plain_text(numbers.number(cell.text))
+        return numbers.as_shown(numbers.number(cell.text), book.format(cell), book.epoch_1904)
     return numbers.stripped(cell.text)
 
 
@@ -185,7 +187,7 @@ def _cover(book: Book, chosen: Plan, name: str) -> tuple[str, Address | None]:
     sheet = book.sheet(area.sheet) if area else None
     if sheet is None or area is None:
         return "", None
-    return _text(sheet.cells.get((area.top, area.left))), Address(sheet.name, area.top, area.left)
+    return _text(sheet.cells.get((area.top, area.left)), book), Address(sheet.name, area.top, area.left)
 
 
 def _version(stamp: dict[str, str], template: Template) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""When two names are one but for how they were typed, and which of several a mistyped one most likely means."""
+"""When two names or codes are one but for their typing, and which of several a mistyped one most likely means."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ def plain_name(name: str) -> str:
 def same_name(one: str, other: str) -> bool:
     """Whether two names differ in nothing but how they were typed: 教育局（本级） and 教育局(本级)."""
     return plain_name(one) == plain_name(other)
+
+
+def same_code(one: str, other: str) -> bool:
+    """Whether two codes differ in nothing but their typing, or in zeros before digits that a spreadsheet drops."""
+    first, second = plain_name(one), plain_name(other)
+    digits = first.isdecimal() and second.isdecimal()
+    return first == second or (digits and first.lstrip("0") == second.lstrip("0"))
 
 
 def likeliest(name: str, names: Iterable[str]) -> str:

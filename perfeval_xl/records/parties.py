@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from perfeval_xl.records.names import same_name
+from perfeval_xl.records.names import same_code, same_name
 
 if TYPE_CHECKING:
-    from perfeval_xl.records.unit import Unit
+    from perfeval_xl.records.unit import Part, Unit
     from perfeval_xl.records.verdict import Receipt
 
 
@@ -27,20 +27,25 @@ class Parties:
         """Return whose workbook it is; None where that cannot be told.
 
         A unit without parts has all that comes in under its code. Of one with parts the part is told by its code,
-        or, where the workbook has none, by a name that only one of them bears.
+        with or without zeros before it, or, where the workbook has none, by a name that only one of them bears.
         """
         found = self._by_key.get(receipt.key)
         several = self._of_unit.get(receipt.unit, [])
         if found is None and [unit.part for unit in several] == [None]:
             return several[0]
-        if found is None and not receipt.part:
-            named = [one for one in several if one.part and same_name(one.part.name, receipt.part_name)]
-            return named[0] if len(named) == 1 else None
+        if found is None:
+            meant = [one for one in several if one.part and _may_be(one.part, receipt)]
+            return meant[0] if len(meant) == 1 else None
         return found
 
     def parts_of(self, code: str) -> tuple[Unit, ...]:
         """Return the lines of a unit: itself, or its parts; none where it is not asked to report."""
         return tuple(self._of_unit.get(code, ()))
+
+
+def _may_be(part: Part, receipt: Receipt) -> bool:
+    """Whether a workbook that bears no part's very code is about this one."""
+    return same_code(part.code, receipt.part) if receipt.part else same_name(part.name, receipt.part_name)
 
 
 def several_parts(receipts: Iterable[Receipt]) -> tuple[str, ...]:

@@ -392,7 +392,7 @@ def look(number_format: str) -> str:
 
 
 def as_shown(value: Decimal, number_format: str, epoch_1904: bool) -> str:
-    """Return a number in a text field as its cell shows it: 0.95 as 95%, 45291 as 2023-12-31."""
+    """Return a number in a text field as its cell shows it: 0.95 as 95%, 45291 as 2023-12-31, 42 as 000042."""
     seen = look(number_format)
     if seen == "percent":
         return f"{plain_text(value * 100)}%"
@@ -400,7 +400,14 @@ def as_shown(value: Decimal, number_format: str, epoch_1904: bool) -> str:
         read = serial_day(value, epoch_1904)
         if isinstance(read, Sure):
             return str(read.value)
+    places = _ZEROS.fullmatch(number_format)
+    if places and value >= 0 and value == value.to_integral_value():
+        return plain_text(value).zfill(len(places[1]))
     return plain_text(value)
+
+
+_ZEROS = re.compile(r"(0+)(?:_.|;.*)*")
+"""The format of codes that begin with zeros; it may leave some room behind, or say how other numbers look."""
 
 
 def plain_text(value: Decimal) -> str:

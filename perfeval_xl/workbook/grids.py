@@ -210,13 +210,7 @@ def _number(cell: Cell, book: Book) -> Filled:
     value, code = numbers.number(cell.text), book.format(cell)
     if book.look(cell) == "date":
         return _moment(value, code, book.epoch_1904)
-    if _ZEROS.fullmatch(code) and value >= 0 and value == value.to_integral_value():
-        return Filled(value, numbers.plain_text(value).zfill(len(code)))
     return Filled(value, numbers.as_shown(value, code, book.epoch_1904))
-
-
-_ZEROS = re.compile("0+")
-"""The format of codes that begin with zeros: 42 shown as 000042."""
 
 
 def _moment(value: Decimal, code: str, epoch_1904: bool) -> Filled:

@@ -18,6 +18,7 @@ from perfeval_xl.records.known import Dossier, Known
 from perfeval_xl.records.standing import Overview
 from perfeval_xl.records.succession import Change, Step
 from perfeval_xl.records.summary_line import Part, Plays, SummaryLine
+from perfeval_xl.records.unit import Part as ProjectOf
 from perfeval_xl.records.unit import Unit
 from perfeval_xl.records.verdict import Receipt, Record
 
@@ -117,6 +118,26 @@ def test_comparing_gives_the_findings_of_every_unit_and_stranger() -> None:
         "2": [],
     }
     assert [one.rule for one in result.of_strangers] == ["A05"]
+
+
+def test_a_code_that_lost_its_zeros_is_that_of_the_unit_in_all_that_follows() -> None:
+    roads = Unit("007001", "交通局")
+    known = Background({"007001": Dossier((Known("收入", Decimal(9), "账上"),))})
+    over = seen([roads, SCHOOLS], [Report("7001", {"收入": "5"}, name="交通局")], known)
+    assert (over.strangers, found(over)) == ((), [("007001", "X16")])
+    assert over.standings[0].receipts[0].unit == "007001"
+
+
+LIKE_SEVEN = [(("007", "08"), "1/007"), (("007", "07"), ""), (("7", "007"), "1/7")]
+
+
+@pytest.mark.parametrize(("codes", "whose"), LIKE_SEVEN)
+def test_so_is_that_of_a_project_where_no_other_is_like_it(codes: tuple[str, str], whose: str) -> None:
+    projects = [replace(ROADS, part=ProjectOf(code, f"项目{code}")) for code in codes]
+    receipt = replace(Report("1").record().receipt, part="7", part_name="养护")
+    over = sorted_to_units(projects, [receipt])
+    assert [one.unit.key for one in over.standings if one.receipt] == [whose] * bool(whose)
+    assert over.strangers == (() if whose else (receipt,))
 
 
 def test_findings_come_gravest_first_then_by_rule() -> None:

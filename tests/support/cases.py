@@ -25,6 +25,7 @@ from drafts import (
     PROJECTS,
     REPORT,
     SAMPLE,
+    SIX_PLACES,
     STAMP,
     TEXT,
     Content,
@@ -325,6 +326,16 @@ def identity_cases() -> Iterator[Case]:
         values={("单位代码", 0): "302"},
     )
     yield case("code as a number", stamped("单位代码", 301))
+    shown = {("单位代码", 0): "000301"}
+    yield case("code shown with zeros before it", stamped("单位代码", Shown(301, SIX_PLACES)), values=shown)
+    yield case("code that lost the zeros of the stamp", stamped("标识_单位代码", "000301"))
+    yield case(
+        "another code shown with zeros before it",
+        stamped("单位代码", Shown(302, SIX_PLACES)),
+        "",
+        ("R05", f"{COVER}!C3"),
+        values={("单位代码", 0): "000302"},
+    )
     yield case("stamp's unit blank", stamped("标识_单位代码", None))
     yield case("stamp sheet deleted", lambda: filled().drop(STAMP).bytes(), "", ("R01", ""))
     yield case("stamp cell blank", stamped("标识_模板", None), "", ("R01", ""))

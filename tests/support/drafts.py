@@ -45,8 +45,8 @@ class Raw:
 
 
 Content = float | str | bool | Formula | Error | Shown | Raw | Decimal | date
-FORMATS = ("General", "0.00%", "yyyy\\-mm\\-dd", "#,##0.00", "@", 'm"月"d"日"', "0!.0000", "0.00,")
-PERCENT, DAY, MONEY, TEXT, MONTH_DAY, POINT_PRINTED, IN_THOUSANDS = 1, 2, 3, 4, 5, 6, 7
+FORMATS = ("General", "0.00%", "yyyy\\-mm\\-dd", "#,##0.00", "@", 'm"月"d"日"', "0!.0000", "0.00,", "000000")
+PERCENT, DAY, MONEY, TEXT, MONTH_DAY, POINT_PRINTED, IN_THOUSANDS, SIX_PLACES = range(1, 9)
 
 COVER, FIGURES, PROJECTS, BOARD, REPORT, GUIDE, STAMP = (
     "封面",
