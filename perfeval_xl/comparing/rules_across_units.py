@@ -14,6 +14,7 @@ from perfeval_xl.records.kind import KINDS
 from perfeval_xl.records.rule import Rule
 
 _W, _N = Level.WARNING, Level.NOTICE
+_MOST_DECIMALS = 6
 _EXPLAIN = "属实的，请在“核对意见”的说明栏写明原因。"
 
 _RECORDS = (
@@ -307,11 +308,16 @@ def say(
         unit=unit,
         field=field,
         label=label,
-        value=value,
-        expected=expected,
-        difference=difference_between(value, expected),
+        value=_as_precise(value),
+        expected=_as_precise(expected),
+        difference=difference_between(_as_precise(value), _as_precise(expected)),
         related=related,
     )
+
+
+def _as_precise(value: Value) -> Value:
+    """Return a figure with as many decimals as an amount in 万元 can have; what was divided has no end."""
+    return round(value, _MOST_DECIMALS) if isinstance(value, Decimal) and value != round(value, 2) else value
 
 
 def place_of(field: Field) -> Address | None:

@@ -16,7 +16,6 @@ from perfeval_xl.records.contract import (
     OPINIONS,
 )
 from perfeval_xl.records.finding import Level
-from perfeval_xl.records.kind import KINDS
 from perfeval_xl.records.opinion import Opinion
 
 if TYPE_CHECKING:
@@ -63,9 +62,8 @@ def opinions(standing: Standing, template: Template) -> tuple[Opinion, ...]:
     """
     said = standing.receipt.explanations if standing.receipt else {}
     explained = (finding for finding in standing.all_findings if _is_answered(finding, said))
-    kinds = {check.rule: check.kind for check in reversed(template.checks)}
     return tuple(
-        _opinion(number, finding, kinds.get(finding.rule, KINDS["number"]), said.get(finding.key, ""))
+        _opinion(number, finding, template.kind_of(finding), said.get(finding.key, ""))
         for number, finding in enumerate((*standing.open_findings, *explained), 1)
     )
 
@@ -118,7 +116,7 @@ def _opinion(number: int, finding: Finding, kind: Kind, said: str) -> Opinion:
         message=finding.message,
         value=kind.shown(finding.value) if place or finding.value is not None else "",
         expected=kind.shown(finding.expected) if finding.expected is not None else "",
-        difference=kind.shown(finding.difference) if finding.difference is not None else "",
+        difference=kind.gap.shown(finding.difference) if finding.difference is not None else "",
         answer=_answer(finding),
         said=said,
         target=f"#{quoted(place.sheet)}!{place.cell}" if place else "",

@@ -13,8 +13,8 @@ from enum import StrEnum
 from functools import cached_property
 
 from perfeval_xl.records.address import Address
-from perfeval_xl.records.finding import Level, Value
-from perfeval_xl.records.kind import Kind
+from perfeval_xl.records.finding import Finding, Level, Value
+from perfeval_xl.records.kind import KINDS, Kind
 from perfeval_xl.records.submission import Entry, Key, Submission
 from perfeval_xl.records.summary_line import Judged, Part, SummaryLine
 from perfeval_xl.wording.numbers import NOT_APPLICABLE
@@ -316,6 +316,16 @@ class Template:
         return {
             table.name: tuple(field for field in self.fields if field.table == table.name) for table in self.tables
         }
+
+    @cached_property
+    def _sides(self) -> dict[str, Kind]:
+        """The kind of the two sides of each rule; of several rows of one rule the first's."""
+        return {check.rule: check.kind for check in reversed(self.checks)}
+
+    def kind_of(self, finding: Finding) -> Kind:
+        """Return the kind of the figures that a finding speaks of: of its check's sides, else of its field."""
+        field = self.field.get(finding.field)
+        return self._sides.get(finding.rule) or (field.kind if field else KINDS["number"])
 
     @cached_property
     def results(self) -> tuple[Field, ...]:

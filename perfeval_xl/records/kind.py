@@ -160,7 +160,9 @@ class Kind:
             return f"{value * 100:.2f}%"
         if self.holds is Holds.DAY:
             return counted_day(value).isoformat()
-        return f"{value:.2f}" if self.decimals == _CENTS else f"{value.normalize():f}"
+        if self.decimals == _CENTS:
+            return f"{value:.2f}"
+        return f"{round(value, self.decimals or _DIGITS).normalize():f}"
 
     def apart(self, one: Value, other: Value) -> str:
         """Return how far two values are apart, as officials say it: rates by points, days by a count of days."""

@@ -109,7 +109,6 @@ def _side(value: Value) -> Value:
 def _finding_rows(material: Material) -> Rows:
     """Return the findings as rows; the last two columns count each rule and each group once for every unit."""
     rows = Rows()
-    kinds = {check.rule: check.kind for check in material.template.checks}
     seen: set[tuple[str, ...]] = set()
     for one in material.findings:
         finding = one.finding
@@ -120,7 +119,7 @@ def _finding_rows(material: Material) -> Rows:
         place = str(finding.place) if isinstance(finding.place, Address) else ""
         values = (_side(value) for value in (finding.value, finding.expected, finding.difference))
         head = (one.code, one.name, finding.level.label, finding.rule, one.group, place, finding.message)
-        kind = kinds.get(finding.rule, KINDS["number"])
+        kind = material.template.kind_of(finding)
         pattern = _FIGURE_KINDS.index(kind) if kind in _FIGURE_KINDS else 0
         rows.add((*head, *values, finding.explanation, None, *once), pattern)
     return rows

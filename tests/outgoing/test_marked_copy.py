@@ -14,7 +14,7 @@ from shipped import MOMENT
 from small_campaign import UNITS
 
 from perfeval_xl.checking.judge import Arrived, Desk
-from perfeval_xl.outgoing.marked_copy import markup
+from perfeval_xl.outgoing.marked_copy import markup, opinions
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import MARKS, OPINION_COLUMNS, OPINION_FIRST_ROW, OPINIONS
 from perfeval_xl.records.finding import Finding, Level
@@ -68,6 +68,35 @@ def test_everything_filled_goes_back_even_what_could_not_be_understood(filler: F
     typed = {key: value for key, value in FILLED.items() if key != ("公用经费_本年决算", 0)}
     assert {key: again.values.get(key) for key in typed} == typed
     assert ("公用经费_本年决算", 0) in again.unreadable
+
+
+@pytest.mark.parametrize(
+    ("rule", "field", "value", "expected", "shown"),
+    [
+        ("X08", "公用经费_上年决算", "98100", "25997.4", ("98100.00", "25997.40", "72102.60")),
+        ("X20", "三公经费_本年决算", "14.73333333333333333333333333", "2.5", ("14.73", "2.50", "12.23")),
+        ("X20", "资金总额_执行率", "0.98100", "0.9", ("98.10%", "90.00%", "8.10%")),
+        ("A00c", "公务接待_本年决算", "85400", "8.54", ("85400.00", "8.54", "85391.46")),
+        ("F02", "人员_在职人数", "46.50", "46", ("46.5", "46", "0.5")),
+        ("B06", "人员_在职人数", "1.025", "1", ("102.50%", "100.00%", "2.50%")),
+        ("N10", "", "0.123456789012345678901234", "1", ("0.1235", "1", "-0.8765")),
+    ],
+)
+def test_each_figure_is_shown_by_its_kind(
+    hunan: Template, rule: str, field: str, value: str, expected: str, shown: tuple[str, str, str]
+) -> None:
+    sides = Decimal(value), Decimal(expected)
+    found = Finding(
+        rule,
+        Level.WARNING,
+        "相差较大。",
+        field=field,
+        value=sides[0],
+        expected=sides[1],
+        difference=sides[0] - sides[1],
+    )
+    (line,) = opinions(Standing(UNITS[0], (), (found,)), hunan)
+    assert (line.value, line.expected, line.difference) == shown
 
 
 def test_the_list_says_of_each_finding_where_what_and_how(filler: Filler, desk: Desk) -> None:
@@ -192,7 +221,7 @@ def test_a_workbook_edited_in_libreoffice_comes_back_with_its_explanation(
 
 def test_findings_of_the_whole_file_have_no_link(filler: Filler, desk: Desk) -> None:
     record = judged(desk, filler.fill(FILLED))
-    placeless = replace(record.verdict.findings[0], place=None)
+    placeless = replace(record.verdict.findings[0], place=None, related=())
     standing = Standing(UNITS[0], (replace(record.receipt, findings=(placeless,)),))
     sheet = openpyxl.load_workbook(io.BytesIO(markup(filler, standing, record, GIVEN)), data_only=True)[OPINIONS]
     place = Address(OPINIONS, OPINION_FIRST_ROW, OPINION_COLUMNS["位置"])
