@@ -123,6 +123,9 @@ def claim(
     file: Annotated[str, typer.Argument(help="文件名，写成 status 里显示的样子。")],
     unit: Annotated[str, typer.Argument(help="单位代码：这份文件是哪个单位的。")],
     folder: Folder = Path(),
+    part: Annotated[
+        str, typer.Option("--part", help="一个单位有几个项目的，写项目代码；也可以把单位写成“单位代码/项目代码”。")
+    ] = "",
     why: Why = "",
     by: By = "",
 ) -> None:
@@ -130,7 +133,7 @@ def claim(
     from perfeval_xl.api import acts
     from perfeval_xl.api.year import open_campaign
 
-    _told(acts.claim(open_campaign(folder), file, unit, why=why, by=by, now=now(), watch=TERMINAL))
+    _told(acts.claim(open_campaign(folder), file, unit, why=why, part=part, by=by, now=now(), watch=TERMINAL))
 
 
 @app.command(cls=Command)

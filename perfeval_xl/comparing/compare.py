@@ -94,8 +94,13 @@ def compared(
 
 def told(seen: Overview, found: Compared) -> Overview:
     """Return where units stand with what comparing found of them."""
-    standings = tuple(replace(one, findings=found.of_units.get(one.unit.key, ())) for one in seen.standings)
+    standings = tuple(_with(one, found.of_units.get(one.unit.key, ())) for one in seen.standings)
     return replace(seen, standings=standings, findings=found.of_strangers)
+
+
+def _with(standing: Standing, found: tuple[Finding, ...]) -> Standing:
+    """Return where a unit stands with what was found beside what sorting its files has told."""
+    return replace(standing, findings=tuple(sorted((*standing.findings, *found), key=lambda one: one.sort_key)))
 
 
 class _Comparing:

@@ -77,6 +77,12 @@ class Owner:
         return frozenset().union(*(sign.units for sign in self.signs if sign.source.strong))
 
     @property
+    def disagreeing(self) -> Sign | None:
+        """The people whom to call, where they are others' than whose the file is by all else: weak evidence."""
+        contact = next((sign for sign in self.signs if sign.source is Source.CONTACT), None)
+        return contact if contact and contact.units and self.unit not in contact.units else None
+
+    @property
     def settled(self) -> bool:
         """Whether the file may count without a person."""
         return self.certainty in (Certainty.CLAIMED, Certainty.SURE)

@@ -152,7 +152,14 @@ class _Sorting:
         counting, waiting = self._laid(unit, decision)
         disputed = [one for one in self._waiting if unit.code in one.units and _may_be_of(one.receipt, unit)]
         unread = sorted(self._unread[unit.key], key=_listed)
-        return Standing(unit, counting, decision=decision, waiting=(*waiting, *disputed), unread=tuple(unread))
+        return Standing(
+            unit,
+            counting,
+            self._doubted(unit, counting),
+            decision,
+            waiting=(*waiting, *disputed),
+            unread=tuple(unread),
+        )
 
     def _laid(self, unit: Unit, decision: Decision) -> tuple[tuple[Receipt, ...], tuple[Waiting, ...]]:
         """Return a unit's files in order of arrival, the one that counts last, and those that wait."""
@@ -166,6 +173,23 @@ class _Sorting:
             *(self._unasked(one, unit) for one in late),
         )
         return tuple(one.receipt for one in kept), waiting
+
+    def _doubted(self, unit: Unit, counting: Sequence[Receipt]) -> tuple[Finding, ...]:
+        """Say where the contact in the file that counts is another unit's."""
+        came = {one.receipt.number: one for one in self._read[unit.key] if one.receipt in counting[-1:]}
+        signs = ((one, one.owner.disagreeing) for one in came.values())
+        return tuple(
+            say(
+                "A12",
+                unit.key,
+                file=one.receipt.file,
+                said=sign.said,
+                others=self._names.told(sign.units),
+                name=unit.label,
+            )
+            for one, sign in signs
+            if sign
+        )
 
     # --- what is told of a file that waits --------------------------------------------------------------------
 

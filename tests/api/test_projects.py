@@ -11,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from commands import run
 from projects import NOW, UNITS, amounts, hand_in_all, made, returned
 
 import perfeval_xl as px
@@ -163,6 +164,19 @@ def test_an_act_names_the_project_and_leaves_the_others(campaign: Campaign) -> N
     done = px.exempt(campaign, "402001/JY-1", why="今年不报", now=NOW)
     assert [one.stage for one in done.seen.standings[3:]] == [Stage.EXEMPT, Stage.MISSING]
     assert [unit.key for unit in px.due(campaign)] == ["401001/XM01", "401001/XM02", "401001/XM03", "402001/JY-2"]
+
+
+def test_a_file_that_nobody_can_read_is_claimed_for_one_project(campaign: Campaign) -> None:
+    px.hand_in(campaign, "扫描件.pdf", b"%PDF-1.7 no workbook", now=NOW)
+    px.collect(campaign, jobs=1, now=NOW)
+    several = run("claim", "扫描件.pdf", "401001", campaign.folder)
+    assert (several.returncode, "请写明是哪一份" in several.stderr) == (2, True)
+    unknown = run("claim", "扫描件.pdf", "401001", campaign.folder, "--part", "XM09")
+    assert (unknown.returncode, "401001/XM09" in unknown.stderr) == (2, True)
+    for number, words in enumerate((("401001", "--part", "XM02"), ("401001/XM03",)), 2):
+        done = run("claim", "扫描件.pdf", words[0], campaign.folder, *words[1:])
+        told = f"401001/XM0{number} 交通局（{ROADS[number - 1].part.name}）：已来文件，读不出\n"  # type: ignore[union-attr]  # each is of a project
+        assert (done.returncode, done.stdout) == (0, told), done.stderr
 
 
 def test_a_second_workbook_of_a_project_replaces_its_own_only(campaign: Campaign) -> None:

@@ -351,6 +351,11 @@ def test_the_commands_of_the_review(tmp_path: Path) -> None:
     done = run("accept", "1", folder, "--why", "复核属实", "--by", "赵六")
     assert (done.returncode, done.stdout) == (0, "1 交通局：已通过\n"), done.stderr
     assert run("status", folder).returncode == 1
+    claimed = run("claim", "说明.pdf", "2", folder, "--why", "电话问过", "--by", "赵六")
+    assert (claimed.returncode, claimed.stdout) == (0, "2 教育局：已来文件，读不出\n"), claimed.stderr
+    for wrong, told in ((("没有.pdf", "2"), "没有收到名为“没有.pdf”的文件"), (("说明.pdf", "9"), "“9”")):
+        refused = run("claim", *wrong, folder, "--by", "赵六")
+        assert (refused.returncode, told in refused.stderr) == (2, True)
     assert run("ignore", "说明.pdf", folder, "--why", "附件", "--by", "赵六").returncode == 0
     calm = run("status", folder)
     assert calm.returncode == 0, "units that may still report are no reason to act"

@@ -107,6 +107,14 @@ def test_what_was_found_is_told_where_units_stand() -> None:
     assert again.findings == (other,)
 
 
+def test_what_sorting_told_stays_beside_what_comparing_found() -> None:
+    over = sorted_to_units([ROADS], [])
+    sorted_out, one = (Finding(rule, level, "") for rule, level in (("A12", Level.NOTICE), ("A02", Level.ERROR)))
+    before = replace(over, standings=(replace(over.standings[0], findings=(sorted_out,)),))
+    assert told(before, Compared({"1": (one,)}, ())).standings[0].findings == (one, sorted_out)
+    assert told(before, Compared({}, ())).standings[0].findings == (sorted_out,)
+
+
 def test_comparing_gives_the_findings_of_every_unit_and_stranger() -> None:
     report = Report("1", name="水利局").record()
     stranger = Report("9").record()

@@ -64,6 +64,17 @@ def test_what_waits_stands_in_the_line_of_every_unit_that_it_may_be() -> None:
     assert unread.standings[0].stage is Stage.UNREADABLE
 
 
+def test_whose_contact_it_is_is_told_of_the_file_that_counts_alone() -> None:
+    wrong = File("自评表.xlsx", own(ROADS, person="李四", phone="0734-2"))
+    (finding,) = Case("", (wrong,)).seen.standings[0].findings
+    assert finding.message.startswith(
+        "自评表.xlsx的联系人和电话（李四 0734-2）是名册中402002 教育局的；别处都说是交通局的，按交通局采用。"
+    )
+    later = File("402001 改.xlsx", own(ROADS, person="张三", phone="0734-1"), run=2, day=12)
+    assert Case("", (wrong, later)).seen.standings[0].findings == ()
+    assert Case("", (wrong,), acts=(act(Deed.CLAIM, wrong.name),)).seen.standings[0].findings == ()
+
+
 def test_what_an_exempt_unit_had_sent_before_it_was_let_off_is_kept_without_a_word() -> None:
     before, after = File("402001 先.xlsx", own(ROADS)), File("402001 后.xlsx", own(ROADS), run=2, day=12)
     let_off = replace(act(Deed.EXEMPT), at=NOON + 15 * DAY)

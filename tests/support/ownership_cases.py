@@ -180,6 +180,17 @@ CASES = (
         waits="自评表.xlsx（402001）",
         told="A07",
     ),
+    Case(
+        "各处都说是一个单位，联系人和电话却是名册中另一个单位的",
+        (File("自评表.xlsx", own(ROADS, person="李四", phone="0734-2")),),
+        counts="402001：自评表.xlsx",
+        told="A12",
+    ),
+    Case(
+        "联系人名册里没有",
+        (File("自评表.xlsx", own(ROADS, person="周八", phone="139")),),
+        counts="402001：自评表.xlsx",
+    ),
     Case("什么也没说", (File("自评表.xlsx", Said()),), strange="自评表.xlsx"),
     Case(
         "单位代码不在名册",
@@ -308,7 +319,8 @@ CASES = (
 def outcome(seen: Overview) -> dict[str, str]:
     """Return what came of a case, in the words of the table."""
     waiting = (f"{one.receipt.file}（{'、'.join(one.units)}）" for one in seen.waiting)
-    told = (*(one.finding.rule for one in seen.waiting), *(finding.rule for _, finding in seen.again))
+    told = [one.finding.rule for one in seen.waiting] + [finding.rule for _, finding in seen.again]
+    told += [finding.rule for one in seen.standings for finding in one.findings]
     return {
         "counts": "、".join(f"{one.unit.code}：{one.receipt.file}" for one in seen.standings if one.receipt),
         "waits": "、".join(waiting),
