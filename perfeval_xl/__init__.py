@@ -13,25 +13,21 @@ from perfeval_xl.records.version import __version__
 
 if TYPE_CHECKING:
     from perfeval_xl.api.acts import (
-        Accept,
-        Claim,
         Decided,
-        Exempt,
-        Ignore,
-        Reopen,
-        Waive,
-        Withdraw,
         accept,
         accept_waiting,
         claim,
         decide,
         exempt,
         ignore,
+        reject,
         reopen,
+        undo,
         waive,
         withdraw,
     )
     from perfeval_xl.api.files import save
+    from perfeval_xl.api.named import find_units
     from perfeval_xl.api.reports import (
         Proofread,
         marked,
@@ -74,6 +70,7 @@ if TYPE_CHECKING:
         shipped_templates,
     )
     from perfeval_xl.api.watch import Watch
+    from perfeval_xl.api.wishes import Accept, Claim, Exempt, Ignore, Reject, Reopen, Waive, Withdraw
     from perfeval_xl.api.year import (
         Campaign,
         Kept,
@@ -121,6 +118,7 @@ __all__ = [
     "PerfevalError",
     "Proofread",
     "Record",
+    "Reject",
     "Reopen",
     "Returned",
     "Rule",
@@ -157,6 +155,7 @@ __all__ = [
     "export",
     "fill",
     "filler",
+    "find_units",
     "hand_in",
     "history",
     "ignore",
@@ -173,6 +172,7 @@ __all__ = [
     "proofread_report",
     "proofread_text",
     "read_workbook",
+    "reject",
     "reopen",
     "report",
     "restore",
@@ -183,6 +183,7 @@ __all__ = [
     "stated_figures",
     "status_lines",
     "summarise",
+    "undo",
     "upgrade",
     "values_from",
     "waive",
@@ -193,11 +194,9 @@ __all__ = [
 ]
 
 _WHERE = {
-    "api.acts": (
-        "Accept Claim Decided Exempt Ignore Reopen Waive Withdraw accept accept_waiting claim decide exempt "
-        "ignore reopen waive withdraw"
-    ),
+    "api.acts": ("Decided accept accept_waiting claim decide exempt ignore reject reopen undo waive withdraw"),
     "api.files": "save",
+    "api.named": "find_units",
     "api.reports": "Proofread marked proofread_json proofread_report proofread_text stated_figures",
     "api.results": "Exported Status Summary export summarise write_status",
     "api.rounds": "Collected Issued Returned Step Tally collect due issue write_returns",
@@ -209,6 +208,7 @@ _WHERE = {
     "api.standings": "Line Story history needs_somebody overview owing status_lines",
     "api.templates": "Built build_template lint_template open_template shipped_templates",
     "api.watch": "Watch",
+    "api.wishes": "Accept Claim Exempt Ignore Reject Reopen Waive Withdraw",
     "api.year": (
         "Campaign Kept Move Upgrade backup create_campaign hand_in open_campaign restore start_anew "
         "upgrade write_roster"

@@ -16,6 +16,7 @@ from perfeval_xl.checking.weighing import RULES as OF_UNITS
 from perfeval_xl.reading.rules_of_returns import RULES as OF_READING
 from perfeval_xl.records.answers import SAME_WORDS
 from perfeval_xl.records.finding import Level
+from perfeval_xl.records.standing import REJECTED
 from perfeval_xl.workbook.rules_of_files import RULES as OF_FILES
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ _OWN = (
     Rule(SAME_WORDS, Level.WARNING, "各条的说明不是同一句话", "不同的问题有不同的原因，同一句话不能都说明。",
          "各条的原因不同的，分别写明；仍是同一句话的，由财政部门审定。",
          "超编写超编的原因，超支写超支的原因", "每一条都写“情况属实，核对无误”", _CHECKING),
+    Rule(REJECTED, Level.ERROR, "财政部门审核没有另外的意见", "有的问题只有人看得出来，审核的人退回时写明原因。",
+         "按退回通知里的审核意见改正后重新报送。", "审核通过", "审核退回，意见是“绩效目标与批复的不同”", "审核"),
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
+from perfeval_xl.campaign.named import units_named
 from perfeval_xl.records.act import Act, Deed, valid
 from perfeval_xl.records.errors import DecisionError, UnreasonedError
 from perfeval_xl.records.finding import Level
@@ -14,29 +15,31 @@ from perfeval_xl.records.unit import key_of, unit_and_part
 from perfeval_xl.records.verdict import Receipt
 
 _UNDONE_OTHERWISE = {Deed.ISSUE, Deed.RETURN, Deed.WITHDRAW}
+_GONE_BACK = {Stage.FAULTY, Stage.RETURNED, Stage.DOUBTFUL}
+"""Where a unit stands whose submission goes back for what the program found in it."""
 
 
-def standing_of(overview: Overview, code: str) -> Standing:
-    """Return where the unit of this code, or its part of this key, stands.
+def standing_of(overview: Overview, named: str) -> Standing:
+    """Return where the unit, or its part, stands that a code, a key or a name means.
 
     DecisionError where the roster has none, or several parts of the unit.
     """
-    first, *others = standings_of(overview, code)
+    first, *others = standings_of(overview, named)
     if others:
         told = "、".join(f"{one.unit.key} {one.unit.label}" for one in (first, *others))
-        raise DecisionError(f"{first.unit.name}（{code}）要分别报送{len(others) + 1}份，请写明是哪一份：{told}")
+        raise DecisionError(
+            f"{first.unit.name}（{first.unit.code}）要分别报送{len(others) + 1}份，请写明是哪一份：{told}"
+        )
     return first
 
 
-def standings_of(overview: Overview, code: str) -> tuple[Standing, ...]:
-    """Return where the unit of this code, or each part of it, stands, or the one part of this key.
+def standings_of(overview: Overview, named: str) -> tuple[Standing, ...]:
+    """Return where the unit that is named, or each part of it, or the one part of a key, stands.
 
-    DecisionError where the roster has none.
+    DecisionError where the roster has none, or several may be meant.
     """
-    found = tuple(one for one in overview.standings if code in (one.unit.key, one.unit.code))
-    if not found:
-        raise DecisionError(f"名册中没有单位代码“{code}”。请核对代码，或先在名册中加上这个单位。")
-    return found
+    keys = {unit.key for unit in units_named((one.unit for one in overview.standings), named)}
+    return tuple(one for one in overview.standings if one.unit.key in keys)
 
 
 def accept(standing: Standing, grounds: Grounds, by: str, why: str, now: datetime) -> Act:
@@ -45,17 +48,7 @@ def accept(standing: Standing, grounds: Grounds, by: str, why: str, now: datetim
     Where another has come in the place of one that a person accepted, it is the new one that is accepted.
     """
     standing = _challenging(standing)
-    name, receipt, accepted = _name(standing), standing.receipt, standing.accepted
-    if standing.decision.exempt:
-        raise DecisionError(f"{name}已定为免报，不用审核。要审核的，请先撤销免报。")
-    if receipt is None and standing.waiting:
-        named = "、".join(one.receipt.file for one in standing.waiting)
-        raise DecisionError(f"{name}报来的{named}还没有定，请先认领其中一份，再审核。")
-    if receipt is None and standing.unread:
-        named = "、".join(one.file for one in standing.unread)
-        raise DecisionError(f"{name}报来的{named}读不出，没有可以审核的数。请让它另存后重新报送。")
-    if receipt is None:
-        raise DecisionError(f"{name}还没有报送，没有可以审核的文件。不用报的，请办理免报。")
+    name, receipt, accepted = _name(standing), _reviewed(standing), standing.accepted
     if accepted and not accepted.automatic and not standing.stale:
         raise DecisionError(f"{name}的这次报送已由{accepted.by}审核通过，不用再审。")
     opened = standing.open_findings
@@ -66,6 +59,22 @@ def accept(standing: Standing, grounds: Grounds, by: str, why: str, now: datetim
     rests_on = {**grounds, RESULT: standing.result}
     unit = standing.unit
     return Act(Deed.ACCEPT, now, by, unit.code, "", why, None, receipt.sha256, rests_on, part=unit.part_code)
+
+
+def _reviewed(standing: Standing) -> Receipt:
+    """Return the submission that is reviewed; DecisionError where there is none, or nobody has to review it."""
+    name, receipt = _name(standing), standing.receipt
+    if standing.decision.exempt:
+        raise DecisionError(f"{name}已定为免报，不用审核。要审核的，请先撤销免报。")
+    if receipt:
+        return receipt
+    if standing.waiting:
+        named = "、".join(one.receipt.file for one in standing.waiting)
+        raise DecisionError(f"{name}报来的{named}还没有定，请先认领其中一份，再审核。")
+    if standing.unread:
+        named = "、".join(one.file for one in standing.unread)
+        raise DecisionError(f"{name}报来的{named}读不出，没有可以审核的数。请让它另存后重新报送。")
+    raise DecisionError(f"{name}还没有报送，没有可以审核的文件。不用报的，请办理免报。")
 
 
 def _challenging(standing: Standing) -> Standing:
@@ -88,6 +97,27 @@ def reopen(standing: Standing, by: str, why: str, now: datetime) -> Act:
         raise DecisionError(f"{_name(standing)}现在是“{standing.progress}”，不是已通过，不用重新打开。")
     unit = standing.unit
     return Act(Deed.REOPEN, now, by, unit.code, "", why, None, receipt.sha256, part=unit.part_code)
+
+
+def reject(standing: Standing, by: str, why: str, now: datetime) -> Act:
+    """Send the submission that counts back: for what is open, and for what the reason says, which the unit reads.
+
+    One that is without fault, or that has gone back already, only with a reason.
+    """
+    name, receipt, why = _name(standing), _reviewed(standing), why.strip()
+    if standing.challenger:
+        file = standing.challenger.receipt.file
+        raise DecisionError(f"{name}在审核通过以后又报来{file}，请先定用哪一份：通过的是新的，不处理的仍用旧的。")
+    if standing.unsettled:
+        raise DecisionError(f"{name}还分不清以哪一份为准，请先定下来，再退回。")
+    if not why and standing.stage in _GONE_BACK:
+        raise UnreasonedError(f"{name}现在是“{standing.progress}”，不用再退。另有审核意见的，请写明。")
+    if not why and not standing.open_findings:
+        raise UnreasonedError(f"{name}没有要改正、要说明的问题。仍要退回的，请写明原因，单位在退回通知里看到。")
+    if standing.rejected and standing.rejected.why == why:
+        raise DecisionError(f"{name}的这次报送已由{standing.rejected.by}按同样的意见退回，不用再退。")
+    unit = standing.unit
+    return Act(Deed.REJECT, now, by, unit.code, "", why, None, receipt.sha256, part=unit.part_code)
 
 
 def exempt(standing: Standing, by: str, why: str, now: datetime) -> Act:

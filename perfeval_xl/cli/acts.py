@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from perfeval_xl.api.clock import now
-from perfeval_xl.cli.app import FINDINGS, Folder, app, day_named, listed
+from perfeval_xl.api.named import listed_units
+from perfeval_xl.cli.app import FINDINGS, Folder, app, day_named
 from perfeval_xl.cli.help import Command
 from perfeval_xl.cli.screen import TERMINAL, print_overview, print_owing, tell, tell_line
 from perfeval_xl.records.export_format import ExportFormat
@@ -16,10 +17,10 @@ from perfeval_xl.records.export_format import ExportFormat
 if TYPE_CHECKING:
     from perfeval_xl.api.acts import Decided
 
-Code = Annotated[str, typer.Argument(help="单位代码。")]
+Code = Annotated[str, typer.Argument(help="单位代码或名称，名称可以只写开头。")]
 _EACH = 20
 """Places left out of a backup that are listed each."""
-Codes = Annotated[str, typer.Argument(help="单位代码；几个单位的用逗号隔开。")]
+Codes = Annotated[str, typer.Argument(help="单位代码或名称；几个单位的用逗号或顿号隔开。")]
 By = Annotated[str, typer.Option("--by", help="经办人；不写时用 campaign.toml 里的“经办人”。")]
 Why = Annotated[str, typer.Option("--why", help="原因，记入台账。")]
 
@@ -50,7 +51,9 @@ def status(
 
 @app.command(cls=Command)
 def accept(
-    codes: Annotated[str, typer.Argument(help="单位代码，几个的用逗号隔开；“全部待审”表示所有已报待审的单位。")],
+    codes: Annotated[
+        str, typer.Argument(help="单位代码或名称，几个的用逗号隔开；“全部待审”表示所有已报待审的单位。")
+    ],
     folder: Folder = Path(),
     why: Why = "",
     by: By = "",
@@ -63,7 +66,7 @@ def accept(
     if codes == "全部待审":
         _told(acts.accept_waiting(campaign, why=why, by=by, now=now(), watch=TERMINAL))
     else:
-        _told(acts.accept(campaign, *listed(codes), why=why, by=by, now=now(), watch=TERMINAL))
+        _told(acts.accept(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL))
 
 
 @app.command(cls=Command)
@@ -73,7 +76,17 @@ def reopen(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") ->
     from perfeval_xl.api.year import open_campaign
 
     campaign = open_campaign(folder)
-    _told(acts.reopen(campaign, *listed(codes), why=why, by=by, now=now(), watch=TERMINAL))
+    _told(acts.reopen(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL))
+
+
+@app.command(cls=Command)
+def reject(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") -> None:
+    """退回单位的这次报送：没有改正、没有说明的问题一并退回，--why 写的意见印在退回通知里；没有问题的必须写。"""
+    from perfeval_xl.api import acts
+    from perfeval_xl.api.year import open_campaign
+
+    campaign = open_campaign(folder)
+    _told(acts.reject(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL))
 
 
 @app.command(cls=Command)
@@ -83,7 +96,7 @@ def exempt(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") ->
     from perfeval_xl.api.year import open_campaign
 
     campaign = open_campaign(folder)
-    _told(acts.exempt(campaign, *listed(codes), why=why, by=by, now=now(), watch=TERMINAL))
+    _told(acts.exempt(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL))
 
 
 @app.command(cls=Command)
@@ -100,7 +113,7 @@ def waive(
     from perfeval_xl.api.year import open_campaign
 
     last, campaign = day_named("--until", until), open_campaign(folder)
-    units = listed(codes)
+    units = listed_units(campaign, codes)
     _told(acts.waive(campaign, *units, rule=rule, why=why, until=last, by=by, now=now(), watch=TERMINAL))
 
 
@@ -121,7 +134,7 @@ def ignore(
 @app.command(cls=Command)
 def claim(
     file: Annotated[str, typer.Argument(help="文件名，写成 status 里显示的样子。")],
-    unit: Annotated[str, typer.Argument(help="单位代码：这份文件是哪个单位的。")],
+    unit: Annotated[str, typer.Argument(help="单位代码或名称：这份文件是哪个单位的。")],
     folder: Folder = Path(),
     part: Annotated[
         str, typer.Option("--part", help="一个单位有几个项目的，写项目代码；也可以把单位写成“单位代码/项目代码”。")
@@ -138,16 +151,22 @@ def claim(
 
 @app.command(cls=Command)
 def withdraw(
-    number: Annotated[int, typer.Argument(min=1, help="记录的编号，见 history 或“办理记录”表。")],
+    number: Annotated[
+        str, typer.Argument(help="记录的编号，或一批的名称，例如 12 或 第3批，见 history 或“办理记录”表。")
+    ],
     folder: Folder = Path(),
     why: Why = "",
     by: By = "",
 ) -> None:
-    """撤销一次审核、重新打开、免报、豁免、不处理、认领，或读入的复核、催办、签收。原来的记录保留，撤销也记入台账。"""
+    """撤销一项决定，或读入的复核、催办、签收；写批次名称的，整批撤销。原来的记录保留，撤销也记入台账。"""
     from perfeval_xl.api import acts
     from perfeval_xl.api.year import open_campaign
 
-    _told(acts.withdraw(open_campaign(folder), number, why=why, by=by, now=now(), watch=TERMINAL))
+    campaign = open_campaign(folder)
+    if number.isdecimal():
+        _told(acts.withdraw(campaign, int(number), why=why, by=by, now=now(), watch=TERMINAL))
+    else:
+        _told(acts.undo(campaign, number, why=why, by=by, now=now(), watch=TERMINAL))
 
 
 @app.command(cls=Command)
@@ -228,3 +247,5 @@ def _told(done: Decided) -> None:
             tell_line(f"{unit.key} {unit.label}：{standing.progress}")
     if not done.acts:
         tell("没有这样的单位，没有改动。")
+    if done.batch:
+        tell(f"这{len(done.acts)}项是{done.batch}；要整批撤销：perfeval-xl withdraw {done.batch}")

@@ -68,11 +68,6 @@ def day_named(option: str, text: str) -> date | None:
         raise typer.BadParameter(f"{option} 要写成 2024-03-31 这样，现在是“{text}”") from error
 
 
-def listed(codes: str) -> list[str]:
-    """Return the codes of a list with commas, `、` or spaces between them."""
-    return [code for code in codes.replace("，", ",").replace("、", ",").replace(" ", ",").split(",") if code]
-
-
 def write_out(text: str, output: Path | None) -> None:
     """Print a text, or write it to a file and say where."""
     from perfeval_xl.api.files import save

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from perfeval_xl.api.clock import now
-from perfeval_xl.cli.app import FINDINGS, Folder, OutboxOption, app, day_named, listed
+from perfeval_xl.cli.app import FINDINGS, Folder, OutboxOption, app, day_named
 from perfeval_xl.cli.help import Command
 from perfeval_xl.cli.screen import TERMINAL, print_overview, print_tally, tell
 from perfeval_xl.records.finding import Value
@@ -112,7 +112,7 @@ def issue(
     folder: Folder = Path(),
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", help="只发给这些单位代码，几个的用逗号或顿号隔开；也可写多次。"),
+        typer.Option("--only", help="只发给这些单位，写代码或名称，几个的用逗号或顿号隔开；也可写多次。"),
     ] = None,
     archive: Annotated[bool, typer.Option("--zip", help="另外按主管部门打成压缩包。")] = False,
 ) -> None:
@@ -130,7 +130,7 @@ def issue(
     if done.archives:
         tell(f"按主管部门打包{len(done.archives)}个：{done.archives[0].parent}")
     if not only and len(units) < len(campaign.units):
-        tell(f"免报的{len(campaign.units) - len(units)}个单位没有生成；确需发给的用 --only 写上代码。")
+        tell(f"免报的{len(campaign.units) - len(units)}个单位没有生成；确需发给的用 --only 写上代码或名称。")
     if campaign.roster.without_parts:
         names = "、".join(f"{unit.code} {unit.name}" for unit in campaign.roster.without_parts)
         tell(f"名册里有{len(campaign.roster.without_parts)}个单位没有列出项目，没有生成：{names}。")
@@ -156,14 +156,12 @@ def _tell_files(what: str, paths: Sequence[Path]) -> None:
 
 
 def _chosen(campaign: Campaign, only: list[str]) -> tuple[Unit, ...]:
-    """Return the units whose codes are listed; a usage error names those that the roster does not have."""
-    codes = {code for text in only for code in listed(text)}
-    if not codes:
-        raise typer.BadParameter("--only 后面没有写单位代码")
-    unknown = sorted(codes - {name for unit in campaign.units for name in (unit.code, unit.key)})
-    if unknown:
-        raise typer.BadParameter(f"名册中没有单位代码 {'、'.join(unknown)}")
-    return tuple(unit for unit in campaign.units if codes & {unit.code, unit.key})
+    """Return the units that are listed by code or name; a usage error where none is."""
+    from perfeval_xl.api.named import find_units, listed_units
+
+    if not any(listed_units(campaign, text) for text in only):
+        raise typer.BadParameter("--only 后面没有写单位的代码或名称")
+    return find_units(campaign, *only)
 
 
 @app.command(cls=Command)

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfeval_xl import demo
-from perfeval_xl.api.acts import Accept, Exempt, decide
+from perfeval_xl.api.acts import decide
 from perfeval_xl.api.results import summarise, write_status
 from perfeval_xl.api.rounds import collect
 from perfeval_xl.api.single import checker, filler
 from perfeval_xl.api.standings import overview
+from perfeval_xl.api.wishes import Accept, Exempt
 from perfeval_xl.api.year import Campaign, create_campaign, hand_in, write_roster
 from perfeval_xl.demo.play import NEXT, TEMPLATE, midnight, settle
 from perfeval_xl.outgoing.issue import cover, issue

@@ -61,5 +61,6 @@ def _acted(act: Act, decision: Decision) -> Event:
     why = f"：{act.why}" if act.why else ""
     told = f"，{act.told}" if act.deed in (Deed.WAIVE, Deed.WITHDRAW, Deed.REVIEW) else ""
     who = "程序" if act.automatic else act.by
+    batch = f"，{act.batch}" if act.batch else ""
     number = f"（第{decision.round(act.sha256)}次）" if act.deed is Deed.RETURN else ""
-    return Event(act.at, f"{act.deed.label}{number}", f"{who}{told}{until}{why}　［记录{act.number}号］")
+    return Event(act.at, f"{act.deed.label}{number}", f"{who}{told}{until}{why}　［记录{act.number}号{batch}］")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from perfeval_xl.campaign.standings import look
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from perfeval_xl.records.act import Act
     from perfeval_xl.records.standing import Overview
 
-Decide = Callable[["Overview"], "list[Act]"]
+Decide = Callable[["Overview"], "Sequence[Act]"]
 """What is decided, by where the units stand."""
 
 

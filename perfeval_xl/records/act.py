@@ -15,6 +15,8 @@ from perfeval_xl.records.unit import key_of, unit_and_part
 
 AUTOMATIC = "自动"
 """Who acts when the program does: a workbook that passes, or one that goes back."""
+BATCH = "批次"
+"""Under which word an act keeps with which others it was decided, where there were several."""
 
 
 class Deed(StrEnum):
@@ -24,6 +26,7 @@ class Deed(StrEnum):
     RETURN = "return"
     ACCEPT = "accept"
     REOPEN = "reopen"
+    REJECT = "reject"
     EXEMPT = "exempt"
     WAIVE = "waive"
     IGNORE = "ignore"
@@ -44,6 +47,7 @@ _LABELS = {
     Deed.RETURN: "退回",
     Deed.ACCEPT: "审核通过",
     Deed.REOPEN: "重新打开",
+    Deed.REJECT: "审核退回",
     Deed.EXEMPT: "免报",
     Deed.WAIVE: "豁免",
     Deed.IGNORE: "不处理",
@@ -64,8 +68,8 @@ class Act:
     `subject` is what it is about besides the unit: the rule that is waived, the file that is ignored, a
     fingerprint of the findings that went back, or the line that was typed into. `sha256` is the submission that it
     concerns, or the workbook that it was typed into. `grounds` are the fingerprints of what else it was decided
-    upon, or what was typed, by the headings. `withdraws` is the number of the act that it undoes. `part` says
-    which part of the unit's report it concerns, where a template has parts.
+    upon, or what was typed, by the headings, and of which batch it is. `withdraws` is the number of the act that
+    it undoes. `part` says which part of the unit's report it concerns, where a template has parts.
     """
 
     deed: Deed
@@ -85,6 +89,11 @@ class Act:
     def key(self) -> str:
         """Whose workbook it is about."""
         return key_of(self.unit, self.part)
+
+    @property
+    def batch(self) -> str:
+        """The name of the batch in which it was decided; '' where it was decided alone."""
+        return self.grounds.get(BATCH, "")
 
     @property
     def automatic(self) -> bool:
@@ -108,7 +117,7 @@ class Act:
                 return self.subject
             case Deed.WITHDRAW:
                 return f"第{self.withdraws}号记录"
-            case Deed.RETURN | Deed.ACCEPT | Deed.REOPEN if self.sha256:
+            case Deed.RETURN | Deed.ACCEPT | Deed.REOPEN | Deed.REJECT if self.sha256:
                 return f"文件指纹{self.sha256[:12]}"
             case _:
                 return ""
@@ -118,8 +127,8 @@ class Act:
 class Decision:
     """What the acts of one unit come to, withdrawn ones left out.
 
-    `settled` is the last word on acceptance: an act that accepts or one that reopens. `returns` and `waivers` are
-    in order of time.
+    `settled` is the last word on acceptance: an act that accepts, one that reopens, or one that rejects.
+    `returns` and `waivers` are in order of time.
     """
 
     acts: tuple[Act, ...] = ()
@@ -137,6 +146,11 @@ class Decision:
         """Return the act that reopened this submission, if nothing came after it."""
         act = self.settled
         return act if act and act.deed is Deed.REOPEN and act.sha256 == sha256 else None
+
+    def rejected(self, sha256: str) -> Act | None:
+        """Return the act that rejected this submission, if nothing came after it."""
+        act = self.settled
+        return act if act and act.deed is Deed.REJECT and act.sha256 == sha256 else None
 
     def round(self, sha256: str) -> int:
         """Return how many of the unit's submissions had gone back when this one did; 0 if this one has not."""
@@ -209,7 +223,7 @@ def _decision(acts: tuple[Act, ...], holding: tuple[Act, ...]) -> Decision:
     return Decision(
         acts,
         last(Deed.EXEMPT),
-        last(Deed.ACCEPT, Deed.REOPEN),
+        last(Deed.ACCEPT, Deed.REOPEN, Deed.REJECT),
         of(Deed.RETURN),
         of(Deed.WAIVE),
     )

@@ -23,6 +23,8 @@ RESULT = "核对结果"
 """Under which word an acceptance keeps what judging the submission had found; see `Standing.result`."""
 
 
+REJECTED = "F09"
+"""The rule by which a submission goes back for what a person has found in it."""
 OF_THE_BUREAU = frozenset({"A20"})
 """Rules of findings that the bureau has to settle: whose file counts is open, and the unit can do nothing."""
 COPIED = frozenset({"A06", "N07"})
@@ -96,6 +98,11 @@ class Standing:
         return self.decision.accepted(self.receipt.sha256) if self.receipt else None
 
     @property
+    def rejected(self) -> Act | None:
+        """The act that rejected the submission that counts, if nothing came after it."""
+        return self.decision.rejected(self.receipt.sha256) if self.receipt else None
+
+    @property
     def round(self) -> int:
         """How often the unit's submissions have gone back, this one included; 0 if this one has not."""
         return self.decision.round(self.receipt.sha256) if self.receipt else 0
@@ -154,8 +161,8 @@ class Standing:
     @property
     def repetitive(self) -> bool:
         """Whether nothing is open but that it says the same of everything: a person decides what that is worth."""
-        opened = self.open_findings
-        return bool(opened) and not self._reopened and all(one.rule == SAME_WORDS for one in opened)
+        opened, looked_at = self.open_findings, self._reopened or self.rejected
+        return bool(opened) and not looked_at and all(one.rule == SAME_WORDS for one in opened)
 
     @property
     def unsettled(self) -> bool:
@@ -213,7 +220,7 @@ class Standing:
     def remark(self) -> str:
         """What people decided that still holds, for a table's last column; nothing where the program decided."""
         decision = self.decision
-        acts = (decision.exempt, self.accepted, self._reopened, *decision.waivers)
+        acts = (decision.exempt, self.accepted, self._reopened, self.rejected, *decision.waivers)
         told = [act.sentence for act in acts if act and not act.automatic]
         return "；".join(filter(None, (*told, self._difference)))
 
@@ -247,12 +254,12 @@ class Standing:
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
-        """What was found in the submission and across submissions, with answers and waivers."""
+        """What a person found in the submission, the program, and comparing, with answers and waivers."""
         receipt = self.receipt
         if receipt is None:
             return self.findings
         own = (one for one in receipt.findings if one.rule != SAME_WORDS)
-        found = (*own, *map(self._copied, answered(self.findings, receipt.explanations)))
+        found = (*self._said_by_hand, *own, *map(self._copied, answered(self.findings, receipt.explanations)))
         same = same_words(found)
         found = (*found, same) if same else found
         return tuple(map(self._waived, found)) if self.decision.waivers else found
@@ -273,6 +280,15 @@ class Standing:
         waived = any(act.subject == finding.rule for act in self.decision.waivers)
         said = f"{finding.message}{_PASSED_BEFORE}"
         return finding if waived else replace(finding, level=Level.NOTICE, message=said)
+
+    @property
+    def _said_by_hand(self) -> tuple[Finding, ...]:
+        """Return what a person who rejected the submission found in it, in the words of the reason."""
+        act = self.rejected
+        if act is None or not act.why:
+            return ()
+        message = f"财政部门审核意见：{act.why.rstrip('。')}。请按意见改正后重新报送。"
+        return (Finding(REJECTED, Level.ERROR, message, None, self.unit.code, label="审核意见"),)
 
     def _waived(self, finding: Finding) -> Finding:
         act = self.decision.waiver(finding.rule, self.day)

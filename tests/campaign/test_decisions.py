@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import sqlite3
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import docx
 import openpyxl
 import pytest
 from commands import run
 from reviewing_office import DOUBT, DOUBTFUL, FINE, NOW, OFFICE, ROADS, SCHOOLS, WATER, WHY, WRONG, make, taken
 from two_years import submit
+from words import words
 
 from perfeval_xl.campaign import decisions
 from perfeval_xl.campaign.decisions import standing_of
@@ -49,12 +48,6 @@ def of(seen: Overview, unit: Unit) -> Standing:
 
 def accepted(campaign: Campaign, seen: Overview, unit: Unit, why: str = "") -> Act:
     return decisions.accept(of(seen, unit), grounds_of(campaign)(unit), "赵六", why, NOW)
-
-
-def words(path: Path) -> str:
-    document = docx.Document(io.BytesIO(path.read_bytes()))
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
 def letters(campaign: Campaign) -> dict[str, bytes]:

@@ -180,7 +180,7 @@ def test_two_files_of_one_time_wait_for_a_person(year: Year) -> None:
         year.decide(px.Accept(ROADS.code, "看过"))
     with pytest.raises(px.PerfevalError, match=r"没有收到名为“丙\.xlsx”的文件"):
         year.decide(px.Claim("丙.xlsx", ROADS.code))
-    with pytest.raises(px.PerfevalError, match="名册中没有单位代码“999”"):
+    with pytest.raises(px.PerfevalError, match="名册中没有“999”这个单位"):
         year.decide(px.Claim("402001 甲.xlsx", "999"))
     year.decide(px.Claim("402001 甲.xlsx", ROADS.code))
     assert (year.counts(ROADS), year.waits) == ("402001 甲.xlsx", {})

@@ -24,6 +24,7 @@ ROADS, SCHOOLS, WATER = (
     Unit("2", "教育局", "区政府", "教科文股", "李四", "0734-2"),
     Unit("3", "水利局", "区政府", "农业股", "王五", "0734-3"),
 )
+UNITS_OF_OFFICE = (ROADS, SCHOOLS, WATER)
 OFFICE = Office(date(2024, 3, 10), "赵六", phone="0734-9", place="预算股邮箱")
 NOW = datetime(2024, 3, 12, 9, 30, tzinfo=UTC)
 WHY = "设备改由上级部门统一采购和配发"

@@ -1,0 +1,166 @@
+"""What somebody may want to decide, each as a record, and the act that it comes to where a unit stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from perfeval_xl.api.rulebook import rules
+from perfeval_xl.campaign import decisions
+from perfeval_xl.campaign.grounds import grounds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from perfeval_xl.campaign.folder import Campaign
+    from perfeval_xl.records.act import Act
+    from perfeval_xl.records.standing import Grounds, Overview, Standing
+    from perfeval_xl.records.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Accept the submission of a unit that counts; one with open findings only with a reason."""
+
+    unit: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Take the acceptance of a unit back."""
+
+    unit: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Send the submission of a unit that counts back, with a reason that it reads."""
+
+    unit: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """Let a unit off reporting; what it has sent is kept and does not count. The reason is required."""
+
+    unit: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waive:
+    """Let findings of a rule pass for a unit, up to a day where one is given. The reason is required."""
+
+    unit: str
+    rule: str
+    why: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """Leave a file alone, by the name under which it came in. The reason is required."""
+
+    file: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Settle whose a file is: the unit's code, and which part of its report where a template has parts.
+
+    The file is named as it came in; whatever it is, and whatever it says of itself.
+    """
+
+    file: str
+    unit: str
+    why: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Undo the decision of this number; the record of it stays."""
+
+    number: int
+    why: str = ""
+
+
+Wish = Accept | Reopen | Reject | Exempt | Waive | Ignore | Claim | Withdraw
+"""One thing that somebody wants to decide."""
+WORDS = {
+    Accept: "审核",
+    Reopen: "重新打开",
+    Reject: "审核退回",
+    Exempt: "免报",
+    Waive: "豁免",
+    Ignore: "不处理",
+    Claim: "认领",
+    Withdraw: "撤销",
+}
+"""What others are told that is going on in the folder."""
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """What deciding rests on, worked out once for all that is wanted."""
+
+    campaign: Campaign
+    seen: Overview
+    by: str
+    moment: datetime
+
+    @cached_property
+    def grounds(self) -> Callable[[Unit], Grounds]:
+        """What an acceptance rests on besides the submission, by unit."""
+        return grounds_of(self.campaign)
+
+    @cached_property
+    def rules(self) -> frozenset[str]:
+        """The rules that a waiver may name."""
+        return frozenset(rule.id for rule in rules([self.campaign.template]))
+
+    @cached_property
+    def _by_key(self) -> dict[str, Standing]:
+        return {one.unit.key: one for one in self.seen.standings}
+
+    def _of_all(self, unit: str, decided: Callable[[Standing], Act]) -> Act:
+        """Return an act about the part that is named; about all of them where that was a unit with several."""
+        named = decisions.standings_of(self.seen, unit)
+        act = decided(next((one for one in named if not one.decision.exempt), named[0]))
+        return act if len(named) == 1 else replace(act, part="")
+
+    def act(self, wish: Wish) -> Act:
+        """Return the act that a wish comes to; DecisionError where it does not fit where the unit stands."""
+        match wish:
+            case Ignore() | Claim() | Withdraw():
+                return self._of_a_file_or_an_act(wish)
+            case Exempt():
+                return self._of_all(wish.unit, lambda one: decisions.exempt(one, self.by, wish.why, self.moment))
+            case Waive(_, rule, why, until):
+                return self._of_all(
+                    wish.unit,
+                    lambda one: decisions.waive(one, rule, self.rules, self.by, why, until, self.moment),
+                )
+        standing = self._by_key.get(wish.unit) or decisions.standing_of(self.seen, wish.unit)
+        match wish:
+            case Accept():
+                return decisions.accept(standing, self.grounds(standing.unit), self.by, wish.why, self.moment)
+            case Reopen():
+                return decisions.reopen(standing, self.by, wish.why, self.moment)
+            case Reject():
+                return decisions.reject(standing, self.by, wish.why, self.moment)
+
+    def _of_a_file_or_an_act(self, wish: Ignore | Claim | Withdraw) -> Act:
+        match wish:
+            case Ignore():
+                return decisions.ignore(self.seen, wish.file, self.by, wish.why, self.moment)
+            case Claim():
+                return decisions.claim(self.seen, wish.file, wish.unit, self.by, wish.why, wish.part, self.moment)
+            case Withdraw():
+                return decisions.withdraw(self.seen, wish.number, self.by, wish.why, self.moment)
