@@ -13,6 +13,7 @@ from perfeval_xl.reading.formulas import changed_formulas, told_of_formulas
 from perfeval_xl.reading.meaning import easily_understood, understood
 from perfeval_xl.reading.notes import explaining, told_of_notes
 from perfeval_xl.reading.placing import Placed, place
+from perfeval_xl.reading.row_units import in_units_of_rows
 from perfeval_xl.reading.strays import Others, sort_out, told_of_others
 from perfeval_xl.reading.structure import structure
 from perfeval_xl.reading.typed_formulas import Arithmetic
@@ -55,6 +56,7 @@ def harvest(plan: Plan, book: Book, arithmetic: Arithmetic | None, *, designed: 
         _read_sheet(plan, placed, book, arithmetic, result)
         result.findings += structure(plan, placed, book)
         result.notes |= explaining(placed, book)
+    _take_units_of_rows(plan, result)
     result.findings += told_of_notes(plan, book)
     if not designed:
         result.changed.clear()
@@ -65,6 +67,18 @@ def harvest(plan: Plan, book: Book, arithmetic: Arithmetic | None, *, designed: 
         result.filled += count
     result.findings += too_long(book)
     return result
+
+
+def _take_units_of_rows(plan: Plan, result: Harvest) -> None:
+    """Put figures in place of texts that are a figure with its row's unit, and tell of that alone."""
+    taken = {entry.key: (entry, told) for entry, told in in_units_of_rows(result.entries, plan.template.field)}
+    if not taken:
+        return
+    places = {entry.address for entry, _ in taken.values()}
+    result.entries = [taken[entry.key][0] if entry.key in taken else entry for entry in result.entries]
+    result.findings = [one for one in result.findings if one.rule != "R40" or one.place not in places]
+    result.findings += [told for _, told in taken.values()]
+    result.translated |= taken.keys()
 
 
 def _compare_formulas(all_placed: list[Placed], book: Book, result: Harvest) -> None:

@@ -92,6 +92,7 @@ class _Loader:
                 self.faults.append(f"{FIELDS}：名称“{name}”出现{count}次")
         fields = _by_columns(fields)
         by_name = {field.name: field for field in fields}
+        self.faults += _unit_faults(by_name)
         checks = tuple(self._checks(by_name))
         fields += tuple(_explanations(checks, self.board, by_name))
         stamp = {name: self._stamp(name) for name in (STAMP_TEMPLATE, STAMP_VERSION, STAMP_DESIGN)}
@@ -297,6 +298,14 @@ class _Loader:
             said = {key: str(value) for key, value in line.items() if value not in (None, "")}
             if said.get("类别") in set(Part):
                 yield summary_line(Part(said["类别"]), said)
+
+
+def _unit_faults(fields: Mapping[str, Field]) -> Iterator[str]:
+    """Give the fields whose unit is said by what is no column of their table."""
+    for field in fields.values():
+        unit = fields.get(field.unit_from)
+        if field.unit_from and (unit is None or not field.table or unit.table != field.table):
+            yield f"{FIELDS}：“{field.name}”的“单位取自”写着“{field.unit_from}”，它不是同一张表格的列"
 
 
 def _judged_faults(summary: Iterable[SummaryLine], checks: Iterable[Check]) -> Iterator[str]:

@@ -31,6 +31,18 @@ def test_two_typed_cells_of_one_figure_without_a_check_are_refused(hunan: Templa
     assert any("业务工作_本年决算" in text and "业务工作经费_本年决算" in text for text in told)
 
 
+@pytest.mark.parametrize("name", ["mof-project", "yunnan-dept"])
+def test_every_amount_on_a_form_says_which_figure_it_is(name: str) -> None:
+    template = load((TEMPLATES / name / f"{name}.xlsx").read_bytes())
+    amounts = [one for one in template.fields if one.role is Role.INPUT and one.kind.money and not one.table]
+    assert amounts
+    assert [one.name for one in amounts if not one.figure] == []
+    twice = replace(amounts[0], name="又一处", address=amounts[0].at(1))
+    (told,) = untied(replace(template, fields=(*template.fields, twice)))
+    assert amounts[0].name in told
+    assert "又一处" in told
+
+
 def test_a_formula_is_no_second_place(hunan: Template) -> None:
     computed = {name: hunan.field[name].role for name in ("编制总数", "在职总数", "支出_项目")}
     assert set(computed.values()) == {Role.COMPUTED}
