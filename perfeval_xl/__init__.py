@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         waive,
         withdraw,
     )
+    from perfeval_xl.api.docket import Docket, Written, apply_docket, try_docket, write_docket
     from perfeval_xl.api.files import save
     from perfeval_xl.api.named import find_units
     from perfeval_xl.api.reports import (
@@ -102,6 +103,7 @@ __all__ = [
     "Collected",
     "Decided",
     "DecisionError",
+    "Docket",
     "Exempt",
     "ExportFormat",
     "Exported",
@@ -136,9 +138,11 @@ __all__ = [
     "Waive",
     "Watch",
     "Withdraw",
+    "Written",
     "__version__",
     "accept",
     "accept_waiting",
+    "apply_docket",
     "backup",
     "build_template",
     "check",
@@ -183,11 +187,13 @@ __all__ = [
     "stated_figures",
     "status_lines",
     "summarise",
+    "try_docket",
     "undo",
     "upgrade",
     "values_from",
     "waive",
     "withdraw",
+    "write_docket",
     "write_returns",
     "write_roster",
     "write_status",
@@ -195,6 +201,7 @@ __all__ = [
 
 _WHERE = {
     "api.acts": ("Decided accept accept_waiting claim decide exempt ignore reject reopen undo waive withdraw"),
+    "api.docket": "Docket Written apply_docket try_docket write_docket",
     "api.files": "save",
     "api.named": "find_units",
     "api.reports": "Proofread marked proofread_json proofread_report proofread_text stated_figures",

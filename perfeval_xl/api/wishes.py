@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from perfeval_xl.api.rulebook import rules
 from perfeval_xl.campaign import decisions
 from perfeval_xl.campaign.grounds import grounds_of
+from perfeval_xl.records.standing import decided
+from perfeval_xl.records.times import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from perfeval_xl.campaign.folder import Campaign
@@ -124,6 +126,14 @@ class Deciding:
     def rules(self) -> frozenset[str]:
         """The rules that a waiver may name."""
         return frozenset(rule.id for rule in rules([self.campaign.template]))
+
+    def after(self, acts: Sequence[Act]) -> Deciding:
+        """Return what deciding rests on once these acts are entered, as far as they change no file's owner."""
+        first = max((act.number for act in self.seen.acts), default=0) + 1
+        numbered = (replace(act, number=number) for number, act in enumerate(acts, first))
+        day, by_hand = day_of(self.moment), self.campaign.office.by_hand
+        seen = decided(self.seen, (*self.seen.acts, *numbered), self.grounds, day, by_hand=by_hand)
+        return replace(self, seen=seen)
 
     @cached_property
     def _by_key(self) -> dict[str, Standing]:

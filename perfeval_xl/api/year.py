@@ -171,6 +171,12 @@ def backup(
     return back_up(campaign, at(now), to, everything=everything)
 
 
+def folder_above(path: Path) -> Path:
+    """Return the campaign's folder in which a file lies, however deep; else the current folder."""
+    places = path.resolve().parents
+    return next((place for place in places if (place / folders.SETTINGS).exists()), Path())
+
+
 def restore(file: Path, folder: Path, *, now: datetime | None = None) -> Kept:
     """Unpack a backup into a new folder; BackupError where it is not whole or a file would be overwritten."""
     return unpack(file, folder, at(now))

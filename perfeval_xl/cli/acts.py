@@ -10,12 +10,14 @@ import typer
 from perfeval_xl.api.clock import now
 from perfeval_xl.api.named import listed_units
 from perfeval_xl.cli.app import FINDINGS, Folder, app, day_named
+from perfeval_xl.cli.commands import command
 from perfeval_xl.cli.help import Command
 from perfeval_xl.cli.screen import TERMINAL, print_overview, print_owing, tell, tell_line
 from perfeval_xl.records.export_format import ExportFormat
 
 if TYPE_CHECKING:
     from perfeval_xl.api.acts import Decided
+    from perfeval_xl.api.docket import Docket
 
 Code = Annotated[str, typer.Argument(help="单位代码或名称，名称可以只写开头。")]
 _EACH = 20
@@ -47,6 +49,56 @@ def status(
             tell(f"{what}：{path}")
     if written.unsettled or needs_somebody(seen, campaign.office, day_of(moment)):
         raise typer.Exit(FINDINGS)
+
+
+@app.command(cls=Command)
+def decide(
+    where: Annotated[
+        Path, typer.Argument(help="工作文件夹：写出审核单；填好的审核单：读入办理。", show_default=False)
+    ] = Path(),
+    folder: Annotated[
+        Path | None, typer.Argument(help="审核单不在工作文件夹里时，写明工作文件夹。", show_default=False)
+    ] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="读入工作文件夹“汇总”里的审核单。")] = False,
+    trial: Annotated[bool, typer.Option("--dry-run", help="只说明会办理什么、哪里填错，不办理。")] = False,
+    by: By = "",
+) -> None:
+    """写出“审核单.xlsx”，把等您决定的单位、问题和文件列在一起；用 Excel 选好决定，再用它读入，一次办完。"""
+    from perfeval_xl.api import docket
+    from perfeval_xl.api.year import folder_above, open_campaign
+
+    if not (apply or trial or where.is_file() or where.suffix):
+        written = docket.write_docket(open_campaign(where), now=now(), watch=TERMINAL)
+        tell(f"审核单：{written.path}（{written.lines}行，带入以前填的{written.carried}行）")
+        tell(f"填好、保存、关上后运行：{command('decide', written.path)}；先看会办理什么，加上 --dry-run。")
+        if written.unsettled:
+            raise typer.Exit(FINDINGS)
+        return
+    filled = where if where.is_file() or where.suffix else None
+    campaign = open_campaign(folder or (folder_above(where) if filled else where))
+    if trial:
+        done = docket.try_docket(campaign, filled, by=by, now=now())
+    else:
+        done = docket.apply_docket(campaign, filled, by=by, now=now(), watch=TERMINAL)
+    _print_docket(done, campaign.folder)
+    if done.faults:
+        raise typer.Exit(FINDINGS)
+
+
+def _print_docket(done: Docket, folder: Path) -> None:
+    """Say what was decided in a list, or would be, and every fault with its cell."""
+    tell(f"{'已办理' if done.done else '可以办理'}{len(done.told)}项：" if done.told else "没有可以办理的。")
+    for sentence in done.told:
+        tell_line(f"  {sentence}")
+    if done.known:
+        tell(f"以前已经办理、这次没有再办的{done.known}行。")
+    if done.faults:
+        tell(f"有{len(done.faults)}处要改，这些行没有办理；改好保存以后再读一次，办过的不会重复办：")
+    for sentence in done.faults:
+        tell_line(f"  {sentence}")
+    if done.done:
+        batch = done.done.batch
+        tell(f"这{len(done.told)}项是{batch}；要整批撤销：{command('withdraw', batch, folder)}")
 
 
 @app.command(cls=Command)

@@ -51,6 +51,7 @@ _COMPLAINTS = (
 
 _ARGUMENTS = {
     "folder": "文件夹",
+    "where": "文件夹或审核单",
     "file": "文件",
     "files": "文件",
     "old": "旧文件",
