@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from perfeval_xl.records.contract import Field, Table, Template
 
 _WORD = re.compile(r"[^\W\d][\w.]*")
-_LISTS = ("未报单位", "有错单位", "待说明单位")
+ROSTER_LISTS = ("未报单位", "有错单位", "待说明单位", "错误单位", "采用单位", "未计单位")
+"""The lists over the roster that every summary has."""
 _EVERYWHERE = frozenset(
     (
         *(
@@ -32,7 +33,10 @@ _EVERYWHERE = frozenset(
             "年度",
         ),
         *("应报户数", "未报户数", "已报户数", "计入户数", "通过户数", "未通过户数"),
-        *("错误总数", "核实总数", "已说明数", "报送_单位", "报送_错误", "报送_待说明", "报送_状态", "报送_计入"),
+        *("待审户数", "未计户数", "含未通过户数", "未计预算", "未计支出", "抽查户数", "抽查_单位", "公开"),
+        *("错误总数", "核实总数", "已说明数", "未说明数", "已改正数", "豁免数", "采用错误数", "采用核实数"),
+        *("报送_已改正", "报送_未计预算", "报送_未计支出"),
+        *("报送_单位", "报送_错误", "报送_待说明", "报送_状态", "报送_计入"),
         *(
             "核对_代码",
             "核对_单位",
@@ -40,6 +44,7 @@ _EVERYWHERE = frozenset(
             "核对_类别",
             "核对_级别",
             "核对_说明",
+            "核对_处理",
             "核对_计一次",
             "核对_类计一次",
         ),
@@ -47,7 +52,7 @@ _EVERYWHERE = frozenset(
     )
 )
 """What every summary has, whatever its template."""
-PROBLEM_NAMES = ("问题_内容", "问题_处数", "问题_户数", "问题_单位", "问题_表现")
+PROBLEM_NAMES = ("问题_内容", "问题_处数", "问题_户数", "问题_单位", "问题_表现", "问题_例")
 """What every group of problems has; in a paragraph that repeats, as `@问题_内容`."""
 
 
@@ -96,5 +101,5 @@ def _of_fields(template: Template) -> Iterator[str]:
 
 def _declared(template: Template) -> Iterator[str]:
     yield from (line.name for line in template.summary if line.part is Part.FIGURE)
-    lists = (*_LISTS, *(line.name for line in template.summary if line.part is Part.LIST))
+    lists = (*ROSTER_LISTS, *(line.name for line in template.summary if line.part is Part.LIST))
     yield from (name for listed in lists for name in (listed, f"{listed}户数", f"序_{listed}"))

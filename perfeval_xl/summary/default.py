@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 _MOST_SAID, _MOST_CHARTED, _MOST_COLUMNS = 6, 8, 12
 VIEW = "单位汇总"
+_SETTLED = (
+    '="核对中已经处理的："&MID(IF(已改正数=0,"","；退回后改正错误"&已改正数&"处")'
+    '&IF(已说明数=0,"","；单位作了说明的事项"&已说明数&"项")'
+    '&IF(豁免数=0,"","；财政部门决定不作要求的"&豁免数&"项")'
+    '&IF(采用错误数+采用核实数=0,"","；审核决定采用、没有改的"&(采用错误数+采用核实数)&"项"),2,1000)&"。"'
+)
+"""What has been settled of what was found, by whom."""
 
 
 def default_lines(template: Template) -> tuple[SummaryLine, ...]:
@@ -80,17 +87,19 @@ def _paragraphs(added: list[Field]) -> Iterator[SummaryLine]:
     yield told(
         "body",
         '="应当报送的单位"&应报户数&"户，"&IF(已报户数=0,"目前还没有单位报送。",IF(未报户数=0,"已全部报送。",'
-        '"已报"&已报户数&"户，尚未报送的有"&未报单位&"。"))&IF(计入户数<已报户数,"核对未通过的"&(已报户数-计入户数)'
-        '&"户没有计入以下合计。","")',
+        '"已报"&已报户数&"户，尚未报送的有"&未报单位&"。"))&IF(未计户数=0,"","还没有通过的"&未计户数'
+        '&"户没有计入以下合计。")',
     )
     if added:
         amounts = [_amount(field) for field in added[:_MOST_SAID]]
         yield told("body", '="计入汇总的"&计入户数&"户合计："&' + '&"，"&'.join(amounts) + '&"。"', "计入户数>0")
     yield told("h1", "存在问题")
-    yield told("body", '=IF(已报户数=0,"还没有可以核对的内容。","核对没有发现问题。")', "错误总数+核实总数=0")
+    found = "错误总数+核实总数+采用错误数+豁免数+已改正数"
+    yield told("body", '=IF(已报户数=0,"还没有可以核对的内容。","核对没有发现问题。")', f"{found}=0")
+    yield told("body", _SETTLED, "已说明数+采用错误数+采用核实数+豁免数+已改正数>0")
     problem = (
         '=MID("一二三四五六七八九十",@序,1)&"是"&@问题_内容&"，共"&@问题_处数&"处，涉及"&IF(@问题_户数=1,@问题_单位,'
-        '@问题_户数&"户（"&@问题_单位&"）")&"，主要是没有做到"&@问题_表现&"。"'
+        '@问题_户数&"户"&IF(公开=1,"","（"&@问题_单位&"）"))&"，主要是"&@问题_表现&IF(公开=1,"","；例如"&@问题_例)&"。"'
     )
     yield SummaryLine(Part.PARAGRAPH, name="问题", style="body", formula=problem, when="N(@问题_处数)>0")
     yield told("h1", "下一步工作建议", "未报户数+未通过户数>0")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.records.address import LAST_ROW
 from perfeval_xl.records.finding import Level
+from perfeval_xl.records.standing import Stage
 from perfeval_xl.records.summary_line import Part, Plays
 from perfeval_xl.records.summary_names import summary_names
 from perfeval_xl.records.typed_cells import (
@@ -83,6 +84,10 @@ class Material:
     """Rows that reviewers typed into and that are not on the form any more."""
     faults: tuple[str, ...] = ()
     """Declarations that could not be used, and why."""
+    everything: bool = False
+    """Whether units are added up that have not passed."""
+    left_out: Mapping[str, tuple[Decimal | None, Decimal | None]] = field(default_factory=dict)
+    """By unit that has reported and is not added up, the budget and the expenditure that it typed."""
 
     @property
     def parts(self) -> dict[str, str]:
@@ -122,7 +127,8 @@ def gather(template: Template, overview: Overview, contents: Contents, *, everyt
     """Collect the rows of every sheet.
 
     Units that have not passed are listed but not added up, unless `everything` is: one figure in the wrong unit
-    of money would make every total meaningless. A unit that gathers others (汇总户) is never added to them.
+    of money would make every total meaningless. A unit that gathers others (汇总户) is never added to them, nor is
+    one that is exempt.
     """
     shown_lines = tuple(line for line in template.summary if line.part is not Part.PARTED)
     template = replace(template, summary=shown_lines or default_lines(template))
@@ -131,7 +137,7 @@ def gather(template: Template, overview: Overview, contents: Contents, *, everyt
     counted = tuple(
         standing
         for standing in overview.standings
-        if standing.receipt and not standing.unit.gathers and (standing.counts or everything)
+        if standing.receipt and standing.single and (standing.counts or (everything and _asked(standing)))
     )
     details = Details(template)
     tables = {one.table.name: Rows(ROOM) for one in details.tables}
@@ -151,7 +157,7 @@ def gather(template: Template, overview: Overview, contents: Contents, *, everyt
         counted,
         findings,
         ranked_rules(findings),
-        problems(findings),
+        problems(findings, {check.rule for check in template.checks}),
         pass_.detail,
         tables,
         pass_.proof,
@@ -161,7 +167,27 @@ def gather(template: Template, overview: Overview, contents: Contents, *, everyt
         reviews,
         tuple(line for line in reviews if line not in listed),
         faults,
+        everything,
+        _left_out(template, overview, counted, contents),
     )
+
+
+def _asked(standing: Standing) -> bool:
+    return standing.stage is not Stage.EXEMPT
+
+
+def _left_out(
+    template: Template, overview: Overview, counted: tuple[Standing, ...], contents: Contents
+) -> dict[str, tuple[Decimal | None, Decimal | None]]:
+    """Return what units have reported that are asked and not added up, as it was read: nobody has verified it."""
+    taken = frozenset(map(id, counted))
+    amounts: dict[str, tuple[Decimal | None, Decimal | None]] = {}
+    for standing in overview.standings:
+        if standing.receipt and standing.single and _asked(standing) and id(standing) not in taken:
+            record = contents(standing.receipt)
+            budget, spent = (template.parts.get(part, "") for part in (Plays.BUDGET, Plays.SPENT))
+            amounts[standing.unit.key] = figures.figure_of(record, budget), figures.figure_of(record, spent)
+    return amounts
 
 
 @dataclass

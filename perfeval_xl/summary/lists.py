@@ -49,8 +49,15 @@ REPORTING = (
     Listed("未报单位", "未报送的单位", '$M{row}="未报"', "报送_单位"),
     Listed("有错单位", "核对有错误的单位", '$M{row}="有错误"', "报送_单位"),
     Listed("待说明单位", "有事项待说明的单位", '$M{row}="待说明"', "报送_单位"),
+    Listed("错误单位", "有错误没有改正的单位", 'AND($M{row}<>"通过",N($K{row})>0)', "报送_单位"),
+    Listed(
+        "采用单位", "有问题没有改、审核决定采用的单位", 'AND($M{row}="通过",N($K{row})+N($L{row})>0)', "报送_单位"
+    ),
+    Listed("未计单位", "报送了、没有计入汇总的单位", '$N{row}="否"', "报送_单位"),
 )
 """The lists over the roster that every summary has."""
+NAMED_IN_PUBLIC = ("未报单位",)
+"""The lists that a copy for others names: those that the sheet 报送情况 shows there, too."""
 
 
 def declared(material: Material) -> Iterator[Listed]:
@@ -58,6 +65,11 @@ def declared(material: Material) -> Iterator[Listed]:
     for line in material.template.summary:
         if line.part is Part.LIST:
             yield Listed(line.name, line.label, without_marks(line.formula), "单位名称")
+
+
+def listed(material: Material) -> tuple[Listed, ...]:
+    """Return every list of the summary: those over the roster, then those that the template declares."""
+    return (*REPORTING, *declared(material))
 
 
 def counters(material: Material) -> list[Counter]:

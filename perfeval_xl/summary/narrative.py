@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.summary_line import EACH_PROBLEM, Part
 from perfeval_xl.records.summary_names import PROBLEM_NAMES
+from perfeval_xl.summary.figures import NAME
+from perfeval_xl.summary.lists import NAMED_IN_PUBLIC, listed
 from perfeval_xl.summary.soundness import fault
 from perfeval_xl.workbook.row_formula import row_formula
 from perfeval_xl.workbook.row_writer import lines_of
@@ -19,6 +22,15 @@ if TYPE_CHECKING:
     from perfeval_xl.workbook.sheet_writer import Binder
 
 REPORT = "汇总报告"
+UNVERIFIED = (
+    '=IF(含未通过户数=0,"","注意：含未通过核对的"&含未通过户数&"户，合计未经核实，只供测算，不得作为结果使用。")'
+)
+"""What stands on every sheet of a summary that adds up units which have not passed."""
+PUBLISHED = "_公开"
+"""The hidden sheet of what the copy for others says instead, sentence by sentence."""
+_PUBLIC = "公开"
+"""The name that is 1 in the copy for others alone."""
+_GROUP_UNITS = re.compile(r"INDEX\(问题_(?:单位|例),\d+\)")
 _NUMERALS = "一二三四五六七八九十"
 _PER_LINE, _LINE = 60, 23.0
 """Narrow characters of 14 points in a line of the sheet, of which a Chinese one takes two; the line's height."""
@@ -31,12 +43,15 @@ class Sentence:
     style: str
     formula: str
     fault: str = ""
+    public: str = ""
+    """The formula of the copy for others where that says something else: no names beside faults."""
 
 
 def sentences(material: Material) -> tuple[Sentence, ...]:
     """Return the declared paragraphs as formulas, headings numbered; one that repeats, once for every problem."""
     made: list[Sentence] = []
     headings = 0
+    lists = frozenset(one.name for one in listed(material) if one.name not in NAMED_IN_PUBLIC)
     for style, text, condition in _declared(material):
         formula = text.lstrip("=").strip() if text.startswith("=") else f'"{text}"'
         if style == "h1" and headings < len(_NUMERALS):
@@ -45,8 +60,23 @@ def sentences(material: Material) -> tuple[Sentence, ...]:
         elif style not in ("title", "note"):
             formula = f'"　　"&{formula}'
         formula = f'=IF({condition},{formula},"")' if condition else f"={formula}"
-        made.append(Sentence(style, formula, fault(formula)))
+        public = _public(formula, lists)
+        made.append(Sentence(style, formula, fault(formula), "" if public == formula else public))
+    if material.everything:
+        made.insert(min(1, len(made)), Sentence("note", UNVERIFIED))
     return tuple(made)
+
+
+def _public(formula: str, lists: frozenset[str]) -> str:
+    """Return a sentence for others: a list of units gives way to their number, a group's units to none."""
+
+    def told(match: re.Match[str]) -> str:
+        name = match[2]
+        if name in lists:
+            return f'({name}户数&"户")'
+        return "1" if name == _PUBLIC else match[0]
+
+    return NAME.sub(told, _GROUP_UNITS.sub('"有关单位"', formula))
 
 
 def _declared(material: Material) -> Iterator[tuple[str, str, str]]:
@@ -84,12 +114,24 @@ def draw_report(binder: Binder, material: Material) -> None:
         if sentence.fault:
             text = f"（第{row}段没有生成：{sentence.fault}，请修改模板的汇总设置。）"
             page.text(row, 1, text, look)
+        elif binder.public and sentence.public:
+            text = str(binder.result((PUBLISHED, row, 1)) or "")
+            page.text(row, 1, text, look)
         else:
             text = str(page.formula(row, 1, sentence.formula, look) or "")
         page.sheet.set_row(row - 1, _height(text))
     page.printed(max(len(told), 1), 1, landscape=False)
     page.sheet.set_margins(0.8, 0.8, 1, 1)
     page.sheet.center_horizontally()
+
+
+def draw_published(binder: Binder, material: Material) -> None:
+    """Draw the hidden sheet of the sentences that the copy for others has in place of the report's own."""
+    page = binder.page(PUBLISHED)
+    page.sheet.hide()
+    for row, sentence in enumerate(sentences(material), 1):
+        if sentence.public and not sentence.fault:
+            page.formula(row, 1, sentence.public, "plain")
 
 
 def _height(text: str) -> float:

@@ -11,9 +11,11 @@ from xml.sax.saxutils import unescape
 from perfeval_xl.records.blocks import Block, Cell, Chart, Line, Style, Table
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.standing import Stage
 from perfeval_xl.summary.charts import SIZE
 from perfeval_xl.summary.narrative import REPORT, sentences
 from perfeval_xl.summary.problem_sheets import PROBLEMS
+from perfeval_xl.summary.sheets import counts_as
 from perfeval_xl.summary.views import RANKING
 from perfeval_xl.workbook.engine import is_error
 from perfeval_xl.workbook.sheet_writer import FIRST_ROW
@@ -88,13 +90,14 @@ def _standing_row(number: int, standing: Standing, *, counts: bool) -> tuple[Cel
     receipt = standing.receipt
     levels = [finding.level for finding in standing.all_findings if not finding.explanation]
     figures = (len(standing.receipts), levels.count(Level.ERROR), levels.count(Level.WARNING))
+    asked = (receipt, *(receipt and standing.stage is not Stage.EXEMPT,) * 2)
     return (
         Cell(str(number), side="center"),
         Cell(standing.unit.name),
         Cell(f"{receipt.modified:%Y-%m-%d}" if receipt else "", side="center"),
-        *(Cell(str(figure) if receipt else "", side="right") for figure in figures),
+        *(Cell(str(figure) if told else "", side="right") for told, figure in zip(asked, figures, strict=True)),
         Cell(standing.state, side="center"),
-        Cell(("是" if counts else "否") if receipt else "", side="center"),
+        Cell(counts_as(standing, counted=counts), side="center"),
     )
 
 

@@ -27,9 +27,9 @@ _FIGURE_KINDS = tuple(kind for kind in KINDS.values() if kind.holds in (Holds.FI
 def draw_problems(binder: Binder, material: Material) -> None:
     """Draw the groups of problems, and below them how often each rule was broken and by how many units."""
     page = binder.page(PROBLEMS, _TAB)
-    page.widths(34, 9, 46, 10, 10, 40)
-    page.title(titled("问题归类"), 6, "处数和户数由“核对结果”计出；单位列出问题最多的几个")
-    page.heads("类别", "序号", "主要表现", "问题数", "单位数", "涉及的单位")
+    page.widths(34, 9, 46, 10, 10, 40, 60)
+    page.title(titled("问题归类"), 7, "只计还没有改正、没有说明的，随别的问题而来的不另计；单位列出问题最多的几个")
+    page.heads("类别", "序号", "主要表现", "问题数", "单位数", "涉及的单位", "一例")
     count = KINDS["count"]
     row = FIRST_ROW
     for row, problem in enumerate(material.problems, FIRST_ROW):
@@ -39,12 +39,13 @@ def draw_problems(binder: Binder, material: Material) -> None:
         page.formula(row, 4, f"=SUMIFS(规则_问题数,规则_类别,A{row})", "board_center", count)
         page.formula(row, 5, f"=SUMIFS(核对_类计一次,核对_类别,A{row})", "board_center", count)
         page.text(row, 6, problem.units, "board")
-    for name, column in zip(PROBLEM_NAMES, (1, 4, 5, 6, 3), strict=True):
+        page.text(row, 7, problem.case, "board")
+    for name, column in zip(PROBLEM_NAMES, (1, 4, 5, 6, 3, 7), strict=True):
         binder.name(name, page, FIRST_ROW, column, row)
     page.fit(FIRST_ROW, row)
     last_row = _draw_rules(binder, page, material, row + 3)
     page.sheet.freeze_panes(HEAD_ROW, 1)
-    page.printed(last_row, 6, HEAD_ROW)
+    page.printed(last_row, 7, HEAD_ROW)
 
 
 def _draw_rules(binder: Binder, page: Page, material: Material, first_row: int) -> int:
@@ -56,7 +57,7 @@ def _draw_rules(binder: Binder, page: Page, material: Material, first_row: int) 
         page.text(row, 1, rule.group, "board")
         page.text(row, 2, rule.level, "board_center")
         page.text(row, 3, rule.title, "board")
-        page.formula(row, 4, f"=COUNTIFS(核对_编号,F{row},核对_级别,B{row})", "board_center", count)
+        page.formula(row, 4, f'=COUNTIFS(核对_编号,F{row},核对_级别,B{row},核对_类别,"?*")', "board_center", count)
         page.formula(row, 5, f"=SUMIFS(核对_计一次,核对_编号,F{row},核对_级别,B{row})", "board_center", count)
         page.text(row, 6, rule.id, "board_center")
     for name, column in zip(_RULE_NAMES, (6, 2, 3, 4, 5, 1), strict=True):
@@ -67,30 +68,30 @@ def _draw_rules(binder: Binder, page: Page, material: Material, first_row: int) 
 def draw_findings(binder: Binder, material: Material) -> None:
     """Draw every finding with its unit, and a link to the unit's figures."""
     page = binder.page(FINDINGS, _TAB)
-    page.widths(12, 24, 8, 9, 24, 26, 60, 16, 16, 12, 36, 8)
+    page.widths(12, 24, 8, 9, 24, 26, 60, 16, 16, 12, 36, 10, 8)
     rows = _finding_rows(material)
-    note = "每个问题一行；点“明细”到该单位的数字"
+    note = "每个问题一行；“类别”只写还要单位办理的，随别的问题而来的不另计；点“明细”到该单位的数字"
     if rows.dropped:
         note += f"。Excel的行数有限，最后{rows.dropped}个问题没有列出"
-    page.title(titled("核对结果"), 11, note)
+    page.title(titled("核对结果"), 12, note)
     page.heads(
         *("单位代码", "单位名称", "级别", "编号", "类别", "位置", "问题"),
-        *("现在的值", "对照数", "差额", "单位的说明", "明细"),
+        *("现在的值", "对照数", "差额", "单位的说明", "处理", "明细"),
     )
     last_row = FIRST_ROW + max(rows.count, 1) - 1
     names = {"核对_代码": 1, "核对_单位": 2, "核对_级别": 3, "核对_编号": 4, "核对_类别": 5, "核对_说明": 11}
-    for name, column in {**names, "核对_计一次": 13, "核对_类计一次": 14}.items():
+    for name, column in {**names, "核对_处理": 12, "核对_计一次": 14, "核对_类计一次": 15}.items():
         binder.name(name, page, FIRST_ROW, column, last_row)
     link = link_formula(DETAIL, f"MATCH($A{ROW},{UNIT_CODE},0)", "明细")
     board, center = Style("board"), Style("board_center")
     head = (board, board, center, center, board, board, board)
-    tail = (board, Style("link", None, link), Style("plain"), Style("plain"))
+    tail = (board, center, Style("link", None, link), Style("plain"), Style("plain"))
     figures = (_figures(kind) for kind in _FIGURE_KINDS)
     page.body(tuple(Pattern((*head, *three, *tail)) for three in figures), rows)
-    page.hide(13)
     page.hide(14)
-    page.filtered(last_row, 12, 2)
-    page.printed(last_row, 11, HEAD_ROW)
+    page.hide(15)
+    page.filtered(last_row, 13, 2)
+    page.printed(last_row, 12, HEAD_ROW)
 
 
 def _figures(kind: Kind) -> tuple[Style, ...]:
@@ -121,7 +122,7 @@ def _finding_rows(material: Material) -> Rows:
         head = (one.code, one.name, finding.level.label, finding.rule, one.group, place, finding.message)
         kind = material.template.kind_of(finding)
         pattern = _FIGURE_KINDS.index(kind) if kind in _FIGURE_KINDS else 0
-        rows.add((*head, *values, finding.explanation, None, *once), pattern)
+        rows.add((*head, *values, finding.explanation, one.became.value, None, *once), pattern)
     return rows
 
 

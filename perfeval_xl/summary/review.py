@@ -79,6 +79,7 @@ def draw_sample(binder: Binder, material: Material) -> None:
         styles.append(Style("figure", KINDS[kind], formula))
     page.body((Pattern((*styles, Style("board"))),), rows)
     last_row = FIRST_ROW + max(rows.count, 1) - 1
+    binder.name("抽查_单位", page, FIRST_ROW, 3, last_row)
     page.filtered(last_row, 7, 3)
     page.printed(last_row, 7, HEAD_ROW)
     form = review_form(material.template)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from perfeval_xl.records.address import column_letters
 from perfeval_xl.records.contract import Role
 from perfeval_xl.records.finding import Level
+from perfeval_xl.records.handling import corrected
 from perfeval_xl.records.kind import KINDS
+from perfeval_xl.records.standing import Stage
 from perfeval_xl.records.summary_line import AMOUNTS, Part
 from perfeval_xl.summary import lists
 from perfeval_xl.summary.figures import DETAIL
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 SUMS, STANDINGS, FIGURES = "汇总表", "报送情况", "_指标"
 _TABS = {"表": "#3A7D44", "查": "#E08A00"}
 _MOST_BROKEN = 20
+_HIDDEN = ("报送_已改正", "报送_未计预算", "报送_未计支出")
+"""Columns of 报送情况 behind those that are seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def draw_contents(binder: Binder, material: Material, page: Page) -> None:
         titled("汇总"),
         3,
         '="应报"&应报户数&"户，已报"&已报户数&"户，计入汇总"&计入户数&"户"'
-        '&IF(计入户数<已报户数,"；核对未通过的单位没有计入，改正或说明后重新生成即可","")',
+        '&IF(未计户数=0,"","；还没有通过的"&未计户数&"户没有计入，通过以后重新生成即可")',
     )
     page.heads("序号", "工作表", "内容")
     shown = [other.name for other in binder.pages if not other.name.startswith("_") and other is not page]
@@ -171,9 +175,17 @@ def draw_standings(binder: Binder, material: Material) -> None:
         binder.name(name, page, FIRST_ROW, column, last_row)
     rows = _standing_rows(material, public=binder.public)
     line, count, center = Style("board_line"), Style("board_center", KINDS["count"]), Style("board_center")
-    plain = (count, center, *(line,) * 7, count, count, count, center, center, line, Style("plain"))
-    counters = [] if binder.public else [_counting(one, 17 + offset) for offset, one in enumerate(lists.REPORTING)]
-    for column, one in enumerate(lists.REPORTING if counters else (), 17):
+    hidden = (Style("plain", KINDS["count"]), Style("plain", KINDS["money"]), Style("plain", KINDS["money"]))
+    plain = (count, center, *(line,) * 7, count, count, count, center, center, line, *hidden, Style("plain"))
+    for column, name in enumerate(() if binder.public else _HIDDEN, 16):
+        page.text(HEAD_ROW, column, name, "head")
+        binder.name(name, page, FIRST_ROW, column, last_row)
+        page.hide(column)
+    first = 17 + len(_HIDDEN)
+    counters = (
+        [] if binder.public else [_counting(one, first + offset) for offset, one in enumerate(lists.REPORTING)]
+    )
+    for column, one in enumerate(lists.REPORTING if counters else (), first):
         page.text(HEAD_ROW, column, one.counter.name, "head")
         binder.name(one.counter.name, page, FIRST_ROW, column, last_row)
         page.hide(column)
@@ -197,19 +209,30 @@ def _counting(one: lists.Listed, column: int) -> Style:
 def _standing_rows(material: Material, *, public: bool) -> Rows:
     rows, counted = Rows(), frozenset(map(id, material.counted))
     for number, standing in enumerate(material.overview.standings, 1):
-        rows.add(_standing_cells(number, standing, _counts(standing, id(standing) in counted), public=public))
+        counts = counts_as(standing, counted=id(standing) in counted)
+        cells = _standing_cells(number, standing, counts, public=public)
+        rows.add((*cells, *(() if public else _left_out(material, standing, counts)), *(None,) * 3 * public))
     for state, receipts in (("不在名册", material.overview.strangers), ("未能读取", material.overview.rejected)):
         for receipt in () if public else receipts:
-            rows.add(_loose_cells(state, receipt), pattern=1)
+            rows.add((*_loose_cells(state, receipt), *(None,) * 3), pattern=1)
     return rows
 
 
-def _counts(standing: Standing, counted: bool) -> str:
+def counts_as(standing: Standing, *, counted: bool) -> str:
+    """Say whether a unit's figures are added up, or as what they are not."""
     if standing.receipt is None:
         return ""
+    if standing.stage is Stage.EXEMPT:
+        return "免报"
     if standing.unit.gathers:
         return "汇总户"
     return "是" if counted else "否"
+
+
+def _left_out(material: Material, standing: Standing, counts: str) -> Iterator[Decimal | None]:
+    """Give how many errors a unit has corrected, and the money that it reported where that is not added up."""
+    yield Decimal(corrected(standing)) or None
+    yield from material.left_out.get(standing.unit.key, (None, None)) if counts == "否" else (None, None)
 
 
 def _standing_cells(
@@ -223,11 +246,17 @@ def _standing_cells(
     yield f"{receipts[-1].modified:%Y-%m-%d %H:%M}" if receipts else ""
     levels = [finding.level for finding in standing.all_findings if not finding.explanation]
     yield Decimal(len(receipts)) if receipts else None
-    yield Decimal(levels.count(Level.ERROR)) if receipts and not public else None
-    yield Decimal(levels.count(Level.WARNING)) if receipts and not public else None
-    yield standing.state
+    told = receipts and not public and standing.stage is not Stage.EXEMPT
+    yield Decimal(levels.count(Level.ERROR)) if told else None
+    yield Decimal(levels.count(Level.WARNING)) if told else None
+    yield _published_state(standing) if public else standing.state
     yield counts
     yield receipts[-1].file if receipts and not public else ""
+
+
+def _published_state(standing: Standing) -> str:
+    """Return a unit's state for others: who has reported, not in whose figures faults were found."""
+    return standing.state if standing.receipt is None or standing.stage is Stage.EXEMPT else "已报"
 
 
 def _loose_cells(state: str, receipt: Receipt) -> Iterator[str | None]:
@@ -235,6 +264,22 @@ def _loose_cells(state: str, receipt: Receipt) -> Iterator[str | None]:
     yield from (None, receipt.unit, receipt.unit_name or "（不明）", None, None, None, None)
     yield from (f"{receipt.modified:%Y-%m-%d %H:%M}",) * 2
     yield from (None, None, None, state, "否", receipt.file)
+
+
+def _found() -> Iterator[tuple[str, str, str, str]]:
+    """Give in numbers what has become of what was found; a consequence of another finding is not counted."""
+    became = {
+        "错误总数": ("没有改正的错误数", '核对_处理,"未改正",核对_类别,"?*"'),
+        "核实总数": ("须说明的事项数", '核对_级别,"核实",核对_处理,"<>免报不计"'),
+        "已说明数": ("单位已作说明的事项数", '核对_级别,"核实",核对_处理,"已说明"'),
+        "未说明数": ("没有说明的事项数", '核对_处理,"未说明",核对_类别,"?*"'),
+        "豁免数": ("财政部门决定不作要求的项数", '核对_处理,"已豁免"'),
+        "采用错误数": ("审核决定采用的单位没有改正的错误数", '核对_级别,"错误",核对_处理,"审核采用"'),
+        "采用核实数": ("审核决定采用的单位没有说明的事项数", '核对_级别,"核实",核对_处理,"审核采用"'),
+    }
+    for name, (label, conditions) in became.items():
+        yield name, label, f"=COUNTIFS({conditions})", "count"
+    yield "已改正数", "退回后改正的错误数", "=SUM(报送_已改正)", "count"
 
 
 def draw_figures(binder: Binder, material: Material) -> None:
@@ -267,12 +312,17 @@ def _named_figures(material: Material) -> Iterator[tuple[str, str, Decimal | str
     yield "未报户数", "未报单位数", f'=COUNTIF({states},"未报")', "count"
     yield "已报户数", "已报单位数", "=应报户数-未报户数", "count"
     yield "计入户数", "计入汇总的单位数", '=COUNTIF(报送_计入,"是")', "count"
+    yield "待审户数", "等待财政部门审核的单位数", f'=COUNTIF({states},"待审")', "count"
+    yield "未计户数", "报送了、没有计入汇总的单位数", '=COUNTIF(报送_计入,"否")', "count"
+    yield "含未通过户数", "没有通过、也计入汇总的单位数", f'=COUNTIFS(报送_计入,"是",{states},"<>通过")', "count"
+    yield "未计预算", "没有计入汇总的单位报来的预算", "=ROUND(SUM(报送_未计预算),2)", "money"
+    yield "未计支出", "没有计入汇总的单位报来的支出", "=ROUND(SUM(报送_未计支出),2)", "money"
+    yield "抽查户数", "抽查的单位数", "=COUNTA(抽查_单位)", "count"
+    yield "公开", "供公开、传阅的副本为1，其余为0", "=0", "count"
     yield "通过户数", "核对通过的单位数", f'=COUNTIF({states},"通过")', "count"
     yield "未通过户数", "核对未通过的单位数", "=已报户数-通过户数", "count"
-    yield "错误总数", "核对发现的错误数", '=COUNTIF(核对_级别,"错误")', "count"
-    yield "核实总数", "核对发现的须说明事项数", '=COUNTIF(核对_级别,"核实")', "count"
-    yield "已说明数", "已作说明的事项数", '=COUNTIFS(核对_级别,"核实",核对_说明,"?*")', "count"
-    yield from lists.named_figures((*lists.REPORTING, *lists.declared(material)))
+    yield from _found()
+    yield from lists.named_figures(lists.listed(material))
     for line in template.summary:
         if line.part is Part.FIGURE:
             yield line.name, line.label, "=" + line.formula.lstrip("="), line.kind.id

@@ -13,7 +13,7 @@ from perfeval_xl.summary import evidence, problem_sheets, review, sheets, views
 from perfeval_xl.summary.charts import draw_overview
 from perfeval_xl.summary.detail import draw_detail, draw_table
 from perfeval_xl.summary.gather import gather
-from perfeval_xl.summary.narrative import draw_report
+from perfeval_xl.summary.narrative import UNVERIFIED, draw_published, draw_report
 from perfeval_xl.summary.parents import draw_parents
 from perfeval_xl.workbook.engine import Engine
 from perfeval_xl.workbook.sheet_writer import CONTENTS, Binder
@@ -76,6 +76,7 @@ def summarise(
 
 
 def _written(material: Material, binder: Binder) -> bytes:
+    binder.warning = UNVERIFIED if material.everything else ""
     contents = binder.page(CONTENTS, "#C00000")
     draw_report(binder, material)
     draw_overview(binder, material)
@@ -98,6 +99,7 @@ def _written(material: Material, binder: Binder) -> bytes:
         evidence.draw_proof(binder, material)
         evidence.draw_reports(binder, material)
         sheets.draw_figures(binder, material)
+        draw_published(binder, material)
         review.draw_reviewed(binder, material)
     sheets.draw_contents(binder, material, contents)
     return binder.bytes()

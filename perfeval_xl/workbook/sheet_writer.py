@@ -50,12 +50,14 @@ class Broken:
 class Binder:
     """The workbook being written. `results` are what its formulas gave, known once it has been computed.
 
-    A `public` one has values in place of its formulas and is protected.
+    A `public` one has values in place of its formulas and is protected. `warning` is a formula whose text stands
+    below the title of every sheet that has one.
     """
 
     title: str
     results: Results | None = None
     public: bool = False
+    warning: str = ""
     pages: list[Page] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
 
@@ -208,6 +210,8 @@ class Page:
                 self.formula(row, 1, words, look, last_column=last_column)
             else:
                 self.text(row, 1, words, look, last_column)
+        if self.binder.warning:
+            self.formula(3, 2 if wide else 1, self.binder.warning, "warning", last_column=last_column)
         if self.name != CONTENTS and any(page.name == CONTENTS for page in self.binder.pages):
             self.link(3 if wide else 1, 1 if wide else last_column + 1, CONTENTS, "返回目录", "back")
 

@@ -37,6 +37,7 @@ _WRAP = {"text_wrap": True, "valign": "vcenter"}
 LOOKS: dict[str, dict[str, Any]] = {
     "title": {"font_name": HEAD_FONT, "font_size": 18, "bold": True, "align": "center", "valign": "vcenter"},
     "caption": {"align": "left", "valign": "vcenter"},
+    "warning": {"align": "left", "valign": "vcenter", "bold": True, "font_color": "#C00000"},
     "corner": {"align": "right", "valign": "vcenter"},
     "state": {"align": "left", "valign": "vcenter", "font_name": HEAD_FONT, "font_size": 10.5},
     "banner": {"font_name": HEAD_FONT, "font_size": 24, "bold": True, "align": "center", **_WRAP},

@@ -40,7 +40,7 @@ SITUATIONS: dict[str, tuple[Reports, list[str], list[str]]] = {
         alike(1, spending(100, 0.9)),
         [
             "单位1户，已全部报送。",
-            "第1局自评得分89.00分。",
+            "第1局自评得分89.00分（自评，未经复核）。",
             "预算执行率为90.00%。",
             "良1户，占100.00%，涉及资金100.00万元",
         ],
@@ -48,8 +48,12 @@ SITUATIONS: dict[str, tuple[Reports, list[str], list[str]]] = {
     ),
     "all full marks": (
         alike(3, spending(100, 1, 90)),
-        ["各单位得分都是100.00分。", "各单位的预算执行率都是100.00%", "自评全部达到年度指标值"],
-        ["最低", "中", "0户"],
+        [
+            "各单位得分都是100.00分。",
+            "各单位的预算执行率都是100.00%",
+            "全部自评为满分；自评总分为满分的有第1局、第2局、第3局。这些得分以复核为准。",
+        ],
+        ["最低", "达到年度指标值", "0户"],
     ),
     "five missing are named": (
         alike(9, spending(100, 0.9), missing=5),
@@ -78,7 +82,7 @@ SITUATIONS: dict[str, tuple[Reports, list[str], list[str]]] = {
     ),
     "to zero": (
         alike(1, spending(100, 0.9, 三公经费_上年决算=8)),
-        ["全年没有发生“三公”经费支出，上年为8.00万元", "“三公”经费比上年减少8.00万元"],
+        ["全年没有发生“三公”经费支出，上年为8.00万元", "“三公”经费比上年减少8.00万元，下降100.00%。"],
         ["有1户比上年减少"],
     ),
     "less": (
@@ -95,8 +99,8 @@ SITUATIONS: dict[str, tuple[Reports, list[str], list[str]]] = {
         [(unit(1), spending(100, 0.5)), (unit(2), spending(100, 1.2, 90)), (unit(3), spending(100, 0.95, 90))],
         [
             "低于80%的有第1局。",
-            "从汇总数据看，预算执行偏慢，执行率低于80%的有第1局；超预算安排支出，全年执行数超过全年预算的有第2局；",
-            "自评得分偏高，得分率明显高于预算执行率的有第1局。",
+            "从汇总数据看，预算执行率低于80%的有第1局；全年执行数超过全年预算的有第2局；",
+            "得分率明显高于预算执行率、自评得分需要复核的有第1局。",
             "得分最高的是第2局（100.00分），最低的是第1局（85.00分）",
         ],
         ["0户"],
@@ -139,11 +143,13 @@ def test_problems_are_told_by_group_with_the_units_most_concerned() -> None:
         "000004": (found("B03"), found("X01", Level.WARNING, "情况属实，已经核对过了")),
     }
     text = told(summed(reports, findings=findings))
-    assert "一是基础数据填报不准确，共6处，涉及4户（第1局、第2局、第3局等），主要是没有做到“" in text
-    assert "二是各表之间数据不一致，共1处，涉及第4局，" in text
-    assert "三是自评打分不够规范，共1处，涉及第1局，" in text
-    assert "四是" not in text
-    assert "须核实的事项1项，都已作说明。" in text
+    assert (
+        "一是基础数据填报不准确，共6处，涉及4户（第1局、第2局、第3局等），主要是不符合“某项”的要求；例如第1局（不符）。"
+        in text
+    )
+    assert "二是自评打分不够规范，共1处，涉及第1局，" in text
+    assert "三是" not in text, "what a unit has explained is no fault"
+    assert "核对中已经处理的：单位作了说明的事项1项。" in text
 
 
 def with_paragraph(template: Template, text: str) -> Template:
