@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.campaign import kept_template as kept
 from perfeval_xl.campaign import settings
 from perfeval_xl.campaign.last_year import dossiers
-from perfeval_xl.campaign.roster import Roster, read_roster, write_roster
+from perfeval_xl.campaign.roster import Roster, read_listed, read_roster, write_roster
 from perfeval_xl.campaign.settings import Kept, SettingsError, values
 from perfeval_xl.campaign.settings.keys import REGION, YEAR
 from perfeval_xl.comparing.thresholds import Thresholds
@@ -63,7 +63,7 @@ class Campaign:
     @property
     def title(self) -> str:
         """What the year's tables and letters are headed with: the region, the year, the work."""
-        return f"{self.settings.get(REGION) or ''}{self.year}年度部门整体支出绩效自评"
+        return f"{self.settings.get(REGION) or ''}{self.year}年度{self.plain.work}"
 
     @property
     def inbox(self) -> Path:
@@ -143,6 +143,11 @@ class Campaign:
     def units_alone(self) -> tuple[Unit, ...]:
         """The units of the roster without looking at its figures or at the year before."""
         return read_roster(self._roster_path).units
+
+    @property
+    def listed(self) -> tuple[Unit, ...]:
+        """Every unit of the roster, with a line for each of its parts, without looking at its figures."""
+        return read_listed(self._roster_path, self.plain)
 
     @cached_property
     def plain(self) -> Template:
@@ -236,7 +241,7 @@ def _level(chosen: Mapping[str, Value], known: Mapping[str, Field]) -> dict[str,
 def create_after(
     last: Campaign, folder: Path, template: str, chosen: Mapping[str, Value], office: Office
 ) -> Campaign:
-    """Make the folder of the year after `last`: its units, and what its settings say of more than one year."""
+    """Make the folder of the year after `last`: its units with their parts, and its settings of several years."""
     known = settings.settings_of(find(template)).keys() - _OF_ONE_YEAR
     taken = {name: value for name, value in last.settings.items() if name in known and (value or name != REGION)}
     before = last.office
@@ -246,7 +251,7 @@ def create_after(
         operator=office.operator or before.operator,
         last_folder=told_from(folder, last.folder),
     )
-    return create(folder, template, {**taken, **chosen}, last.units_alone, office)
+    return create(folder, template, {**taken, **chosen}, last.listed, office)
 
 
 def told_from(folder: Path, other: Path) -> str:

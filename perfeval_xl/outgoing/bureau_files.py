@@ -77,7 +77,7 @@ def _write_results(
     workbook = bound(computed)
     files = [(f"{head}汇总.xlsx", workbook)]
     if word:
-        report = bureau_report(narrative(computed), tables(computed), charts(workbook))
+        report = bureau_report(narrative(computed), tables(computed), charts(workbook), f"{head}情况汇总报告")
         files.append((f"{head}情况汇总报告.docx", report))
     if public:
         files.append((f"{head}汇总（公开）.xlsx", published(computed)))

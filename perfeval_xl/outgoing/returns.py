@@ -91,6 +91,7 @@ class _Post:
             str(campaign.settings.get("发文机关") or ""),
             str(campaign.settings.get("文号") or ""),
             campaign.office,
+            campaign.template.work,
         )
         self._letters = _by_code(campaign.returns)
         self._slips = _by_code(campaign.returns / SLIPS)

@@ -39,10 +39,16 @@ def department_report(template: Template, record: Record, forms: tuple[PrintedFo
 
 
 def bureau_report(
-    paragraphs: Iterable[tuple[str, str]], tables: Iterable[Block], charts: Iterable[Chart] = ()
+    paragraphs: Iterable[tuple[str, str]],
+    tables: Iterable[Block],
+    charts: Iterable[Chart] = (),
+    title: str = "",
 ) -> bytes:
-    """Return the bureau's report as .docx: the summary's sentences by style, its charts, its tables."""
-    return write(bureau_paper(paragraphs, tables, charts))
+    """Return the bureau's report as .docx: the summary's sentences by style, its charts, its tables.
+
+    `title` is that of a summary whose sentences have none.
+    """
+    return write(bureau_paper(paragraphs, tables, charts, title))
 
 
 def return_notice(

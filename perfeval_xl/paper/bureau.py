@@ -13,10 +13,10 @@ _STYLES = {style.value: style for style in (Style.TITLE, Style.H1, Style.H2, Sty
 
 
 def bureau_paper(
-    paragraphs: Iterable[tuple[str, str]], tables: Iterable[Block], charts: Iterable[Chart] = ()
+    paragraphs: Iterable[tuple[str, str]], tables: Iterable[Block], charts: Iterable[Chart] = (), title: str = ""
 ) -> Paper:
     """Return the report: `paragraphs` are (style, text); charts follow on pages of their own, then `tables`."""
     lines = [Line(_STYLES.get(style, Style.BODY), text) for style, text in paragraphs]
-    title = next((line.text for line in lines if line.style is Style.TITLE), "部门整体支出绩效自评情况汇总报告")
+    title = next((line.text for line in lines if line.style is Style.TITLE), title)
     attached = (tuple(charts), tuple(tables))
     return Paper(title, (Pages(tuple(lines)), *(Pages(blocks, attached=True) for blocks in attached if blocks)))

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from perfeval_xl.records.opinion import Opinion
     from perfeval_xl.records.unit import Unit
 
-_WORK = "部门整体支出绩效自评"
 _HEADS = ("序号", "级别", "位置", "问题和改法", "现在的值", "对照数", "怎样回应", "说明")
 _WIDTHS = (5, 6, 15, 46, 13, 13, 12, 18)
 _CENTERED = {"序号", "级别", "怎样回应"}
@@ -26,12 +25,13 @@ _CENTERED = {"序号", "级别", "怎样回应"}
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Who writes, about which year; `name` is the bureau's, `document` the 文号 of the year's notice."""
+    """Who writes, about which year's `work`; `name` is the bureau's, `document` the 文号 of the year's notice."""
 
     year: int
     name: str
     document: str
     office: Office
+    work: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def return_paper(
 ) -> Paper:
     """Return the notice that a workbook goes back, on one page, with all that is open listed on further ones."""
     listed = tuple(opinion for opinion in opinions if opinion.open)
-    title = f"关于退回{head.year}年度\n{_WORK}材料的通知"
+    title = f"关于退回{head.year}年度\n{head.work}材料的通知"
     letter = (
         Line(Style.TITLE, title),
         Line(Style.NUMBER, f"编号：{unit.key}-{received.round}（第{received.round}次退回）"),
@@ -95,7 +95,7 @@ def _return_texts(head: Letterhead, received: Received, opinions: tuple[Opinion,
     counts = [f"错误{errors}项"] * bool(errors) + [f"须核实的事项{doubts}项"] * bool(doubts)
     by_order = f"按照{head.document}的要求，" if head.document else ""
     yield (
-        f"{by_order}你单位报送的{head.year}年度{_WORK}工作簿（{received.file}，"
+        f"{by_order}你单位报送的{head.year}年度{head.work}工作簿（{received.file}，"
         f"{long(received.modified)}）已经核对，发现{'、'.join(counts)}，现予退回。"
     )
     must = "错误必须改正，不能只作说明。" if errors else ""
@@ -111,7 +111,7 @@ def _return_texts(head: Letterhead, received: Received, opinions: tuple[Opinion,
 
 def unread_paper(head: Letterhead, unit: Unit, received: Received, why: str, day: date) -> Paper:
     """Return the notice that a file came and cannot be read, on one page: `why` says the reason and the remedy."""
-    title = f"关于重新报送{head.year}年度\n{_WORK}材料的通知"
+    title = f"关于重新报送{head.year}年度\n{head.work}材料的通知"
     when = _when(head.office, day)
     where = f"，交到{head.office.place}" if head.office.place else ""
     texts = (
@@ -137,9 +137,9 @@ def _when(office: Office, day: date) -> str:
 
 def slip_paper(head: Letterhead, unit: Unit, received: Received, passing: Passing, day: date) -> Paper:
     """Return the slip of a unit that has passed, which says what is left of what was found."""
-    title = f"{head.year}年度{_WORK}\n报送材料通过回执"
+    title = f"{head.year}年度{head.work}\n报送材料通过回执"
     texts = [
-        f"你单位报送的{head.year}年度{_WORK}工作簿已经核对，{_passed(passing)}",
+        f"你单位报送的{head.year}年度{head.work}工作簿已经核对，{_passed(passing)}",
         "采用的文件如下，此后如需修改，请先与我们联系，再重新报送；重新报送后以最后一次为准。",
     ]
     rows = (

@@ -6,6 +6,7 @@ A template is an ordinary workbook that keeps this contract; see docs/contract.m
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from decimal import Decimal
@@ -269,6 +270,10 @@ class Parted:
         return f"{self.what}名册"
 
 
+_PLACE = re.compile(r"^[^（）()]{2,8}?(?:省|自治区|市|县)(?=.)")
+"""How the title of a template begins that is made for one place: 云南省."""
+
+
 @dataclass(frozen=True)
 class Template:
     """A loaded template: the contract as records, with the workbook's bytes that they were read from."""
@@ -336,6 +341,11 @@ class Template:
     def parts(self) -> dict[str, str]:
         """Which field plays which part in the summary, by the names of `Plays`."""
         return {line.name: line.formula for line in self.summary if line.part is Part.ROLE}
+
+    @property
+    def work(self) -> str:
+        """What letters and papers call that which it is for: its title without the place that it is made for."""
+        return _PLACE.sub("", self.title).removesuffix("表") or self.title
 
     @cached_property
     def parted(self) -> Parted | None:

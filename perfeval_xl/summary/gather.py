@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -49,7 +48,6 @@ ROOM = LAST_ROW - FIRST_ROW - 1
 """How many rows a sheet holds below its headings."""
 _TOP, _SHARE, _LEAST, _MOST = 3, 20, 2, 200
 _HIGH_SCORE, _LOW_RATE = Decimal(98), Decimal("0.9")
-_PROVINCE = re.compile("^..{1,2}(?:省|自治区|市)")
 _STRAYS = ("R25", "R26", "R27")
 
 
@@ -101,8 +99,8 @@ class Material:
 
     @property
     def subject(self) -> str:
-        """What the year's work is called: the template's title without the province whose form it is."""
-        return _PROVINCE.sub("", self.template.title)
+        """What the year's work is called."""
+        return self.template.work
 
     @property
     def money(self) -> str:

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from perfeval_xl.summary.gather import Material
     from perfeval_xl.workbook.row_writer import Results
 
-_PROPERTY = "部门整体支出绩效自评汇总"
-
 
 @dataclass(frozen=True)
 class Computed:
@@ -44,7 +42,7 @@ def compute(
 ) -> Computed:
     """Return a campaign's summary with every formula worked out; see `gather` for `everything`."""
     material = gather(template, overview, contents, everything=everything)
-    engine = Engine(_written(material, Binder(_PROPERTY)), today, ours=True)
+    engine = Engine(_written(material, Binder(f"{material.subject}汇总")), today, ours=True)
     engine.put({})
     return Computed(material, engine.at)
 
@@ -56,7 +54,7 @@ def unlisted(computed: Computed) -> tuple[Line, ...]:
 
 def bound(computed: Computed) -> bytes:
     """Return the summary workbook; the same units and submissions give the same bytes."""
-    return _written(computed.material, Binder(_PROPERTY, computed.results))
+    return _written(computed.material, Binder(f"{computed.material.subject}汇总", computed.results))
 
 
 def published(computed: Computed) -> bytes:
@@ -65,7 +63,7 @@ def published(computed: Computed) -> bytes:
     It leaves out contacts, telephone numbers and file names, findings and explanations, the spot checks, and the
     details of single units, from all of which the figures come.
     """
-    return _written(computed.material, Binder(_PROPERTY, computed.results, public=True))
+    return _written(computed.material, Binder(f"{computed.material.subject}汇总", computed.results, public=True))
 
 
 def summarise(

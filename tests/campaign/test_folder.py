@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+import projects
 import pytest
 from small_campaign import UNITS, figures, make
 
@@ -73,6 +74,29 @@ def test_a_year_begins_from_the_year_before(tmp_path: Path) -> None:
     assert made.units == UNITS
     assert (made.year, made.settings["级次"], made.settings["文号"]) == (2023, "县级", "")
     assert made.last == last
+
+
+def test_a_year_takes_the_projects_of_the_year_before_with_it_and_its_own_name(tmp_path: Path) -> None:
+    listed = (*projects.UNITS, Unit("403001", "水利局", "区政府", exempt=True), Unit("404001", "民政局"))
+    last = projects.made(tmp_path / "去年", listed)
+    made = create_after(last, tmp_path / "今年", "mof-project", {"年度": Decimal(2024)}, Office())
+    assert made.units == projects.UNITS
+    assert [unit.code for unit in made.roster.units] == ["401001", "402001", "403001", "404001"]
+    assert [unit.exempt for unit in made.roster.units] == [False, False, True, False]
+    assert made.title == "示范区2024年度项目支出绩效自评"
+    other = create_after(last, tmp_path / "另一种", "yunnan-dept", {"年度": Decimal(2024)}, Office())
+    assert [unit.key for unit in other.units] == ["401001", "402001", "403001", "404001"]
+    assert other.title == "示范区2024年度部门整体支出绩效自评"
+
+
+def test_a_faulty_list_of_projects_is_told_when_a_year_begins_from_it(tmp_path: Path) -> None:
+    last = projects.made(tmp_path / "去年")
+    book = openpyxl.load_workbook(tmp_path / "去年" / "名册.xlsx")
+    book["项目名册"]["C5"] = "XM 01"
+    book.save(tmp_path / "去年" / "名册.xlsx")
+    with pytest.raises(RosterError, match="项目名册!C5"):
+        create_after(last, tmp_path / "今年", "mof-project", {"年度": Decimal(2024)}, Office())
+    assert not (tmp_path / "今年").exists()
 
 
 def test_last_years_folder_must_be_one(tmp_path: Path) -> None:

@@ -19,12 +19,24 @@ ON = "2024年3月15日核对没有问题，自动通过"
 
 
 def head(office: Office) -> Letterhead:
-    return Letterhead(2023, "示范区财政局", "", office)
+    return Letterhead(2023, "示范区财政局", "", office, "项目支出绩效自评")
 
 
 def words(paper: Paper) -> str:
     blocks = [block for pages in paper.pages for block in pages.blocks]
     return "\n".join(block.text for block in blocks if isinstance(block, Line))
+
+
+def test_letters_call_the_work_what_the_template_does() -> None:
+    one = head(Office())
+    papers = (
+        return_paper(one, UNIT, RECEIVED, (), DEADLINE),
+        unread_paper(one, UNIT, RECEIVED, "加了密码。", DEADLINE),
+        slip_paper(one, UNIT, RECEIVED, Passing(ON), DEADLINE),
+    )
+    for paper in papers:
+        assert "项目支出绩效自评" in words(paper)
+        assert "部门整体支出" not in words(paper)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,21 @@ from perfeval_xl.template.shelf import UnknownTemplateError, find
 from perfeval_xl.workbook.grids import ReadError
 
 SHIPPED = TEMPLATES / "hunan-2023" / "hunan-2023.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("title", "work"),
+    [
+        ("湖南省部门整体支出绩效自评", "部门整体支出绩效自评"),
+        ("广西壮族自治区项目支出绩效自评", "项目支出绩效自评"),
+        ("衡阳市部门整体支出绩效自评表", "部门整体支出绩效自评"),
+        ("项目支出绩效自评", "项目支出绩效自评"),
+        ("青山县", "青山县"),
+        ("表", "表"),
+    ],
+)
+def test_the_work_is_the_title_without_the_place(title: str, work: str) -> None:
+    assert replace(find("mof-project"), title=title).work == work
 
 
 def test_an_id_and_a_file_give_the_same(tmp_path: Path) -> None:

@@ -106,6 +106,15 @@ def read_roster(
     return replace(roster, controls=known[CONTROLS], openings=known[OPENINGS], steps=steps)
 
 
+def read_listed(path: Path, template: Template) -> tuple[Unit, ...]:
+    """Return all units of a roster, of those with parts a line for each; RosterError lists the faults of both."""
+    units, faults = read_roster(path).units, list[str]()
+    parts = _parts(open_grids(path), lambda: template, units, faults) if template.parted else {}
+    if faults:
+        raise RosterError(path.name, tuple(faults))
+    return tuple(line for unit in units for line in parted_units((unit,), parts) or (unit,))
+
+
 def _parts(
     grids: Grids, template: Callable[[], Template] | None, units: tuple[Unit, ...], faults: list[str]
 ) -> dict[str, tuple[Part, ...]]:
