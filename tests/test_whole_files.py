@@ -169,8 +169,14 @@ SHEET, BOOK = "xl/worksheets/sheet2.xml", "xl/workbook.xml"
         (SHEET, rb"<sheetView ", rb'<sheetView tabSelected="1" ', "2 tabs are selected"),
         (BOOK, rb'localSheetId="5"', b'localSheetId="99"', "of no sheet"),
         (SHEET, rb"<v>[0-9]+</v>", b"<v>" + b"1" * (LONGEST + 1) + b"</v>", "a text of 32768"),
+        (SHEET, rb'(t="s"[^>]*><v>)[0-9]+', rb"\g<1>99999", "text 99999 of"),
+        (SHEET, rb'(.*<c r="[A-Z]+[0-9]+" s=")[0-9]+', rb"\g<1>99999", "look 99999 of"),
+        (SHEET, rb'(.*<c [^>]*?t=")[a-z]+', rb"\g<1>zz", "zz"),
     ],
-    ids=["rows beside the data", "rows out of order", "two tabs selected", "name of no sheet", "too long a text"],
+    ids=[
+        *("rows beside the data", "rows out of order", "two tabs selected", "name of no sheet", "too long a text"),
+        *("no such text", "no such look", "a strange type far down"),
+    ],
 )
 def test_a_broken_file_is_found(tmp_path: Path, part: str, pattern: bytes, instead: bytes, said: str) -> None:
     found = faults(broken(shipped()["yunnan-dept"], part, pattern, instead, tmp_path))
