@@ -1,6 +1,6 @@
 """What a file must be so that Excel and Word open it without a question: a validator's word, and ours.
 
-The validator takes four seconds for a workbook's forty thousand cells, most of which differ in their figures alone.
+The validator takes four seconds for a workbook of forty thousand cells, most of which differ in figures alone.
 So it is given each shape of a cell once for each sheet, with PERFEVAL_AUDIT=all the whole file; what rests on a
 single figure, `unsound` looks at in every cell.
 """

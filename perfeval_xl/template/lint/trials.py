@@ -10,7 +10,7 @@ from enum import Flag, auto
 from random import Random
 from typing import TYPE_CHECKING
 
-from perfeval_xl.records.contract import Role
+from perfeval_xl.records.contract import Role, kept_mark
 from perfeval_xl.records.kind import Holds
 from perfeval_xl.wording.numbers import NOT_APPLICABLE
 from perfeval_xl.workbook.engine import Engine
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from perfeval_xl.records.contract import Check, Field, Template
     from perfeval_xl.records.finding import Value
 
-TRIALS, CLOSE_TRIALS, TRIED_ROWS = 30, 800, 3
-_OFTEN, _SELDOM, _LONGEST = 0.5, 0.2, 20
+TRIALS, CLOSE_TRIALS, FEW_ROWS, MANY_ROWS = 30, 800, 3, 12
+_OFTEN, _SELDOM, _LONGEST, _SUMS = 0.5, 0.2, 20, 3
 _DAY = date(2024, 3, 15)
-_LITERAL = re.compile(r'"((?:[^"]|"")+)"')
+_LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 _FIGURE = re.compile(r"(?<![\w.])[0-9]+(?:\.[0-9]+)?(?![\w.])")
 _TEXTS = ("办公室", "压减会议数量，会议费比上年减少。")
 _FIGURES = tuple(map(Decimal, ("0", "1", "2", "10", "100", "0.5", "99.99", "2500")))
@@ -51,7 +51,7 @@ def tried(template: Template, words: Mapping[str, tuple[str, ...]]) -> dict[str,
         for number in range(CLOSE_TRIALS):
             if trials.known[check.id] == Answers.PASSED | Answers.FAILED:
                 break
-            trials.run((check,), Random(number), close)  # noqa: S311 - as above
+            trials.run_close(check, Random(number), close)  # noqa: S311 - as above
     return trials.known
 
 
@@ -62,6 +62,7 @@ class _Pool:
     fields: tuple[Field, ...]
     texts: tuple[str, ...]
     figures: tuple[Decimal, ...]
+    many_rows: bool = False
 
 
 class _Trials:
@@ -69,7 +70,8 @@ class _Trials:
 
     def __init__(self, template: Template) -> None:
         self.template = template
-        self.engine = Engine(template.package, _DAY)
+        asked = {check.cell for check in template.checks}
+        self.engine = Engine(template.package, _DAY, asked=asked)
         self.known = dict.fromkeys((check.id for check in template.checks), Answers.NONE)
         self.settings = tuple(value for value in template.defaults.values() if isinstance(value, Decimal))
         self.figures = tuple(dict.fromkeys((*_FIGURES, *_figures(template), *self.settings)))
@@ -85,13 +87,32 @@ class _Trials:
         )
         figures = tuple(Decimal(figure) for figure in _FIGURE.findall(_LITERAL.sub("", check.left + check.right)))
         below = (_BELOW_NOTHING,) if check.relation == "≥" and check.right.lstrip("=") == "0" else ()
-        return _Pool(tuple(fields), words, (*_FIGURES, *figures, *self.settings, *below))
+        return _Pool(tuple(fields), words, (*_FIGURES, *figures, *self.settings, *below), bool(check.flags))
 
     def run(self, checks: Iterable[Check], chance: Random, pool: _Pool) -> None:
         """Fill the template once, and note what the checks say."""
         self.engine.put(_fill(chance, pool))
         for check in checks:
             self.known[check.id] |= self._answer(check)
+
+    def run_close(self, check: Check, chance: Random, pool: _Pool) -> None:
+        """Fill what one check rests on; where some rows keep it and others do not, also one that does."""
+        filled = _fill(chance, pool)
+        self.engine.put(filled)
+        self.known[check.id] |= self._answer(check)
+        if Answers.PASSED not in self.known[check.id] and (kept := self._kept(check)):
+            others = {field.at(row) for field in pool.fields if field.table for row in range(1, MANY_ROWS + 1)}
+            others -= {field.at(kept) for field in pool.fields if field.table}
+            self.engine.put({at: value for at, value in filled.items() if at not in others})
+            self.known[check.id] |= self._answer(check)
+
+    def _kept(self, check: Check) -> int:
+        """Return the first row that the flags say keeps a check; 0 where there is none."""
+        if check.flags is None:
+            return 0
+        sheet, first, column = check.flags.sheet, check.flags.row, check.flags.column
+        marks = ((row, self.engine.at(sheet, first + row - 1, column)) for row in range(1, MANY_ROWS + 1))
+        return next((row for row, mark in marks if kept_mark(check.id) in str(mark)), 0)
 
     def _answer(self, check: Check) -> Answers:
         result = self.engine.value(check.cell)
@@ -103,7 +124,7 @@ class _Trials:
 def literals(formula: str) -> Iterable[str]:
     """Give the short texts in a formula, without wildcards: what it may compare with."""
     for literal in _LITERAL.findall(formula):
-        if len(literal) <= _LONGEST and "0.0" not in literal:
+        if 0 < len(literal) <= _LONGEST and "0.0" not in literal:
             yield literal.strip("*").replace('""', '"')
 
 
@@ -116,13 +137,25 @@ def _fill(chance: Random, pool: _Pool) -> Mapping[Address, Value]:
     figure = chance.choice(pool.figures) if chance.random() < _OFTEN else None
     text = chance.choice((*_TEXTS, *pool.texts)) if chance.random() < _SELDOM else None
     density = chance.choice((0.3, 0.9, 1.0, 1.0))
+    rows = chance.choice((1, FEW_ROWS, MANY_ROWS)) if pool.many_rows else chance.randint(1, FEW_ROWS)
     filled: dict[Address, Value] = {}
     for field in pool.fields:
-        for row in range(1, 1 + chance.randint(1, TRIED_ROWS)) if field.table else (0,):
+        for row in range(1, 1 + rows) if field.table else (0,):
             value = _value(field, chance, pool, figure, text) if chance.random() < density else None
             if value not in (None, ""):
                 filled[field.at(row)] = value
-    return filled
+    return _with_a_sum(filled, chance) if chance.random() < _OFTEN else filled
+
+
+def _with_a_sum(filled: dict[Address, Value], chance: Random) -> dict[Address, Value]:
+    """Make one figure the sum of one to three others, which figures drawn by chance seldom are."""
+    figures = [at for at, value in filled.items() if isinstance(value, Decimal)]
+    chance.shuffle(figures)
+    if len(figures) < _SUMS:
+        return filled
+    whole, *parts = figures[: chance.randint(2, _SUMS + 1)]
+    total = sum((value for at in parts if isinstance(value := filled[at], Decimal)), Decimal(0))
+    return filled | {whole: total}
 
 
 def _value(field: Field, chance: Random, pool: _Pool, figure: Decimal | None, text: str | None) -> Value:
@@ -134,7 +167,8 @@ def _value(field: Field, chance: Random, pool: _Pool, figure: Decimal | None, te
     if field.nullable and chance.random() < _SELDOM:
         return NOT_APPLICABLE
     if field.kind.numeric or (field.kind.figures and chance.random() < _OFTEN):
-        return figure if figure is not None else chance.choice(pool.figures)
+        drawn = chance.choice(pool.figures) if chance.random() > _SELDOM else Decimal(0)
+        return figure if figure is not None else drawn
     if text is not None:
         return text
     return chance.choice(_TEXTS) * (chance.random() < _SELDOM) + chance.choice((*_TEXTS, *pool.texts))
