@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         owing,
         status_lines,
     )
+    from perfeval_xl.api.submitted import check_units, submitted
     from perfeval_xl.api.templates import (
         Built,
         build_template,
@@ -147,6 +148,7 @@ __all__ = [
     "build_template",
     "check",
     "check_bytes",
+    "check_units",
     "checked_json",
     "checked_text",
     "checker",
@@ -186,6 +188,7 @@ __all__ = [
     "start_anew",
     "stated_figures",
     "status_lines",
+    "submitted",
     "summarise",
     "try_docket",
     "undo",
@@ -213,6 +216,7 @@ _WHERE = {
         "Checked Migrated check check_bytes checker fill filler migrate read_workbook report values_from"
     ),
     "api.standings": "Line Story history needs_somebody overview owing status_lines",
+    "api.submitted": "check_units submitted",
     "api.templates": "Built build_template lint_template open_template shipped_templates",
     "api.watch": "Watch",
     "api.wishes": "Accept Claim Exempt Ignore Reject Reopen Waive Withdraw",

@@ -10,7 +10,8 @@ import typer
 from perfeval_xl.api.clock import now
 from perfeval_xl.api.named import listed_units
 from perfeval_xl.cli.app import FINDINGS, Folder, app, day_named
-from perfeval_xl.cli.commands import command
+from perfeval_xl.cli.commands import command, follow, then
+from perfeval_xl.cli.completion import offered_units
 from perfeval_xl.cli.help import Command
 from perfeval_xl.cli.screen import TERMINAL, print_overview, print_owing, tell, tell_line
 from perfeval_xl.records.export_format import ExportFormat
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from perfeval_xl.api.acts import Decided
     from perfeval_xl.api.docket import Docket
 
-Code = Annotated[str, typer.Argument(help="单位代码或名称，名称可以只写开头。")]
+Code = Annotated[str, typer.Argument(help="单位代码或名称，名称可以只写开头。", autocompletion=offered_units)]
 _EACH = 20
 """Places left out of a backup that are listed each."""
-Codes = Annotated[str, typer.Argument(help="单位代码或名称；几个单位的用逗号或顿号隔开。")]
+Codes = Annotated[
+    str, typer.Argument(help="单位代码或名称；几个单位的用逗号或顿号隔开。", autocompletion=offered_units)
+]
 By = Annotated[str, typer.Option("--by", help="经办人；不写时用 campaign.toml 里的“经办人”。")]
 Why = Annotated[str, typer.Option("--why", help="原因，记入台账。")]
 
@@ -47,6 +50,7 @@ def status(
     for what, path in (("报送情况表", written.table), ("催报清单", written.chase)):
         if path:
             tell(f"{what}：{path}")
+    follow(seen, folder)
     if written.unsettled or needs_somebody(seen, campaign.office, day_of(moment)):
         raise typer.Exit(FINDINGS)
 
@@ -99,12 +103,17 @@ def _print_docket(done: Docket, folder: Path) -> None:
     if done.done:
         batch = done.done.batch
         tell(f"这{len(done.told)}项是{batch}；要整批撤销：{command('withdraw', batch, folder)}")
+        follow(done.done.seen, folder)
 
 
 @app.command(cls=Command)
 def accept(
     codes: Annotated[
-        str, typer.Argument(help="单位代码或名称，几个的用逗号隔开；“全部待审”表示所有已报待审的单位。")
+        str,
+        typer.Argument(
+            help="单位代码或名称，几个的用逗号隔开；“全部待审”表示所有已报待审的单位。",
+            autocompletion=offered_units,
+        ),
     ],
     folder: Folder = Path(),
     why: Why = "",
@@ -116,9 +125,11 @@ def accept(
 
     campaign = open_campaign(folder)
     if codes == "全部待审":
-        _told(acts.accept_waiting(campaign, why=why, by=by, now=now(), watch=TERMINAL))
+        done = acts.accept_waiting(campaign, why=why, by=by, now=now(), watch=TERMINAL)
+        _told(done, folder)
     else:
-        _told(acts.accept(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL))
+        done = acts.accept(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL)
+        _told(done, folder)
 
 
 @app.command(cls=Command)
@@ -128,7 +139,8 @@ def reopen(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") ->
     from perfeval_xl.api.year import open_campaign
 
     campaign = open_campaign(folder)
-    _told(acts.reopen(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL))
+    done = acts.reopen(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL)
+    _told(done, folder)
 
 
 @app.command(cls=Command)
@@ -138,7 +150,8 @@ def reject(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") ->
     from perfeval_xl.api.year import open_campaign
 
     campaign = open_campaign(folder)
-    _told(acts.reject(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL))
+    done = acts.reject(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL)
+    _told(done, folder)
 
 
 @app.command(cls=Command)
@@ -148,7 +161,8 @@ def exempt(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") ->
     from perfeval_xl.api.year import open_campaign
 
     campaign = open_campaign(folder)
-    _told(acts.exempt(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL))
+    done = acts.exempt(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL)
+    _told(done, folder)
 
 
 @app.command(cls=Command)
@@ -166,7 +180,8 @@ def waive(
 
     last, campaign = day_named("--until", until), open_campaign(folder)
     units = listed_units(campaign, codes)
-    _told(acts.waive(campaign, *units, rule=rule, why=why, until=last, by=by, now=now(), watch=TERMINAL))
+    done = acts.waive(campaign, *units, rule=rule, why=why, until=last, by=by, now=now(), watch=TERMINAL)
+    _told(done, folder)
 
 
 @app.command(cls=Command)
@@ -180,13 +195,16 @@ def ignore(
     from perfeval_xl.api import acts
     from perfeval_xl.api.year import open_campaign
 
-    _told(acts.ignore(open_campaign(folder), file, why=why, by=by, now=now(), watch=TERMINAL))
+    done = acts.ignore(open_campaign(folder), file, why=why, by=by, now=now(), watch=TERMINAL)
+    _told(done, folder)
 
 
 @app.command(cls=Command)
 def claim(
     file: Annotated[str, typer.Argument(help="文件名，写成 status 里显示的样子。")],
-    unit: Annotated[str, typer.Argument(help="单位代码或名称：这份文件是哪个单位的。")],
+    unit: Annotated[
+        str, typer.Argument(help="单位代码或名称：这份文件是哪个单位的。", autocompletion=offered_units)
+    ],
     folder: Folder = Path(),
     part: Annotated[
         str, typer.Option("--part", help="一个单位有几个项目的，写项目代码；也可以把单位写成“单位代码/项目代码”。")
@@ -198,7 +216,8 @@ def claim(
     from perfeval_xl.api import acts
     from perfeval_xl.api.year import open_campaign
 
-    _told(acts.claim(open_campaign(folder), file, unit, why=why, part=part, by=by, now=now(), watch=TERMINAL))
+    done = acts.claim(open_campaign(folder), file, unit, why=why, part=part, by=by, now=now(), watch=TERMINAL)
+    _told(done, folder)
 
 
 @app.command(cls=Command)
@@ -216,9 +235,11 @@ def withdraw(
 
     campaign = open_campaign(folder)
     if number.isdecimal():
-        _told(acts.withdraw(campaign, int(number), why=why, by=by, now=now(), watch=TERMINAL))
+        done = acts.withdraw(campaign, int(number), why=why, by=by, now=now(), watch=TERMINAL)
+        _told(done, folder)
     else:
-        _told(acts.undo(campaign, number, why=why, by=by, now=now(), watch=TERMINAL))
+        done = acts.undo(campaign, number, why=why, by=by, now=now(), watch=TERMINAL)
+        _told(done, folder)
 
 
 @app.command(cls=Command)
@@ -239,6 +260,8 @@ def history(code: Code, folder: Folder = Path()) -> None:
             tell_line(f"                      {detail}")
     for act in found.standing.decision.lapsed(day_of(moment)):
         tell(f"豁免已到期：规则{act.subject}（{act.until}）。仍需豁免的，请再用 waive。")
+    if found.standing.receipt:
+        then("列出现在报来的全部问题", "check", unit.key, folder)
 
 
 @app.command(cls=Command)
@@ -258,7 +281,7 @@ def backup(
         tell(f"有{len(kept.left_out)}处打不开，不在备份里：")
     for told in kept.left_out[:_EACH]:
         tell_line(f"  {told}")
-    tell("恢复的办法：perfeval-xl restore 备份文件 新文件夹")
+    tell(f"恢复的办法：{command('restore', kept.path, '新文件夹')}")
 
 
 @app.command(cls=Command)
@@ -271,6 +294,7 @@ def restore(
 
     kept = unpack(file, folder)
     tell(f"已恢复到“{folder}”：{kept.files}个文件，台账中有{kept.submissions}份报送。")
+    then("看各单位到了哪一步", "status", folder)
 
 
 @app.command(cls=Command)
@@ -285,9 +309,10 @@ def export(
 
     for path in exported(open_campaign(folder), form, to, now=now(), watch=TERMINAL).files:
         tell(f"{path}")
+    then("连同台账一起备份", "backup", folder)
 
 
-def _told(done: Decided) -> None:
+def _told(done: Decided, folder: Path) -> None:
     """Say what was decided, and where the units stand that it was about."""
     touched = {act.key for act in done.acts}
     for act in done.acts:
@@ -300,4 +325,5 @@ def _told(done: Decided) -> None:
     if not done.acts:
         tell("没有这样的单位，没有改动。")
     if done.batch:
-        tell(f"这{len(done.acts)}项是{done.batch}；要整批撤销：perfeval-xl withdraw {done.batch}")
+        tell(f"这{len(done.acts)}项是{done.batch}；要整批撤销：{command('withdraw', done.batch, folder)}")
+    follow(done.seen, folder)

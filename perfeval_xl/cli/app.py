@@ -21,7 +21,6 @@ app = typer.Typer(
     name="perfeval-xl",
     help="部门整体支出绩效自评：发放填报工作簿、收回核对、生成汇总。",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     cls=Group,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -10,6 +10,8 @@ import typer
 
 from perfeval_xl.api.clock import now
 from perfeval_xl.cli.app import FINDINGS, Folder, OutboxOption, app, day_named
+from perfeval_xl.cli.commands import command, follow, then
+from perfeval_xl.cli.completion import offered_units
 from perfeval_xl.cli.help import Command
 from perfeval_xl.cli.screen import TERMINAL, print_overview, print_tally, tell
 from perfeval_xl.records.finding import Value
@@ -40,6 +42,7 @@ def demo(
         print_overview(after.seen, done.campaign.office, done.day)
         tell(f"汇总工作簿：{after.summary}")
         tell(f"下一年的工作文件夹：{after.following.folder}")
+        then("看下一年各单位到了哪一步", "status", after.following.folder)
         return
     print_tally(done.tally)
     print_overview(done.seen, done.campaign.office, done.day)
@@ -48,6 +51,7 @@ def demo(
     tell(f"各单位报来的工作簿：{done.campaign.inbox}")
     tell(f"要退回改正的工作簿（{len(done.returned)}份，已标好问题）：{done.campaign.returns}")
     tell(f"示例说明（哪些数是真实公开的、哪些单位有错）：{done.notes}")
+    then("把等您决定的列成一张审核单", "decide", done.campaign.folder)
 
 
 @app.command(cls=Command)
@@ -78,7 +82,7 @@ def init(
         tell("     更名、合并、分立的在“沿革”表里写明，控制数填在“控制数”表；")
     else:
         tell(f"  2. 打开 {folder / ROSTER} 填写应报单位；控制数填在“控制数”表；")
-    tell(f"  3. 运行 perfeval-xl issue {folder} 生成各单位的填报工作簿。")
+    tell(f"  3. 运行 {command('issue', folder)} 生成各单位的填报工作簿。")
 
 
 @app.command(cls=Command)
@@ -103,8 +107,8 @@ def upgrade(
     if preview:
         tell("以上只是说明，没有更换。要更换，去掉 --preview 再运行一次。")
         return
-    tell(f"已经更换。接下来运行 perfeval-xl collect {folder}，按新模板重新核对。")
-    tell(f"要退回原来的模板：perfeval-xl upgrade {folder} --back。")
+    tell(f"已经更换。要退回原来的模板：{command('upgrade', folder, '--back')}")
+    then("按新模板重新核对", "collect", folder)
 
 
 @app.command(cls=Command)
@@ -112,7 +116,11 @@ def issue(
     folder: Folder = Path(),
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", help="只发给这些单位，写代码或名称，几个的用逗号或顿号隔开；也可写多次。"),
+        typer.Option(
+            "--only",
+            help="只发给这些单位，写代码或名称，几个的用逗号或顿号隔开；也可写多次。",
+            autocompletion=offered_units,
+        ),
     ] = None,
     archive: Annotated[bool, typer.Option("--zip", help="另外按主管部门打成压缩包。")] = False,
 ) -> None:
@@ -143,6 +151,7 @@ def issue(
         for told in done.lost:
             tell(f"  {told}")
     _tell_files("有人动过且内容不同，没有覆盖；确需重发请先移走", done.kept)
+    then("把各单位报来的放进“收件”以后收取", "collect", folder)
     if done.kept or done.unsettled:
         raise typer.Exit(FINDINGS)
 
@@ -203,6 +212,7 @@ def collect(
     if done.returned.workbooks:
         count = len(done.returned.workbooks)
         tell(f"退回：{count}份需要改正或说明，已标好问题，附退回通知，在 {campaign.returns}")
+    follow(done.seen, folder)
     open_ = needs_somebody(done.seen, campaign.office, day_of(moment))
     if done.tally.deferred or done.tally.unchecked or open_:
         raise typer.Exit(FINDINGS)
@@ -242,5 +252,6 @@ def summarize(
     for what, path in (("汇总工作簿", done.workbook), ("汇总报告", done.report), ("公开副本", done.public)):
         if path:
             tell(f"{what}：{path}")
+    then("把台账备份到别处", "backup", folder)
     if done.unsettled:
         raise typer.Exit(FINDINGS)

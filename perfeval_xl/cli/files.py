@@ -14,20 +14,27 @@ from perfeval_xl.cli.screen import BESIDE, TERMINAL, progress, tell, tell_line
 
 if TYPE_CHECKING:
     from perfeval_xl.api.rulebook import Rule
+    from perfeval_xl.api.year import Campaign
+    from perfeval_xl.records.verdict import Record
 
 
 @app.command(cls=Command)
 def check(
-    files: Annotated[list[Path], typer.Argument(help="要核对的工作簿，可以有多个。")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="要核对的工作簿，可以有多个；或单位的代码、名称，后面写工作文件夹。"),
+    ],
     template: TemplateOption = "",
     form: Annotated[Format, typer.Option("--format", help="输出格式：text 或 json。")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件，不写则显示在屏幕上。")] = None,
 ) -> None:
-    """核对一份或多份填好的工作簿，列出全部问题。读不到的指出来，不影响其余的。"""
+    """核对一份或多份填好的工作簿，或某个单位现在采用的报送，列出全部问题。读不到的指出来，不影响其余的。"""
     from perfeval_xl.api.shown import checked_json, checked_text
     from perfeval_xl.api.single import check as checked
+    from perfeval_xl.api.submitted import check_units
 
-    done = checked(files, template, now=now())
+    year, files = _year_and_rest(files)
+    done = check_units(year, map(str, files), now=now()) if year else checked(files, template, now=now())
     if done.records:
         as_json = form is Format.JSON
         write_out(checked_json(done, single=len(files) == 1) if as_json else checked_text(done), output)
@@ -37,6 +44,25 @@ def check(
         raise typer.Exit(FAILED)
     if any(record.status.value != "accepted" for record in done.records):
         raise typer.Exit(FINDINGS)
+
+
+def _year_and_rest(paths: list[Path]) -> tuple[Campaign | None, list[Path]]:
+    """Return the year that is named last, or the current folder's where no file is named, and the rest.
+
+    None where workbooks are named.
+    """
+    from perfeval_xl.api.year import SETTINGS, open_campaign
+
+    *units, last = paths
+    if units and (last / SETTINGS).is_file():
+        return open_campaign(last), units
+    named = not any(path.exists() or path.suffix for path in paths)
+    return (open_campaign(Path()), paths) if named and Path(SETTINGS).is_file() else (None, paths)
+
+
+def _report_name(record: Record) -> str:
+    submission = record.submission
+    return f"{submission.unit_code} {submission.unit_name} 自评报告.docx" if submission else "自评报告.docx"
 
 
 @app.command(cls=Command)
@@ -58,18 +84,30 @@ def fill(
 
 @app.command(cls=Command)
 def report(
-    file: Annotated[Path, typer.Argument(help="填好的工作簿。")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="生成的 Word 文件（.docx）。")],
+    file: Annotated[Path, typer.Argument(help="填好的工作簿；或单位的代码、名称，后面写工作文件夹。")],
+    folder: Annotated[
+        Path | None, typer.Argument(help="工作文件夹：写这个单位现在采用的报送。", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="生成的 Word 文件；不写时放在工作簿旁边或“汇总”文件夹。"),
+    ] = None,
     template: TemplateOption = "",
 ) -> None:
     """把填好的工作簿写成 Word 格式的自评报告，附填好的各表；没有通过核对的，首页注明是草稿。"""
     from perfeval_xl.api.files import save
     from perfeval_xl.api.single import read_workbook
     from perfeval_xl.api.single import report as reported
+    from perfeval_xl.api.submitted import submitted
 
     with progress("写自评报告"):
-        chosen, record = read_workbook(file, template, now=now())
-        path = save(output, reported(chosen, record, now=now()), now=now(), watch=TERMINAL)
+        year, _ = _year_and_rest([file, *([folder] if folder else [])])
+        if year:
+            chosen, record = year.template, submitted(year, str(file), now=now())
+        else:
+            chosen, record = read_workbook(file, template, now=now())
+        place = year.results / _report_name(record) if year else file.with_name(f"{file.stem} 自评报告.docx")
+        path = save(output or place, reported(chosen, record, now=now()), now=now(), watch=TERMINAL)
     tell(f"自评报告：{path}")
     if record.status.value != "accepted":
         tell("工作簿还没有通过核对，报告首页已注明是草稿；运行 check 可以看到全部问题。")

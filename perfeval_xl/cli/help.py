@@ -19,6 +19,8 @@ _HELP = (
     ("[OPTIONS]", "[选项]"),
     ("COMMAND [ARGS]...", "命令 [参数]…"),
     ("Show this message and exit.", "显示帮助。"),
+    ("Install completion for the current shell.", "安装按 Tab 键补全命令和单位（装一次，重开终端生效）。"),
+    ("Show completion for the current shell, to copy it or customize the installation.", "显示补全的脚本。"),
     ("[required]", "[必填]"),
     ("; required]", "，必填]"),
     ("[default: ", "[默认："),
@@ -28,6 +30,8 @@ _HELP = (
     ("<list[str]>", "<文字>"),
     ("<list[Path]>", "<路径>"),
 )
+_SHORT = 48
+"""Characters of a command's help that stand beside its name."""
 _BRACES = str.maketrans("", "", "{}")
 _RANGE = re.compile(r"(\[|)(; )?(?:\d+<=)?x[<>]=\d+(，必填|)")
 """Bounds of a figure, which the description says in words where they matter."""
@@ -83,15 +87,44 @@ class Command(TyperCommand):
         return _translated(super().get_help(ctx))
 
 
+YEAR = {
+    "一、准备和发放": ("demo", "init", "upgrade", "issue"),
+    "二、收取和催报": ("collect", "status", "history"),
+    "三、审核": (
+        *("decide", "accept", "reject", "reopen", "exempt", "waive"),
+        *("claim", "ignore", "withdraw"),
+    ),
+    "四、汇总": ("summarize", "export"),
+    "五、保管": ("backup", "restore"),
+    "单个文件和模板，不用工作文件夹": ("check", "fill", "report", "proofread", "migrate", "rules", "template"),
+}
+"""What commands are for, in the order of the year, and which they are: as their help is grouped."""
+
+
 class Group(TyperGroup):
-    """A group of commands whose help is wholly Chinese."""
+    """A group of commands whose help is wholly Chinese; those of the year stand in its order."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands below what they are for."""
+        commands = {name: self.commands[name] for name in self.list_commands(ctx)}
+        groups = YEAR if commands.keys() >= {"init", "issue"} else {"命令": tuple(commands)}
+        for heading, names in groups.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, _first_sentence(commands[name].help or "")) for name in names])
 
     def get_help(self, ctx: Any) -> str:
         """Return the help text."""
         return _translated(super().get_help(ctx))
 
 
+def _first_sentence(text: str) -> str:
+    first = text.split("。", 1)[0].split("；", 1)[0]
+    return first if len(first) <= _SHORT else f"{first[: _SHORT - 1]}…"
+
+
 def _translated(text: str) -> str:
+    for heading in YEAR:
+        text = text.replace(f"{heading}:\n", f"{heading}：\n")
     for english, chinese in _HELP:
         text = text.replace(english, chinese)
     return _RANGE.sub(lambda found: found[1] + found[3], text).replace("[，", "[").translate(_BRACES)
