@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from perfeval_xl.api.docket import Docket, Written, apply_docket, try_docket, write_docket
     from perfeval_xl.api.files import save
     from perfeval_xl.api.named import find_units
+    from perfeval_xl.api.rehearsal import end_rehearsal, rehearse
     from perfeval_xl.api.reports import (
         Proofread,
         marked,
@@ -157,6 +158,7 @@ __all__ = [
     "create_campaign",
     "decide",
     "due",
+    "end_rehearsal",
     "exempt",
     "export",
     "fill",
@@ -178,6 +180,7 @@ __all__ = [
     "proofread_report",
     "proofread_text",
     "read_workbook",
+    "rehearse",
     "reject",
     "reopen",
     "report",
@@ -207,6 +210,7 @@ _WHERE = {
     "api.docket": "Docket Written apply_docket try_docket write_docket",
     "api.files": "save",
     "api.named": "find_units",
+    "api.rehearsal": "end_rehearsal rehearse",
     "api.reports": "Proofread marked proofread_json proofread_report proofread_text stated_figures",
     "api.results": "Exported Status Summary export summarise write_status",
     "api.rounds": "Collected Issued Returned Step Tally collect due issue write_returns",

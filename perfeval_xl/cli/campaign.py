@@ -123,6 +123,11 @@ def issue(
         ),
     ] = None,
     archive: Annotated[bool, typer.Option("--zip", help="另外按主管部门打成压缩包。")] = False,
+    test: Annotated[
+        bool,
+        typer.Option("--test", help="试填：另建一个文件夹，先发给三个单位（或 --only 写的），不影响正式的台账。"),
+    ] = False,
+    test_over: Annotated[bool, typer.Option("--test-over", help="试填完了：把试填的文件夹整个删去。")] = False,
 ) -> None:
     """按名册为每个单位生成填报工作簿（封面、上年数、控制数已填好），放在“发放”文件夹，并列出发放清单。"""
     from perfeval_xl.api.rounds import due
@@ -130,6 +135,9 @@ def issue(
     from perfeval_xl.api.year import open_campaign
 
     campaign = open_campaign(folder)
+    if test or test_over:
+        _end_rehearsal(campaign) if test_over else _rehearse(campaign, only)
+        return
     units = _chosen(campaign, only) if only else due(campaign)
     done = hand_out(campaign, units, archives=archive, now=now(), watch=TERMINAL)
     tell(f"生成{len(done.written)}份，已有且相同{len(done.same)}份。文件在 {campaign.out}")
@@ -154,6 +162,24 @@ def issue(
     then("把各单位报来的放进“收件”以后收取", "collect", folder)
     if done.kept or done.unsettled:
         raise typer.Exit(FINDINGS)
+
+
+def _rehearse(campaign: Campaign, only: list[str] | None) -> None:
+    """Hand out to a few units in a folder of its own, and say how to go on there."""
+    from perfeval_xl.api.rehearsal import rehearse
+
+    tried, done = rehearse(campaign, _chosen(campaign, only) if only else (), now=now(), watch=TERMINAL)
+    tell(f"试填的文件夹：{tried.folder}。生成{len(done.written)}份，在 {tried.out}")
+    tell(f"试填的报到 {tried.inbox}，不要放进正式的“收件”；在这个文件夹里照样收取、审核、汇总。")
+    tell(f"试完以后整个删去：{command('issue', campaign.folder, '--test-over')}")
+    then("把试填的放进它的“收件”以后收取", "collect", tried.folder)
+
+
+def _end_rehearsal(campaign: Campaign) -> None:
+    from perfeval_xl.api.rehearsal import end_rehearsal
+
+    tell(f"已删去试填的文件夹“{end_rehearsal(campaign)}”，正式的工作文件夹没有改动。")
+    then("正式发放", "issue", campaign.folder)
 
 
 def _tell_files(what: str, paths: Sequence[Path]) -> None:

@@ -14,7 +14,7 @@ RETURNS, SUMMARY = "退回", "汇总"
 """The folders of what is made from a ledger and from nothing else."""
 MARK = ".有台账"
 _SAYS = "这个工作文件夹有台账（台账.sqlite）。程序凭本文件发现台账丢失，请不要删除。\n"
-_WITHOUT_LEDGER = ("报送情况", "催报清单")
+_WITHOUT_LEDGER = ("报送情况", "催报清单", "审核单")
 """What is written of a year in which nothing has come in yet, too."""
 
 

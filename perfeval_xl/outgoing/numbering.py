@@ -6,14 +6,15 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfeval_xl.records.provenance import Written
+from perfeval_xl.ledger import ledger
+from perfeval_xl.records.provenance import Purpose, Written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
+    from pathlib import Path
 
     from perfeval_xl.ledger.ledger import Ledger
-    from perfeval_xl.records.provenance import Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,12 @@ class Numbering:
     def note(self, several: Iterable[Made]) -> None:
         """Enter workbooks into the ledger that are not there yet: from here on their serials are used."""
         self._book.write_down(one.written for one in several if one.written.number not in self._known.by_number)
+
+
+def number_from(path: Path, number: int, now: datetime) -> None:
+    """Note in a ledger without serials that the next workbook goes out under `number`; this one is nobody's."""
+    with ledger.opened(path) as book:
+        book.write_down([Written(number - 1, "", Purpose.ISSUE, "", _mark(b""), now.replace(microsecond=0))])
 
 
 def _mark(data: bytes) -> str:
