@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import libreoffice
 import openpyxl
 import pytest
+from examples import sample_of
 from shipped import MOMENT
 from small_campaign import UNITS
 
@@ -97,6 +98,28 @@ def test_each_figure_is_shown_by_its_kind(
     )
     (line,) = opinions(Standing(UNITS[0], (), (found,)), hunan)
     assert (line.value, line.expected, line.difference) == shown
+
+
+def cover_state(data: bytes) -> str:
+    cells = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["封面"].iter_rows(values_only=True)
+    return next(str(value) for row in cells for value in row if str(value).startswith(("✔", "✘")))
+
+
+def test_the_cover_counts_what_the_list_says(filler: Filler, desk: Desk) -> None:
+    data = returned(filler, desk)
+    levels = [line["级别"] for line in lines(data)]
+    assert levels.count("错误") > 0
+    said = f"财政部门退回时指出的错误 {levels.count('错误')} 项、待说明 {levels.count('核实')} 项"
+    assert said in cover_state(data)
+    assert "财政部门退回时" not in cover_state(filler.fill(FILLED))
+
+
+def test_the_cover_counts_what_the_board_cannot_see(hunan: Template, filler: Filler, desk: Desk) -> None:
+    filled = sample_of(hunan)
+    record = judged(desk, filler.fill(filled))
+    unseen = Finding("A02", Level.ERROR, "封面的单位名称与名册不同。", place=hunan.field["单位名称"].address)
+    data = markup(filler, Standing(UNITS[0], (record.receipt,), (unseen,)), record, {})
+    assert cover_state(data).startswith("✔ 本文件内的核对没有错误；财政部门退回时指出的错误 1 项、待说明 0 项")
 
 
 def test_the_list_says_of_each_finding_where_what_and_how(filler: Filler, desk: Desk) -> None:

@@ -121,7 +121,7 @@ def _state_block(sheet: Worksheet, layout: SheetLayout, sheets: tuple[SheetLayou
     first, last = FIRST_COLUMN - 1, layout.last_column - 1
     sheet.merge_range(row, first, row, last, "", formats.of("overall"))
     sheet.write_formula(row, first, overall_sentence(), formats.of("overall"))
-    sheet.set_row(row, 36)
+    sheet.set_row(row, 44)
     for text, colour in (("✔", RIGHT_INK), ("✘", WRONG_INK)):
         rule = {
             "type": "text",

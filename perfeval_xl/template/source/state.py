@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.address import Address, column_letters, quoted
-from perfeval_xl.records.contract import BOARD, BROKEN, FAILED, STATE, WORK, Role
+from perfeval_xl.records.contract import (
+    BOARD,
+    BROKEN,
+    FAILED,
+    OPINION_COLUMNS,
+    OPINION_FIRST_ROW,
+    OPINION_ROWS,
+    OPINIONS,
+    STATE,
+    WORK,
+    Role,
+)
 from perfeval_xl.template.source.board import COLUMNS, FIRST_ROW
 from perfeval_xl.template.source.layout import FlagColumn, PlacedField, SheetLayout, hidden_field
 
@@ -103,9 +114,24 @@ def phrases(missing: str, wrong: str, unexplained: str) -> str:
 
 
 def overall_sentence() -> str:
-    """Return the formula of the cover's one state."""
+    """Return the formula of the cover's one state: what the board sees, and what the bureau has sent back."""
     missing, wrong, unexplained = (state_name(what) for what in (MISSING, WRONG, UNEXPLAINED))
-    return (
-        f'=IF({missing}+{wrong}+{unexplained}=0,"✔ 可以报送：全部填完，核对没有错误",'
-        f'"✘ 还不能报送："&{phrases(missing, wrong, unexplained)})'
+    returned = f"{_opinions('错误')}+{_opinions('核实')}"
+    pointed = (
+        f'"财政部门退回时指出的错误 "&{_opinions("错误")}&" 项、待说明 "&{_opinions("核实")}'
+        '&" 项，请对照“核对意见”表逐条办完"'
     )
+    return (
+        f"=IF({missing}+{wrong}+{unexplained}=0,"
+        f'IF({returned}=0,"✔ 可以报送：全部填完，核对没有错误","✔ 本文件内的核对没有错误；"&{pointed}&"再报送"),'
+        f'"✘ 还不能报送："&{phrases(missing, wrong, unexplained)}&IF({returned}=0,"","；"&{pointed}))'
+    )
+
+
+def _opinions(level: str) -> str:
+    """Return the formula that counts what is open on the list that goes back; nothing stands there before."""
+    levels, answers = (
+        f"{quoted(OPINIONS)}!${letters}${OPINION_FIRST_ROW}:${letters}${OPINION_FIRST_ROW + OPINION_ROWS - 1}"
+        for letters in (column_letters(OPINION_COLUMNS[name]) for name in ("级别", "怎样回应"))
+    )
+    return f'COUNTIFS({levels},"{level}",{answers},"改正*")'
