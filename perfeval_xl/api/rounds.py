@@ -17,6 +17,7 @@ from perfeval_xl.intake.collect import collect as take
 from perfeval_xl.intake.inbox import inbox_at
 from perfeval_xl.outgoing import issue as issuing
 from perfeval_xl.outgoing import returns
+from perfeval_xl.outgoing.guidance import write_guidance
 from perfeval_xl.outgoing.issue import due
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Issued:
     `kept` are workbooks that somebody changed and that differ from what would go out now. They are never
     overwritten. `renewed` nobody had changed: they were written anew since what goes out has changed.
     `renamed` bore a former name and were put aside. `lost` names last year's units from which nobody goes on.
-    `listing` is 发放清单.xlsx, `archives` one zip for each parent department.
+    `listing` is 发放清单.xlsx, `guidance` the page 填报须知.docx for those who fill, `archives` one zip for each
+    parent department.
     `unsettled` says whether something was told that a person has to settle.
     """
 
@@ -51,6 +53,7 @@ class Issued:
     renamed: tuple[Path, ...]
     lost: tuple[str, ...]
     listing: Path
+    guidance: Path
     archives: tuple[Path, ...]
     unsettled: bool
     renewed: tuple[Path, ...] = ()
@@ -102,10 +105,11 @@ def issue(
         issuing.enter_issue(campaign, done, moment)
         outputs = typed_kept(campaign, watch)
         listing = issuing.write_list(campaign, moment, outputs)
-        packed = issuing.write_archives(campaign, outputs) if archives else ()
+        page = write_guidance(campaign, moment, outputs)
+        packed = issuing.write_archives(campaign, outputs, (page,)) if archives else ()
     lost = without_successor(campaign)
     return Issued(
-        *(done.written, done.same, done.kept, done.renamed, lost, listing, packed),
+        *(done.written, done.same, done.kept, done.renamed, lost, listing, page, packed),
         unsettled=outputs.unsettled,
         renewed=done.renewed,
     )

@@ -143,6 +143,7 @@ def issue(
     tell(f"生成{len(done.written)}份，已有且相同{len(done.same)}份。文件在 {campaign.out}")
     _tell_files("没有人动过、内容已变（名册、控制数或设置改过），已重新生成，请重新发给单位", done.renewed)
     tell(f"发放清单：{done.listing}")
+    tell(f"填报须知（和工作簿一起发给单位）：{done.guidance}")
     if done.archives:
         tell(f"按主管部门打包{len(done.archives)}个：{done.archives[0].parent}")
     if not only and len(units) < len(campaign.units):

@@ -125,9 +125,12 @@ def _texts(line: HandedOut) -> tuple[str, ...]:
     )
 
 
-def archives(units: Iterable[Unit], files: Mapping[str, tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+def archives(
+    units: Iterable[Unit], files: Mapping[str, tuple[str, bytes]], for_all: tuple[tuple[str, bytes], ...] = ()
+) -> Iterator[tuple[str, bytes]]:
     """Give one archive for each parent department: its name and its bytes; `files` are name and bytes by key.
 
+    `for_all` are names and bytes of what goes into each.
     A department without one above it is its own. The same files give the same bytes; names are in UTF-8.
     """
     below: dict[str, list[Unit]] = defaultdict(list)
@@ -136,6 +139,8 @@ def archives(units: Iterable[Unit], files: Mapping[str, tuple[str, bytes]]) -> I
     for parent, several in below.items():
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+            for name, data in for_all:
+                archive.writestr(_member(name), data)
             for unit in several:
                 if unit.key in files:
                     name, data = files[unit.key]

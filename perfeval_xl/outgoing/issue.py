@@ -169,13 +169,17 @@ def _write_list(campaign: Campaign, now: datetime | None, outputs: Outputs | Non
     return outputs.publish(campaign.out / LIST_NAME, handout_list(lines, title, signed), now)
 
 
-def write_archives(campaign: Campaign, outputs: Outputs | None = None) -> tuple[Path, ...]:
-    """Write one archive for each parent department, of the workbooks as they lie in `发放/`."""
+def write_archives(
+    campaign: Campaign, outputs: Outputs | None = None, for_all: tuple[Path, ...] = ()
+) -> tuple[Path, ...]:
+    """Write one archive for each parent department: workbooks as they lie in `发放/`, and what is `for_all`."""
     paths = {unit.key: campaign.out / file_name(unit) for unit in campaign.units}
     files = {code: (path.name, path.read_bytes()) for code, path in paths.items() if path.exists()}
     units = [unit for unit in campaign.units if unit.key in files]
     outputs = outputs or Outputs(campaign.folder)
-    return tuple(outputs.publish(campaign.out / ARCHIVES / name, data) for name, data in archives(units, files))
+    shared = tuple((path.name, path.read_bytes()) for path in for_all)
+    made = archives(units, files, shared)
+    return tuple(outputs.publish(campaign.out / ARCHIVES / name, data) for name, data in made)
 
 
 def given(template: Template, unit: Unit, serial: int, dossier: Dossier) -> dict[Key, Value]:

@@ -17,10 +17,11 @@ from perfeval_xl.files.lock import locked
 from perfeval_xl.files.outputs import Outputs
 from perfeval_xl.files.publish import put_aside
 from perfeval_xl.ledger import ledger
+from perfeval_xl.outgoing.guidance import letterhead
 from perfeval_xl.outgoing.issue import code_in_names, file_name, given
 from perfeval_xl.outgoing.marked_copy import markup, opinions
 from perfeval_xl.outgoing.numbering import Made, Numbering
-from perfeval_xl.paper import Letterhead, Passing, Received, acceptance_slip, return_notice, unread_notice
+from perfeval_xl.paper import Passing, Received, acceptance_slip, return_notice, unread_notice
 from perfeval_xl.records.act import AUTOMATIC, Act, Deed
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.finding import Level
@@ -86,13 +87,7 @@ class _Post:
         self._left: list[Path] = []
         self._campaign, self._book, self._now = campaign, book, now.replace(microsecond=0)
         self._known, self._grounds = campaign.dossiers, grounds_of(campaign)
-        self._head = Letterhead(
-            campaign.year,
-            str(campaign.settings.get("发文机关") or ""),
-            str(campaign.settings.get("文号") or ""),
-            campaign.office,
-            campaign.template.work,
-        )
+        self._head = letterhead(campaign)
         self._letters = _by_code(campaign.returns)
         self._slips = _by_code(campaign.returns / SLIPS)
         self._acts: list[Act] = []

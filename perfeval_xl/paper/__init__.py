@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.paper.bureau import bureau_paper
 from perfeval_xl.paper.department import UnreadableReportError, department_paper
+from perfeval_xl.paper.guidance import guidance_paper
 from perfeval_xl.paper.notice import Letterhead, Passing, Received, return_paper, slip_paper, unread_paper
 from perfeval_xl.paper.word import write
 
@@ -28,6 +29,7 @@ __all__ = [
     "acceptance_slip",
     "bureau_report",
     "department_report",
+    "filling_guidance",
     "return_notice",
     "unread_notice",
 ]
@@ -49,6 +51,11 @@ def bureau_report(
     `title` is that of a summary whose sentences have none.
     """
     return write(bureau_paper(paragraphs, tables, charts, title))
+
+
+def filling_guidance(head: Letterhead, region: str, money: tuple[str, ...]) -> bytes:
+    """Return what departments read before they fill as .docx; see `guidance_paper`."""
+    return write(guidance_paper(head, region, money))
 
 
 def return_notice(

@@ -105,7 +105,7 @@ def _return_texts(head: Letterhead, received: Received, opinions: tuple[Opinion,
     when = _when(head.office, day)
     yield (
         "请在随本通知退回的工作簿中修改：有问题的格子已标红，逐条意见在“核对意见”表。"
-        f"改好后请{when}重新报送{where}。{_contact(head.office)}"
+        f"改好后请{when}重新报送{where}。{contact(head.office)}"
     )
 
 
@@ -117,7 +117,7 @@ def unread_paper(head: Letterhead, unit: Unit, received: Received, why: str, day
     texts = (
         f"你单位报来的文件（{received.file}，{long(received.modified)}）已经收到，但读不出里面的内容，还没有核对。",
         f"原因和办法：{why}",
-        f"请{when}重新报送{where}。{_contact(head.office)}",
+        f"请{when}重新报送{where}。{contact(head.office)}",
     )
     letter = (
         Line(Style.TITLE, title),
@@ -152,13 +152,13 @@ def slip_paper(head: Letterhead, unit: Unit, received: Received, passing: Passin
     table = Table(
         (22, 78), tuple((Cell(name, head=True, side="center"), Cell(text)) for name, text in rows), row_height=28
     )
-    contact = _contact(head.office)
+    whom = contact(head.office)
     blocks: tuple[Block, ...] = (
         Line(Style.TITLE, title),
         Line(Style.ADDRESSEE, f"{unit.label}（{unit.key}）："),
         *(Line(Style.BODY, text) for text in texts),
         table,
-        *((Line(Style.BODY, contact),) if contact else ()),
+        *((Line(Style.BODY, whom),) if whom else ()),
         *_signed(head, day),
     )
     return Paper(title.replace("\n", ""), (Pages(blocks),))
@@ -193,7 +193,8 @@ def _row(opinion: Opinion) -> tuple[Cell, ...]:
     )
 
 
-def _contact(office: Office) -> str:
+def contact(office: Office) -> str:
+    """Return whom to ask, as a sentence; blank where nobody is named."""
     person = f"联系人：{office.operator}" if office.operator else ""
     phone = f"联系电话：{office.phone}" if office.phone else ""
     return "，".join(filter(None, (person, phone))) + ("。" if person or phone else "")

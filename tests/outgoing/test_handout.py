@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from small_campaign import make
 
 from perfeval_xl.campaign.folder import create
+from perfeval_xl.outgoing.guidance import write_guidance
 from perfeval_xl.outgoing.handout import HandedOut, archives, handout_list
 from perfeval_xl.outgoing.issue import file_name, issue, write_archives, write_list
+from perfeval_xl.records.office import Office
 from perfeval_xl.records.unit import Unit
 
 UNITS = (
@@ -82,3 +86,44 @@ def test_the_list_and_the_archives_are_of_what_lies_there(tmp_path: Path) -> Non
     (archive,) = write_archives(campaign)
     assert archive.name == "区政府.zip"
     assert zipfile.ZipFile(archive).read("402001 交通局.xlsx") == b"changed by hand"
+
+
+def page_of(path: Path) -> str:
+    return "\n".join(paragraph.text for paragraph in docx.Document(str(path)).paragraphs)
+
+
+def test_the_guidance_tells_those_who_fill_of_this_year_the_deadline_and_whom_to_ask(tmp_path: Path) -> None:
+    office = Office(deadline=date(2024, 3, 15), operator="王敏", phone="0734-1", place="绩效股")
+    settings = {"年度": Decimal(2023), "地区": "示范区"}
+    campaign = create(tmp_path / "年", "hunan-2023", settings, UNITS[:1], office)
+    text = page_of(write_guidance(campaign))
+    assert text.startswith("示范区2023年度部门整体支出绩效自评\n工作簿填报须知")
+    assert "请于2024年3月15日前报送，交到绩效股。联系人：王敏，联系电话：0734-1。" in text
+
+
+@pytest.mark.parametrize(
+    ("template_id", "told"), [("hunan-2023", "万元"), ("mof-project", "万元"), ("yunnan-dept", "元")]
+)
+def test_the_guidance_says_in_which_unit_this_template_has_its_amounts(
+    template_id: str, told: str, tmp_path: Path
+) -> None:
+    campaign = create(tmp_path / "年", template_id, {"年度": Decimal(2023), "地区": "示范区"}, UNITS[:1])
+    assert f"金额以{told}为单位，请不要填错单位。" in page_of(write_guidance(campaign))
+
+
+def test_what_somebody_added_to_the_guidance_is_kept_when_the_deadline_changes(tmp_path: Path) -> None:
+    campaign = make(tmp_path / "年", reports=())
+    path = write_guidance(campaign)
+    added = docx.Document(str(path))
+    added.add_paragraph("另附培训时间")
+    added.save(str(path))
+    write_guidance(replace(campaign, office=Office(deadline=date(2024, 4, 1))))
+    assert "2024年4月1日" in page_of(path)
+    assert any("另附培训时间" in page_of(kept) for kept in path.parent.joinpath("留存").iterdir())
+
+
+def test_each_archive_holds_the_guidance(tmp_path: Path) -> None:
+    campaign = make(tmp_path / "年", reports=())
+    issue(campaign, campaign.units[:1])
+    (archive,) = write_archives(campaign, for_all=(write_guidance(campaign),))
+    assert zipfile.ZipFile(archive).namelist() == ["填报须知.docx", "402001 交通局.xlsx"]
