@@ -91,14 +91,17 @@ def run_through(folder: Path) -> None:
 
 
 def fill(campaign: Campaign, numbers: range) -> None:
-    """Put workbooks of units into the inbox: every third is faultless, the others have to go back."""
+    """Put workbooks of units into the inbox: every third is faultless, the others have to go back.
+
+    None was handed out, so that none bears a serial that the workbooks going back may have.
+    """
     filler = filler_of(campaign)
-    units = {unit.code: (serial, unit) for serial, unit in enumerate(campaign.units, 1)}
+    units = {unit.code: unit for unit in campaign.units}
     for number in numbers:
-        serial, unit = units[str(1000 + number)]
+        unit = units[str(1000 + number)]
         values = complete() if number % 3 == 0 else figures(100 + number, 90)
         path = campaign.inbox / f"{unit.code}.xlsx"
-        path.write_bytes(filler.fill({**values, **cover(campaign.template, unit, serial)}))
+        path.write_bytes(filler.fill({**values, **cover(campaign.template, unit, 0)}))
         os.utime(path, (1_709_280_000 + number * 60,) * 2)
 
 
