@@ -203,10 +203,22 @@ class Frames:
             return False
         if top.years and mention.named:
             return top.takes(mention)
-        own = bool(mention.subject) and not mention.carried
+        own = bool(mention.subject) and not mention.carried and not self._beside_the_whole(top, mention)
         fits = not mention.said or self._same_side(top, mention)
         again = top.restates(mention) and not top.counts_beside(mention)
         return own and top.takes(mention) and fits and not again and "总" not in lead[-4:]
+
+    def _beside_the_whole(self, top: _Open, mention: Mention) -> bool:
+        """Whether an amount behind a semicolon has parts of its own as the whole had: 甲，其中…；乙，其中…."""
+        return (
+            not top.unbroken
+            and bool(top.parts)
+            and self._divides(mention)
+            and not any(map(self._divides, top.parts))
+        )
+
+    def _divides(self, mention: Mention) -> bool:
+        return bool(re.match(r"\s*[,(]\s*其中", self.text[mention.figure.end : mention.figure.end + _NEAR]))
 
     def _attribute(self, mention: Mention, total: re.Match[str], lead: str) -> bool:
         """Whether 合计 only says how much the things just counted are: 38家，合计244.01万元."""

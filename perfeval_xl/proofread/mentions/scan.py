@@ -199,8 +199,9 @@ class _Scan:
         cut, phrase = within(clause(lead))
         mention = self._continued(figure, lead) or self._risen(figure, lead)
         if not mention:
+            when = self._period(cut)
             cut = self._several(cut, figure)
-            mention = self._said(figure, cut, lead, rest)
+            mention = self._said(figure, cut, lead, rest, when)
             mention = self._rising(mention, cut, rest, following)
         mention = replace(mention, number=self.count + len(self.mentions), depth=len(self.stack) - 1)
         if mention.level and mention.counted and not mention.aside and figure.dimension != BARE:
@@ -240,18 +241,17 @@ class _Scan:
                     self.stack[-1].level = inner.level
                 self.frames.close(depth=len(self.stack))
 
-    def _said(self, figure: Figure, cut: Clause, lead: str, rest: str) -> Mention:
+    def _said(self, figure: Figure, cut: Clause, lead: str, rest: str, when: tuple[int, bool]) -> Mention:
         last = self.mentions[-1] if self.mentions else None
         measured = bool(last and last.role is Role.BASE and last.sentence == self.sentence)
         tail = rest[:_LONGEST_TAIL] + self.text.text[figure.end + len(rest) :][:8]
         said = grammar.said(cut.head, figure, lead, tail, measured=measured)
-        period, named = self._period(cut)
+        period, named = when
         which, own = grammar.basis(cut.head)
         mention = Mention(
             self.paragraph, self.sentence, figure, said.role,
             period=period, named=named, basis=which, said=own, sign=said.sign, whole=_whole(said.whole),
-            aside=bool(grammar.ASIDE.search(cut.head)), head=cut.head[-_BACK:], lead=lead[-_LEAD:],
-            scope=self._scope(figure),
+            aside=_is_reason(cut), head=cut.head[-_BACK:], lead=lead[-_LEAD:], scope=self._scope(figure),
         )  # fmt: skip
         mention = replace(mention, against=self._against(said, cut, mention), of_account=self._account(said, cut))
         if mention.role in (Role.CHANGE, Role.GROWTH) and grammar.OTHER_COMPARISON.search(lead[-_LEAD:]):
@@ -326,8 +326,9 @@ class _Scan:
         """Return what something is compared with or measured by, with the subject of the level it belongs to."""
         owner = self._measured(mention) or self.stack[-1].level
         own = subject(said.name) or grammar.generic(said.name)
-        if own and (owner is None or not same(owner.subject, own)):
-            owner = self._last_of(own)
+        if own and (owner is None or owner.subject != own):
+            nearest = self._last_of(own)
+            owner = nearest if nearest or owner is None or not same(owner.subject, own) else owner
         name = own or (owner.subject if owner else "")
         if owner and not same(owner.subject, name):
             name = owner.subject
@@ -553,6 +554,11 @@ def _spoken_of(topic: str) -> str:
         if is_known(known):
             return known
     return ""
+
+
+def _is_reason(cut: Clause) -> bool:
+    """Whether an amount stands in a reason: 主要是推行无纸化办公，减少纸张采购1.2万元."""
+    return bool(grammar.ASIDE.search(re.split("[;。]", cut.topic)[-1] + cut.head))
 
 
 def _of_its_year(mention: Mention, owner: Mention) -> Mention:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from perfeval_xl.proofread.relations.averages import averages
 from perfeval_xl.proofread.relations.changes import changes
 from perfeval_xl.proofread.relations.claims import claims
 from perfeval_xl.proofread.relations.flows import flows
@@ -12,6 +13,7 @@ from perfeval_xl.proofread.relations.limits import limits
 from perfeval_xl.proofread.relations.people import people
 from perfeval_xl.proofread.relations.rates import rates
 from perfeval_xl.proofread.relations.sameness import sameness
+from perfeval_xl.proofread.relations.slips import slips
 from perfeval_xl.proofread.relations.sums import sums
 
 if TYPE_CHECKING:
@@ -26,7 +28,9 @@ __all__ = ["Index", "agreed", "elsewhere", "people", "tried"]
 
 def tried(index: Index, paragraphs: Sequence[Paragraph], cells: Sequence[Mention] = ()) -> Iterator[Verdict]:
     """Try every relation between the figures of a text; `cells` are those of its tables."""
-    found = [*sums(index), *changes(index), *rates(index), *flows(index), *claims(index, paragraphs)]
+    found = [*sums(index), *changes(index), *rates(index), *averages(index), *flows(index)]
+    found += claims(index, paragraphs)
     yield from found
+    yield from slips(index, found)
     yield from sameness(index, cells, [verdict for verdict in found if not verdict.finding])
     yield from limits((*index.mentions, *cells))

@@ -94,7 +94,7 @@ def _accounts(mention: Mention, now: Mention) -> set[tuple[int, Basis]]:
 def _change(mention: Mention, index: Index) -> Iterator[Verdict]:
     """Try change = this year − last year, or = final − budget."""
     if mention.figure.dimension == POINTS:
-        yield from _points_of(mention)
+        yield from _points_of(mention, index)
         return
     now = _now(mention, index)
     if not now:
@@ -130,9 +130,18 @@ def _behind(mention: Mention, index: Index) -> list[tuple[Mention, Mention]]:
     return [(next(item for item in levels if item is not before[0]), before[0])] if len(before) == 1 else []
 
 
-def _points_of(mention: Mention) -> Iterator[Verdict]:
+def _rate_behind(mention: Mention, index: Index) -> Mention | None:
+    """Return last year's rate that is told behind: 高出上年1.4个百分点（上年97.2%）."""
+    following = index.around(mention)
+    at = next((at for at, item in enumerate(following) if item is mention), len(following))
+    behind = following[at + 1 : at + 2]
+    told = behind and behind[0].beside(mention) and behind[0].named and behind[0].figure.dimension == PERCENT
+    return behind[0] if told and behind[0].period == mention.against and behind[0].figure.exact else None
+
+
+def _points_of(mention: Mention, index: Index) -> Iterator[Verdict]:
     """Try 占46.5%，较上年的51.3%回落4.8个百分点."""
-    now, before = mention.owner, mention.base
+    now, before = mention.owner, mention.base or _rate_behind(mention, index)
     if now and before and now.figure.dimension == before.figure.dimension == PERCENT:
         yield _points(mention, now, before)
 
@@ -221,9 +230,20 @@ def _widest(mention: Mention, index: Index) -> Iterator[Verdict]:
 def _growth(mention: Mention, index: Index) -> Iterator[Verdict]:
     now = _now(mention, index)
     if not now:
-        yield from _of_base(mention, mention.base, index) if mention.base else _of_both(mention, index)
+        base = mention.base or _base_behind(mention, index)
+        yield from _of_base(mention, base, index) if base else _of_both(mention, index)
     elif now.figure.dimension not in (PERCENT, POINTS):
         yield from _of_level(mention, now, index)
+
+
+def _base_behind(mention: Mention, index: Index) -> Mention | None:
+    """Return last year's figure that is told behind a rate: 减少126万元，降低12%，去年同期为1050万元."""
+    behind = [
+        item
+        for item in index.sentence(mention)
+        if item.level and item.named and item.counted and item.figure.exact and item.number > mention.number
+    ]
+    return behind[0] if len(behind) == 1 and behind[0].period == mention.against else None
 
 
 def _of_both(mention: Mention, index: Index) -> Iterator[Verdict]:
@@ -246,7 +266,11 @@ def _of_level(mention: Mention, now: Mention, index: Index) -> Iterator[Verdict]
             readings += verdicts if explicit else [softened(verdict) for verdict in verdicts]
     if change and isinstance(mention.against, Basis) and now.value > change.value:
         readings.append(_growth_verdict(mention, (mention, now, change), change.value, now.value - change.value))
-    told = any(before.number == mention.number - 1 and before.period == now.period - 1 for before, _ in sources)
+    told = any(
+        before.number == mention.number - 1 or (now.named and before.named and now.number == mention.number - 1)
+        for before, _ in sources
+        if before.period == now.period - 1
+    )
     if mention.against is None and not change and not told:
         readings = [verdict for verdict in readings if not verdict.finding]
     yield from settled(readings)

@@ -1,4 +1,4 @@
-"""Multiples and costs a head: 是上年的3倍, 户均3万元."""
+"""Multiples: 是上年的3倍, 前者为后者的2.8倍."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from perfeval_xl.proofread.calculation import amount, number
-from perfeval_xl.proofread.figures import BARE, MONEY
 from perfeval_xl.proofread.mentions import Mention
 from perfeval_xl.proofread.relations.index import Index
 from perfeval_xl.proofread.rules_of_reports import finding
-from perfeval_xl.proofread.verdict import Verdict, settled, softened
+from perfeval_xl.proofread.verdict import Verdict, settled
 
 _MOST_WHOLES = 4
 _PAIR = 2
@@ -64,55 +63,3 @@ def _times(mention: Mention, now: Mention, base: Mention) -> Verdict:
         said=mention.text,
     )
     return Verdict((mention, now, base), found, abs(right - mention.figure.value) * base.value)
-
-
-def each(mention: Mention, index: Index) -> Iterator[Verdict]:
-    """Try 户均3万元: a total by a count."""
-    near = [
-        item
-        for item in index.sentence(mention)
-        if item.level and item.counted and item.figure.exact and item.value
-    ]
-    totals = [item for item in near if item.figure.dimension == mention.figure.dimension]
-    counts = [item for item in near if item.figure.dimension not in (mention.figure.dimension, MONEY, BARE)]
-    heads = re.search(r"([人户批亩辆台])均|[每单]([人户批辆车台亩])", mention.head)
-    if heads:
-        wanted = (heads[1] or heads[2]).replace("车", "辆")
-        counts = [item for item in counts if item.figure.dimension.startswith(wanted)] or counts
-    readings = [_average(mention, total, count) for total in totals for count in counts]
-    if len(readings) > 1 and all(verdict.finding for verdict in readings):
-        readings = [
-            _average(mention, total, count)
-            for total in totals[-1:]
-            for count in counts[-1:]
-            if _close(mention, count)
-        ]
-    if any(not verdict.finding for verdict in readings):
-        yield next(verdict for verdict in readings if not verdict.finding)
-    elif len(readings) == 1:
-        yield softened(readings[0])
-
-
-def _close(mention: Mention, other: Mention) -> bool:
-    """Whether nothing but a comma or two stands between two figures."""
-    between = sorted((mention.figure.start, other.figure.start))
-    return abs(mention.number - other.number) <= _PAIR and not re.search(
-        "[;；。]", mention.paragraph.text[slice(*between)]
-    )
-
-
-def _average(mention: Mention, total: Mention, count: Mention) -> Verdict:
-    right = total.value / count.value
-    terms = (mention, total, count)
-    if abs(right - mention.value) <= mention.figure.step + total.figure.step / count.value:
-        return Verdict(terms)
-    figures = [mention.figure, total.figure]
-    found = finding(
-        "P10",
-        mention.place,
-        label=mention.subject,
-        subject=mention.head.strip() or mention.subject,
-        calculation=f"{total.text}÷{count.text}={amount(right, mention.figure, figures)}",
-        said=mention.text,
-    )
-    return Verdict(terms, found, abs(right - mention.value) * count.value)

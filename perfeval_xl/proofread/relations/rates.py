@@ -10,12 +10,12 @@ from itertools import combinations
 
 from perfeval_xl.proofread.calculation import ratio_slack
 from perfeval_xl.proofread.figures import BARE, MONEY, PEOPLE, PERCENT, TIMES
-from perfeval_xl.proofread.mentions import Mention, Role
+from perfeval_xl.proofread.mentions import Basis, Mention, Role
 from perfeval_xl.proofread.relations.completion import of_plan
 from perfeval_xl.proofread.relations.index import PLANS, Index
-from perfeval_xl.proofread.relations.multiples import each, multiple
-from perfeval_xl.proofread.relations.quotient import off_by, quotient
-from perfeval_xl.proofread.relations.shares import all_shares, implied_wholes, of_whole
+from perfeval_xl.proofread.relations.multiples import multiple
+from perfeval_xl.proofread.relations.quotient import off_by, quotient, slipped
+from perfeval_xl.proofread.relations.shares import ONE_OF, all_shares, implied_wholes, of_whole
 from perfeval_xl.proofread.verdict import Verdict, settled, softened
 from perfeval_xl.proofread.word_lists import words
 
@@ -27,6 +27,7 @@ _RETURNED = ("回收率", "收回率", "反馈率", "应答率")
 _FAR_RATE = Decimal("0.15")
 """How far a rate may be off whose base stands in another sentence, before another base is likelier."""
 _DONE = re.compile("(?:的有?|其中|中有|已|按期|合格|通过|完成|实际|达标)$|其中|按期|通过|认可")
+_SPENT = re.compile("支出|支付|使用|执行|拨付|付款")
 _LEFT_OVER = re.compile("结余|结转|余额|剩余")
 
 
@@ -47,20 +48,27 @@ def _tried(mention: Mention, index: Index) -> Iterator[Verdict]:
         yield from _rate(mention, index)
     elif mention.role is Role.TIMES:
         yield from multiple(mention, index)
-    elif mention.role is Role.EACH:
-        yield from each(mention, index)
     elif mention.level and mention.figure.dimension == PERCENT and not mention.head.strip():
         yield from _bare_rate(mention, index)
 
 
 def _rate(mention: Mention, index: Index) -> Iterator[Verdict]:
-    lists = words("subjects")["rates"]
     pool = _pool(mention, index)
     right = next((pair for pair in _pairs(pool) if _holds(mention, *pair)), None)
     if right:
         yield Verdict((mention, *right))
-    if right or _moved(mention, index) or _of_some(mention, pool):
+    if right or _of_some(mention, pool):
         return
+    planned = _plan_behind(mention, index)
+    if planned and pool:
+        yield from _of_plan_behind(mention, pool, planned)
+    elif not _moved(mention, index):
+        yield from _by_name(mention, pool, index)
+
+
+def _by_name(mention: Mention, pool: list[Mention], index: Index) -> Iterator[Verdict]:
+    """Try a rate on the terms that its name asks for."""
+    lists = words("subjects")["rates"]
     if mention.subject.endswith(_RETURNED):
         yield from _returned(mention, pool)
         return
@@ -77,8 +85,21 @@ def _rate(mention: Mention, index: Index) -> Iterator[Verdict]:
         ]
         fresh = [item for item in pool if not between or item.number > between[-1].number]
         yield from _counted(mention, _with_its_whole(fresh, pool, mention))
-    elif mention.subject.endswith("比例"):
-        yield from _counted(mention, pool)
+
+
+def _plan_behind(mention: Mention, index: Index) -> Mention | None:
+    """Return the plan that stands in brackets behind a rate: 到位率95%（计划3000万元）."""
+    at = mention.number - index.mentions[0].number
+    behind = index.mentions[at + 1] if at + 1 < len(index.mentions) else None
+    if behind is None or not behind.beside(mention) or not (behind.level and behind.figure.exact and behind.value):
+        return None
+    return behind if behind.basis.planned and behind.depth > mention.depth else None
+
+
+def _of_plan_behind(mention: Mention, pool: Sequence[Mention], plan: Mention) -> Iterator[Verdict]:
+    done = [item for item in pool if item.figure.dimension == plan.figure.dimension and not item.basis.planned]
+    if done:
+        yield softened(quotient("P10", mention, done[-1], plan, subject=mention.subject))
 
 
 def _with_its_whole(fresh: list[Mention], pool: list[Mention], mention: Mention) -> list[Mention]:
@@ -122,17 +143,19 @@ def _returned(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
 
 def _of_before(mention: Mention, pool: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     """Try a rate whose base stands in a sentence before: 下达1.86亿元。……拨付1.6亿元，拨付率86%."""
-    verb = mention.subject[:-1][-2:]
+    verb = _verb(mention)
     part = next((item for item in reversed(pool) if verb and set(verb) <= set(item.head)), None)
-    if part is None or index.list_of(part):
+    spent = mention.subject.endswith(tuple(words("subjects")["rates"]["execution"]))
+    if part is None and spent:
+        part = next((item for item in reversed(pool) if _SPENT.search(item.head)), None)
+    if part is None or (index.list_of(part) and not spent):
         return
     before = [
         item
         for item in index.around(mention)
-        if item.paragraph.number == mention.paragraph.number
-        and item.number < part.number
-        and item.value >= part.value
+        if item.paragraph.number == mention.paragraph.number and item.number < part.number
     ]
+    before = [item for item in before if item.value >= part.value] or before
     wholes = [
         item
         for item in before
@@ -140,8 +163,12 @@ def _of_before(mention: Mention, pool: Sequence[Mention], index: Index) -> Itera
     ]
     readings = [quotient("P10", mention, part, whole, subject=mention.subject) for whole in wholes[::-1]]
     holds = [verdict for verdict in readings if not verdict.finding]
-    near = [verdict for verdict in readings if verdict.finding and abs(off_by(verdict)) <= _FAR_RATE]
-    paid = verb in _PAID and verb in part.head
+    near = [
+        verdict
+        for verdict in readings
+        if verdict.finding and (abs(off_by(verdict)) <= _FAR_RATE or slipped(*verdict.facts))
+    ]
+    paid = (verb in _PAID and verb in part.head) or spent
     yield from settled(holds or [softened(verdict) for verdict in near[:1] if paid])
 
 
@@ -159,7 +186,12 @@ def _of_some(mention: Mention, pool: Sequence[Mention]) -> bool:
 
 
 def _moved(mention: Mention, index: Index) -> bool:
-    """Whether the sentence moves the budget (年中追加20万元), so that no single figure is the rate's base."""
+    """Whether the sentence moves the budget (年中追加20万元), so that no single figure is the rate's base.
+
+    A budget that stands behind, as it became, is one.
+    """
+    if any(item.level and item.basis is Basis.ADJUSTED for item in _pool(mention, index)):
+        return False
     return any(item.role is Role.ADJUSTMENT for item in index.sentence(mention) if item.number < mention.number)
 
 
@@ -214,7 +246,7 @@ def _counted(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
     part, whole = _part_and_whole(mention, pool)
     if part is None or whole is None:
         return
-    stem = set(mention.subject[:-1][-2:])
+    stem = set(_verb(mention))
     between = set(mention.paragraph.text[whole.figure.end : part.figure.start])
     planned = whole.basis.planned is not part.basis.planned or (_approved(whole) and not _approved(part))
     if planned and whole.basis is not part.basis and whole.basis.planned is False:
@@ -222,19 +254,26 @@ def _counted(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
     counted = bool(_DONE.search(part.head)) and part.value <= whole.value
     if not (planned or counted or stem & between):
         return
+    if not (planned or counted or stem <= between or slipped(mention, part, whole)):
+        return  # one character in common is chance: 整改到位, 资料完整率
     readings = [
         quotient("P10", mention, *pair, subject=mention.subject) for pair in ((part, whole), (whole, part))
     ]
     best = next((verdict for verdict in readings if not verdict.finding), readings[0])
     if planned or stem <= between:
         yield best
-    elif best.facts and abs(off_by(best)) <= _FAR_RATE * _PAIR:
+    elif best.facts and (abs(off_by(best)) <= _FAR_RATE * _PAIR or _one_of(part) or slipped(mention, part, whole)):
         yield softened(best)
+
+
+def _one_of(part: Mention) -> bool:
+    """Whether a count is told as some of the one before it: 18个乡镇中有15个."""
+    return bool(ONE_OF.search(part.lead))
 
 
 def _part_and_whole(mention: Mention, pool: Sequence[Mention]) -> tuple[Mention | None, Mention | None]:
     """Return the last figure that has the rate's verb, else the last of all, and the one before it of its kind."""
-    verb = mention.subject[:-1][-2:]
+    verb = _verb(mention)
     spoken = [item for item in pool[1:] if verb and verb in item.head]
     part = spoken[-1] if spoken else (pool[-1] if pool else None)
     if part is None:
@@ -244,6 +283,11 @@ def _part_and_whole(mention: Mention, pool: Sequence[Mention]) -> tuple[Mention 
     ]
     larger = [item for item in wholes if item.value >= part.value]
     return part, (larger or wholes)[-1] if wholes else None
+
+
+def _verb(mention: Mention) -> str:
+    """Return the two characters that say what a rate is of: 拨付 of 拨付进度, 执行 of 预算执行率."""
+    return re.sub(r"(?:进度|比例|比率|[率度面])$", "", mention.subject)[-2:]
 
 
 def _approved(item: Mention) -> bool:

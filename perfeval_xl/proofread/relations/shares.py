@@ -11,7 +11,8 @@ from perfeval_xl.proofread.calculation import amount, percent, places
 from perfeval_xl.proofread.figures import MONEY, PERCENT
 from perfeval_xl.proofread.mentions import Mention, Role
 from perfeval_xl.proofread.relations.index import Index, agreed
-from perfeval_xl.proofread.relations.quotient import quotient
+from perfeval_xl.proofread.relations.quotient import off_by, quotient, slipped
+from perfeval_xl.proofread.relations.slips import one_slip
 from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.subjects import partitions, same
 from perfeval_xl.proofread.verdict import Verdict, settled, softened
@@ -23,7 +24,29 @@ _MOST_WHOLES, _MOST_SHARES = 4, 30
 _ANY_WHOLE = re.compile("总|全部|全年|应|计划|整个")
 """What a share is of where its words only say that it is the whole of what stands before."""
 _PAIR, _MANY = 2, 3
-_ONE_OF = re.compile("中[,，]?(?:只|仅|共|已经?|还|尚)?有?\\s*$")
+ONE_OF = re.compile("中[,，]?(?:只|仅|共|已经?|还|尚)?有?\\s*$")
+_FAR_RATE = Decimal("0.15")
+"""How far a share may be off of what is not called as it says."""
+_BESIDE = 12
+_COMMON = frozenset(
+    {
+        "全部",
+        "总数",
+        "总额",
+        "支出",
+        "收入",
+        "资金",
+        "全县",
+        "全市",
+        "全区",
+        "全年",
+        "总的",
+        "金额",
+        "人数",
+        "合计",
+    }
+)
+"""Pairs of characters that do not tell one whole from another."""
 _NEARLY_ALL = Decimal("0.9")
 _SURVEY = frozenset(
     {"不满意", "非常满意", "比较满意", "基本满意", "满意", "很满意", "较满意", "一般", "不太满意", "不了解"}
@@ -45,7 +68,14 @@ def of_whole(mention: Mention, index: Index) -> Iterator[Verdict]:
             verdict = quotient("N02", mention, part, whole, **names)
             near = whole.paragraph.number == part.paragraph.number
             readings.append(verdict if near or mention.whole == whole.subject else softened(verdict))
-    yield from settled([verdict for verdict in readings if verdict.facts])
+    yield from settled([verdict for verdict in readings if verdict.facts and _believable(verdict, mention)])
+
+
+def _believable(verdict: Verdict, share: Mention) -> bool:
+    """Whether a share is probably of what was found: where that has another name, only if little is wrong."""
+    _, part, whole = verdict.facts
+    alike = share.whole in _ALL or same(whole.subject, share.whole) or whole.beside(share)
+    return alike or not verdict.finding or abs(off_by(verdict)) <= _FAR_RATE or slipped(share, part, whole)
 
 
 def _wholes(share: Mention, part: Mention, index: Index) -> Iterator[Mention]:
@@ -59,7 +89,7 @@ def _wholes(share: Mention, part: Mention, index: Index) -> Iterator[Mention]:
             whole = index.level(name, part, part.basis)
             if whole:
                 yield whole
-        if not group and _ONE_OF.search(part.lead):
+        if not group and ONE_OF.search(part.lead):
             yield from (item for item in _counts_before(part, index)[-1:] if item.value)
         return
     if group:
@@ -73,12 +103,47 @@ def _wholes(share: Mention, part: Mention, index: Index) -> Iterator[Mention]:
     exact = here or (named if named and agreed(named) else [])
     fitting = [item for item in exact if item.value >= part.value and item.basis.planned is part.basis.planned]
     yield from (item for item in fitting if item.period == part.period)
-    if not fitting and not found and not group and _ANY_WHOLE.search(share.whole):
-        before = [item for item in index.sentence(share) if item.level and item.number < part.number]
-        larger = [
-            item for item in before if item.figure.dimension == part.figure.dimension and item.value >= part.value
-        ]
-        yield from larger[-1:]
+    if not fitting and not found and not group:
+        yield from _said_otherwise(share, part, index)
+
+
+def _said_otherwise(share: Mention, part: Mention, index: Index) -> Iterator[Mention]:
+    """Yield what a share is of where no subject is called so: what stands before it or beside its words."""
+    before = [item for item in _counts_before(part, index) if item.value >= part.value]
+    if _ANY_WHOLE.search(share.whole) and before:
+        yield before[-1]
+    else:
+        yield from _spoken_of(share, part, index)
+
+
+def _spoken_of(share: Mention, part: Mention, index: Index) -> Iterator[Mention]:
+    """Yield the nearest count beside which stands what a share is of: 抽查的50个项目…，占抽查项目的46%."""
+    pairs = {share.whole[at : at + _PAIR] for at in range(len(share.whole) - 1)} - _COMMON
+    near = [
+        item
+        for item in index.around(share)
+        if item.level
+        and item.figure.dimension == part.figure.dimension
+        and item.position != part.position
+        and item.value >= part.value
+        and 0 <= share.paragraph.number - item.paragraph.number <= 1
+    ]
+    nearest = sorted(near, key=lambda item: abs(item.number - share.number))
+    for beside in (_noun_behind, _words_around):
+        for item in nearest:
+            if pairs and sum(pair in beside(item) for pair in pairs) * _PAIR >= len(pairs):
+                yield item
+                return
+
+
+def _noun_behind(item: Mention) -> str:
+    """Return what a count counts: 完工小区 of 21个完工小区一次验收合格."""
+    behind = item.paragraph.text[item.figure.end : item.figure.end + _BESIDE]
+    return re.split(r"[,，;；。、:：()（）\d]", behind, maxsplit=1)[0]
+
+
+def _words_around(item: Mention) -> str:
+    return f"{item.lead[-_BESIDE:]} {_noun_behind(item)}"
 
 
 def _counts_before(part: Mention, index: Index) -> list[Mention]:
@@ -176,7 +241,8 @@ def _shares_of(whole: str, shares: list[Mention]) -> Iterator[Verdict]:
     loose = sum((item.figure.step for item in shares), Decimal(0)) * Decimal("0.5")
     different = len({item.subject for item in shares}) == len(shares)
     survey = whole == "调查结果" and not any(item.subject == "不满意" for item in shares)
-    short = total < 1 - loose and (len(shares) < _MANY or total < _NEARLY_ALL or survey)
+    slip = len(shares) >= _MANY and any(one_slip(item.figure, item.figure.value + 1 - total) for item in shares)
+    short = total < 1 - loose and not slip and (len(shares) < _MANY or total < _NEARLY_ALL or survey)
     if len(shares) < _PAIR or not different or abs(total - 1) <= loose or short:
         return
     calculation = "+".join(item.text for item in shares) + f"={percent(total)}"

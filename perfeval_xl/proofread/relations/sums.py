@@ -11,13 +11,15 @@ from perfeval_xl.proofread.calculation import addition, amount, percent, printed
 from perfeval_xl.proofread.figures import MONEY, PEOPLE, SCORE, Figure
 from perfeval_xl.proofread.mentions import List, Mention, Role
 from perfeval_xl.proofread.relations.index import Index, elsewhere
+from perfeval_xl.proofread.relations.slips import one_slip
 from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.subjects import is_known, partitions
 from perfeval_xl.proofread.verdict import Verdict
 from perfeval_xl.records.finding import Finding, Passage
 
-_SHORT, _SHORT_COUNT = Decimal("0.5"), Decimal("0.34")
-"""By how much of a whole its parts may fall short when they are probably meant to be complete: money, counts."""
+_SHORT, _SHORT_COUNT, _SHORT_AT_MOST = Decimal("0.25"), Decimal("0.15"), Decimal("0.5")
+"""By how much of a whole its parts may fall short when they are probably meant to be complete: money, counts, and
+what is wrong by one digit."""
 _UNEXPLAINED, _SINGLE_UNEXPLAINED = Decimal("0.75"), Decimal("0.9")
 """Shares of a whole that nobody explains: above the first with a list of parts, above the second with one part."""
 _MOST_TERMS, _GUARDED_DIGITS = 13, 4
@@ -29,7 +31,8 @@ _PERIOD = re.compile(
 _OTHER_TIME = re.compile("^(?:年初|上年|去年|期初|原有?|上年末|年初数)(?:为|是)?$")
 """年末6辆（年初8辆）: no part, but the same at another time."""
 _CHANGED_DIMENSIONS = frozenset({MONEY, PEOPLE})
-_PAIR = 2
+_PAIR, _PAIR_OF_DIGITS = 2, 10
+_STOCK = re.compile("余额|存量|总量|规模")
 _NO_PARTS = re.compile(r"[一二三]级(?:绩效)?指标|女性|女职工|党员|学历|本科|硕士|博士|职称|少数民族")
 """Counts that overlap, or lie at different levels."""
 
@@ -38,11 +41,18 @@ def sums(index: Index) -> Iterator[Verdict]:
     """Try every whole whose parts are given."""
     done = set()
     yield from _by_months(index)
+    fitting = {_lines(group) for group in index.telling.lists if not _gap(group.whole, group.parts)}
     for group in (*index.telling.lists, *_declared(index), *_scores(index)):
         key = (group.whole.position, frozenset(part.position for part in group.parts))
         if key not in done and _calculable(group):
             done.add(key)
-            yield from _tried(replace(group, complete=group.complete or _covers(group)), index)
+            complete = group.complete or _covers(group) or _lines(group) in fitting
+            yield from _tried(replace(group, complete=complete), index)
+
+
+def _lines(group: List) -> tuple[tuple[str, ...], int, int]:
+    """Return the lines of a list: two lists of the same lines, counts and money, are complete both or neither."""
+    return tuple(part.subject for part in group.parts), group.whole.sentence, group.whole.paragraph.number
 
 
 def _calculable(group: List) -> bool:
@@ -214,6 +224,8 @@ def _figures(whole: Mention, parts: tuple[Mention, ...]) -> list[Figure]:
 def _hardly_explained(group: List, gap: Decimal) -> bool:
     if group.whole.figure.dimension != MONEY or group.whole.value <= 0 or group.aside:
         return False
+    if _STOCK.search(group.whole.head) and group.parts[0].number != group.whole.number + 1:
+        return False  # 债务余额12.65亿元，较年初增加1.2亿元，其中新增…: the parts are of what was added
     if len(group.parts) == 1:
         return is_known(group.whole.subject) and gap > group.whole.value * _SINGLE_UNEXPLAINED
     return gap > group.whole.value * _UNEXPLAINED
@@ -229,7 +241,16 @@ def _nearly(group: List, gap: Decimal) -> bool:
     if len(group.parts) == 1 or gap < 0:
         return gap < 0
     short = _SHORT if group.whole.figure.dimension == MONEY else _SHORT_COUNT
-    return gap <= max(abs(group.whole.value) * short, Decimal(1))
+    by_a_digit = gap <= abs(group.whole.value) * _SHORT_AT_MOST and _slipped(group, gap)
+    return by_a_digit or gap <= max(abs(group.whole.value) * short, Decimal(1))
+
+
+def _slipped(group: List, gap: Decimal) -> bool:
+    """Whether one digit of a figure of several digits, put right, makes the parts complete."""
+    off = [(group.whole, -gap), *((part, gap) for part in group.parts)]
+    return any(
+        item.figure.written >= _PAIR_OF_DIGITS and one_slip(item.figure, item.value + by) for item, by in off
+    )
 
 
 def _mixed_units(group: List) -> Finding | None:
