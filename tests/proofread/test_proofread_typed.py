@@ -11,7 +11,7 @@ import pytest
 
 from perfeval_xl.checking.judge import Arrived, Desk
 from perfeval_xl.checking.prose import prose
-from perfeval_xl.proofread import Beside, StatedField, changes_of, sure, typed
+from perfeval_xl.proofread import Beside, StatedField, changes_of, sure, typed_texts
 from perfeval_xl.proofread.mentions import told
 from perfeval_xl.records.finding import Finding, Level
 from perfeval_xl.template.fill import Filler
@@ -100,7 +100,7 @@ def test_a_row_that_the_board_finds_fault_with_is_not_held_against_words_too() -
 def test_counts_of_different_things_cost_no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     scanned: list[object] = []
     monkeypatch.setattr(
-        typed, "told", lambda paragraphs, year: scanned.append(paragraphs) or told(paragraphs, year)
+        typed_texts, "told", lambda paragraphs, year: scanned.append(paragraphs) or told(paragraphs, year)
     )
     assert said("完成日常养护118公里，修补路面3720平方米，汛期抢修11处。") == []
     assert scanned == []
