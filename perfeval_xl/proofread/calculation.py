@@ -11,7 +11,9 @@ from perfeval_xl.proofread.mentions import Mention
 _HALF = Decimal("0.5")
 _MYRIAD = 10**4
 WITHIN_A_STEP = Decimal("0.999")
-"""A printed rate may be cut off or rounded up, and so differ by less than one unit of its last place."""
+"""A printed rate may be cut off, and so be below the right one by less than one unit of its last place."""
+ROUNDED_UP = Decimal("0.51")
+"""Above the right one it is by half a unit at most, as no rounding makes more of it."""
 _TIGHT = 10
 """A figure printed without trailing zeros is taken as at most this much coarser than the finest beside it."""
 

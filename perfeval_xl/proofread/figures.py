@@ -24,7 +24,7 @@ _ALIKE = {"名": PEOPLE, "位": PEOPLE, "m2": "平方米", "㎡": "平方米", "
 _ABOUT_BEFORE = re.compile(
     r"(?:(?<![节集制公])约|(?<![临接])近|超过|超|逾|大约|将近|不少于|不低于|至少|不超过|低于|高于|突破|[≥≤><])\s*$"
 )
-_ABOUT_AFTER = re.compile(r"\s*(?:左右|以上|以下|以内|上下|余|多(?!\s*[元次人项个\d]))")
+_ABOUT_AFTER = re.compile(r"\s*(?:左右|[及含]?以上|[及含]?以下|以内|上下|余|多(?!\s*[元次人项个\d]))")
 _BARE = re.compile(
     r"(?<![A-Za-z\d.,第〔\[表图件号/~—:+×*·-])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d.])|\d+(?:\.\d+)?(?![\d.]))"
     r"(?=\s*(?:[;。)]|,(?!\d{3}\D)|$|增|减|下降|上升|完成|实[到际现]|满意|合格|到位|占|的\d|[、和与及]\s*\d))"
@@ -32,7 +32,7 @@ _BARE = re.compile(
 _BEFORE_BARE = re.compile(r"[一-鿿)“”〕]\s*$")
 _BORROWED_FROM = 24
 """Characters within which a number without a unit finds one."""
-_SPAN_BEFORE = re.compile(r"[\d%元]\s*[-~—至到]\s*$")
+_SPAN_BEFORE = re.compile(r"(?:[\d%元]\s*[-~—至到]|\d(?:分|岁|周岁)\s*[-~—至])\s*$")
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
 
 

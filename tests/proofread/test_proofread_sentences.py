@@ -76,6 +76,30 @@ def test_a_kind_of_wording_is_read(text: str, rule: str) -> None:
     assert rule in {item.rule for item in found(text)}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "省级补助1840.00万元（26.71%），区级财政1580.00万元（22.93%），居民出资859.50万元（12.48%）。",
+        "决策18分（满分20分）、过程17.5分（满分20分）、产出36分（满分40分），综合得分71.5分。",
+        "标准为90分以上为优、80分至89分为良、60分至79分为中，本项目得分86.5分，评定等级为良。",
+        "年中分两次追加共233万元（6月追加168.5万元，10月追加64.5万元），年初预算1020万元，调整后全年预算1253万元。",
+        "地方收入10955万元，加上补助16326万元、调入资金1150万元、上年结余845万元，可用财力共29276万元。",
+        "维修决算163.20万元，超出预算（150.00万元）13.20万元，超支8.80%。",
+        "增值税完成25980万元，占41.34%；契税完成5235万元，同比减收2225万元，下降29.83%，完成比例58.17%。",
+        "自评平均分94.2分，复核平均分83.7分，平均核减10.5分，其中核减10分以上的项目17个。",
+        "7辆车中，使用未满5年的2辆，5年以上未满10年的3辆，10年以上的2辆。",
+    ],
+)
+def test_a_right_wording_is_left_alone(text: str) -> None:
+    assert [str(item) for item in grave(text)] == []
+
+
+def test_a_rate_may_be_cut_off_but_not_raised_by_a_whole_unit() -> None:
+    told_of = "物业费54.00万元，较上年60.00万元下降{}%。电费36.00万元，较上年38.40万元下降6%。"
+    assert grave(told_of.format(10)) == []
+    assert [item.rule for item in grave(told_of.format(11))] == ["P05"]
+
+
 def test_one_slip_is_another_digit_or_two_that_changed_places() -> None:
     figure = told([Paragraph(1, "支出285.71万元。")], 2023).mentions[0].figure
     values = {value / figure.scale for value in variants(figure)}

@@ -12,7 +12,7 @@ from perfeval_xl.proofread.written_dates import RELATIVE
 
 UP = (
     "增加|增长|上升|提高|提升|增支|增收|上涨|扩大|净增|多支出|增幅|增长率|升高|超支|增长幅度|增加幅度|提高幅度"
-    "|回升|攀升|上调|高出|增多"
+    "|回升|攀升|上调|高出|增多|超出"
 )
 DOWN = (
     "减少|下降|降低|压减|压缩|节约|减支|减收|回落|缩减|少支出|下浮|降幅|减幅|下降率|核减|节约率|压减率|结余率"
@@ -38,6 +38,8 @@ DIRECTION = re.compile(
 )
 BEYOND = re.compile(rf"(?:(?P<up>高出|高于|超出|超过|好于)|低于)(?P<of>{_OF}{_SIDES})的?\s*$")
 """How percentage points are told with what they are measured from behind the verb: 高出上年1.4个百分点."""
+WEIGHT = re.compile(r"(?:满分|权重|标准分|分值)(?:为|是|:)?\s*$")
+"""What stands before the most that can be scored, which is no part of a score."""
 REACHED = re.compile(rf"(?:(?:{UP}|{DOWN}|升|降|调整|压减|压缩|追加|调增|调减)(?:到|至|为)|调至)\s*$")
 _SHARE = re.compile(
     r"(?P<subject>.*?)(?:总?体?占(?:到|了)?|占比)(?P<whole>[^占]*?)(?:的)?(?:比重|比例|比率|比)?(?:约)?(?:为|达到?|是|:)?\s*$"
@@ -54,7 +56,7 @@ RATE = re.compile(
 )
 _RATED = re.compile(r"(执行|完成|到位|支付|拨付|兑现)(?:了|达到?|仅|为|约)?\s*$")
 REMAINS = re.compile(
-    r"(?:尚有|尚余|剩余|余下|其余|还有|还差|尚差|未[^,;:。]{1,6}的?|缺口|年末余额|退回|不予通过|不合格|跨年度实施)(?:的|为|有)?\s*$"
+    r"(?:尚有|尚余|剩余|余下|其余|还有|还差|尚差|未(?!满|超|达)[^,;:。]{1,6}的?|缺口|年末余额|退回|不予通过|不合格|跨年度实施)(?:的|为|有)?\s*$"
 )
 _JUST_MOVED = re.compile(r"\s*,?\s*(?:(?P<up>多|增|高)|少|减|低)(?:出)?(?:了)?\s*")
 """How a change follows what it is measured from: 比上年度的241.80万元多34.60万元."""

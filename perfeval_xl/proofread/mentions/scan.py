@@ -204,7 +204,13 @@ class _Scan:
             mention = self._said(figure, cut, lead, rest, when)
             mention = self._rising(mention, cut, rest, following)
         mention = replace(mention, number=self.count + len(self.mentions), depth=len(self.stack) - 1)
-        if mention.level and mention.counted and not mention.aside and figure.dimension != BARE:
+        if (
+            mention.level
+            and mention.counted
+            and not mention.aside
+            and figure.dimension != BARE
+            and not grammar.WEIGHT.search(mention.head)
+        ):
             mention = self.frames.placed(mention, cut, lead, phrase)
         self._remember(mention)
 
@@ -245,7 +251,7 @@ class _Scan:
         last = self.mentions[-1] if self.mentions else None
         measured = bool(last and last.role is Role.BASE and last.sentence == self.sentence)
         tail = rest[:_LONGEST_TAIL] + self.text.text[figure.end + len(rest) :][:8]
-        said = grammar.said(cut.head, figure, lead, tail, measured=measured)
+        said = self._beyond(figure, lead) or grammar.said(cut.head, figure, lead, tail, measured=measured)
         period, named = when
         which, own = grammar.basis(cut.head)
         mention = Mention(
@@ -271,6 +277,16 @@ class _Scan:
             name = _noun_behind(figure, rest)
         mention = _posts(self._named(mention, name, cut))
         return self._owned(mention, said, last if measured else None)
+
+    def _beyond(self, figure: Figure, lead: str) -> grammar.Said | None:
+        """Read 超出预算（150万元）13.20万元: how much more it is than what stands in the brackets before."""
+        if lead.strip() != ")":
+            return None
+        opened = self.text.text.rfind("(", max(self.sentence, figure.start - _SCOPE_REACH), figure.start)
+        beyond = grammar.BEYOND.search(
+            self.text.text[max(self.sentence, opened - _BACK) : max(opened, 0)].rstrip()
+        )
+        return grammar.Said(Role.CHANGE, "", 1 if beyond["up"] else -1, comparison=beyond) if beyond else None
 
     @staticmethod
     def _counts_the_same(lead: str, last: Mention | None, figure: Figure) -> bool:

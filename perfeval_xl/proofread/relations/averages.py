@@ -130,8 +130,9 @@ def _is_of(mention: Mention, total: Mention) -> bool:
     noun = _NOUN.search(mention.head)
     if noun is None or not noun[1]:
         return True
-    said = set(noun[1]) & set(total.head)
-    return bool(said) or (bool(_COST.search(noun[1])) and not _MOVED.search(noun[1]))
+    if _MOVED.search(noun[1]):
+        return noun[1] in total.head
+    return bool(set(noun[1]) & set(total.head) or _COST.search(noun[1]))
 
 
 def _close(mention: Mention, other: Mention) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from perfeval_xl.proofread.calculation import (
+    ROUNDED_UP,
     WITHIN_A_STEP,
     amount,
     decimals,
@@ -26,6 +27,8 @@ from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.verdict import Verdict, settled, softened
 from perfeval_xl.records.finding import Finding
 
+_ANYTHING = frozenset({"收入", "支出"})
+"""What is called so is another thing in each paragraph."""
 _ON = 3
 """Mentions behind 由 a 到 b in which its change is looked for."""
 
@@ -68,7 +71,10 @@ def bases(mention: Mention, now: Mention, index: Index) -> list[tuple[Mention, b
     found = [
         item
         for item in index.levels(now.subject, mention, now.figure.dimension)
-        if item is not now and (item.period, item.basis) in wanted and item.number != now.number
+        if item is not now
+        and (item.period, item.basis) in wanted
+        and item.number != now.number
+        and (now.subject not in _ANYTHING or item.paragraph.number == now.paragraph.number)
     ]
     if not found and isinstance(mention.against, Basis) and not now.basis.planned:
         beside = [
@@ -256,7 +262,8 @@ def _of_level(mention: Mention, now: Mention, index: Index) -> Iterator[Verdict]
     change = _change_beside(mention, now, index)
     sources = bases(change or mention, now, index)
     readings = []
-    if change and not isinstance(mention.against, Basis) and now.value > change.value:
+    years = isinstance(mention.against, int) and mention.period - mention.against > 1
+    if change and not isinstance(mention.against, Basis) and now.value > change.value and not years:
         readings.append(_growth_verdict(mention, (mention, now, change), change.value, now.value - change.value))
     for before, explicit in sources:
         if before.value > 0:
@@ -301,7 +308,7 @@ def _growth_verdict(growth: Mention, terms: tuple[Mention, ...], difference: Dec
     right = difference / base
     figures = [item.figure for item in terms[1:]]
     loose = sum(map(rounding, figures), Decimal(0)) / 2 / base * (1 + abs(right))
-    loose += growth.figure.step * WITHIN_A_STEP
+    loose += growth.figure.step * (ROUNDED_UP if abs(growth.value) > abs(right) else WITHIN_A_STEP)
     if abs(growth.value - right) <= loose or (growth.sign < 0 <= -right and abs(growth.value) <= loose):
         return Verdict(terms)
     scale = terms[1].figure.scale

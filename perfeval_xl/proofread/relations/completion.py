@@ -54,7 +54,11 @@ def _performed(mention: Mention, index: Index) -> Mention | None:
 def _done_behind(item: Mention, mention: Mention, dimension: str) -> bool:
     """Whether an amount tells behind a rate what was done: 完成年初预算12600万元的103%，实际支出12978万元."""
     told = item.level and item.figure.exact and item.number == mention.number + 1
-    return told and item.figure.dimension == dimension and bool(re.search("实际|实有|完成|支出$", item.head))
+    return (
+        told
+        and item.figure.dimension == dimension
+        and bool(re.search("(?<!超额)(?:实际|实有|完成|支出$)", item.head))
+    )
 
 
 def _plans(mention: Mention, done: Mention, index: Index) -> list[Mention]:

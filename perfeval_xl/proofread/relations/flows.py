@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.proofread.calculation import amount, decimals, number, printed, slack, terms
 from perfeval_xl.proofread.figures import MONEY
 from perfeval_xl.proofread.mentions import Basis, Mention, Role
+from perfeval_xl.proofread.relations.slips import one_slip
 from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.verdict import Verdict, settled, softened
 
@@ -78,7 +79,14 @@ def _remainder(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     if opening:
         readings.append(_sum_verdict(flow, closing[0]))
     sure = len(levels) - len(parts) == len(flow) + len(opening) + 1
+    readings = [verdict for verdict in readings if sure or not verdict.finding or _slipped(verdict)]
     yield from settled([verdict if sure else softened(verdict) for verdict in readings])
+
+
+def _slipped(verdict: Verdict) -> bool:
+    """Whether the flow comes right when one digit of a figure is another."""
+    gap = verdict.weight
+    return any(one_slip(item.figure, item.figure.value + by) for item in verdict.facts for by in (gap, -gap))
 
 
 def _left_of_budget(money: Sequence[Mention], closing: Mention, spending: Sequence[Mention]) -> Iterator[Verdict]:
@@ -97,6 +105,7 @@ def _adjusted(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
     """Try 年初预算 + 追加 - 调减 = 调整后预算."""
     initial = _initial(money) or _initial(_before(money, index))
     moved = [item for item in money if item.role is Role.ADJUSTMENT and not _ADDED.search(item.head)]
+    moved = [item for item in moved if item.depth == moved[0].depth]  # what is in brackets says it again
     final = [item for item in money if item.level and item.basis is Basis.ADJUSTED]
     if not moved or len(initial) != 1 or len(final) != 1:
         return
@@ -129,8 +138,8 @@ def _increased(money: Sequence[Mention], index: Index) -> Iterator[Verdict]:
         if not moved[at] or (at and moved[at - 1]):
             continue
         end = next((later for later in range(at, len(money)) if not moved[later]), len(money))
-        if end == len(money) or not money[end].level:
-            continue
+        if end == len(money) or not money[end].level or re.match(r"\s*[、和与及]", money[end].lead):
+            continue  # a list of what is added goes on
         run: list[Term] = [(one.sign, one) for one in money[at:end]]
         after = money[end]
         before = [

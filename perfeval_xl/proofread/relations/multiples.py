@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from perfeval_xl.proofread.calculation import amount, number
-from perfeval_xl.proofread.mentions import Mention
+from perfeval_xl.proofread.mentions import Basis, Mention
 from perfeval_xl.proofread.relations.index import Index
 from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.verdict import Verdict, settled
@@ -30,6 +30,9 @@ def multiple(mention: Mention, index: Index) -> Iterator[Verdict]:
     elif _FORMER.search(mention.whole):
         risen = [item.before for item in index.telling.transitions if item.after.position == now.position]
         found = risen[:1]
+    elif mention.whole.startswith("年初"):
+        found = [item for item in index.levels(now.subject, now) if item.basis is Basis.INITIAL][:_MOST_WHOLES]
+        found += [item for item in index.sentence(now) if item.level and item.basis is Basis.INITIAL]
     elif mention.whole:
         found = [item for item in index.levels(mention.whole, now) if item.period == now.period][:_MOST_WHOLES]
     else:

@@ -28,6 +28,8 @@ _FAR_RATE = Decimal("0.15")
 """How far a rate may be off whose base stands in another sentence, before another base is likelier."""
 _DONE = re.compile("(?:的有?|其中|中有|已|按期|合格|通过|完成|实际|达标)$|其中|按期|通过|认可")
 _SPENT = re.compile("支出|支付|使用|执行|拨付|付款")
+_GOES_ON = re.compile("已|实际|其中|共|累计|支出|支付|拨付|完成|执行|有|的|全年|截至|到")
+"""How an item of a list goes on with what stands before it; what begins with a name of its own does not."""
 _LEFT_OVER = re.compile("结余|结转|余额|剩余")
 
 
@@ -127,7 +129,8 @@ def _since_semicolon(mention: Mention, before: list[Mention]) -> list[Mention]:
     cut = max(mention.paragraph.text.rfind(mark, mention.sentence, mention.figure.start) for mark in ";；")
     own = [item for item in before if item.figure.start > cut]
     kinds = [item.figure.dimension for item in own]
-    return own if len(set(kinds)) < len(kinds) else before
+    other = bool(own) and not _GOES_ON.match(own[0].head.strip()) and not own[0].carried
+    return own if len(set(kinds)) < len(kinds) or (cut >= mention.sentence and other) else before
 
 
 def _returned(mention: Mention, pool: Sequence[Mention]) -> Iterator[Verdict]:
@@ -299,7 +302,7 @@ def _bare_rate(mention: Mention, index: Index) -> Iterator[Verdict]:
     pool = _pool(mention, index)
     close = pool and mention.number - pool[-1].number == 1
     lead = mention.paragraph.text[pool[-1].figure.end : mention.figure.start] if close else "。"
-    if len(pool) < _PAIR or not re.fullmatch(r"\s*[,，(（、]?\s*", lead):
+    if len(pool) < _PAIR or not re.fullmatch(r"\s*[,，(（、]?\s*", lead) or _each_in_brackets(mention, index):
         return
     if any(_holds(mention, upper, lower) for upper, lower in _pairs(pool)):
         return
@@ -308,3 +311,13 @@ def _bare_rate(mention: Mention, index: Index) -> Iterator[Verdict]:
         verdict = quotient("P10", mention, part, whole, subject=part.subject or part.text)
         if verdict.facts:
             yield softened(verdict)
+
+
+def _each_in_brackets(mention: Mention, index: Index) -> bool:
+    """Whether it is one of several in brackets, and so a share: 省级1840万元（26.71%），区级1580万元（22.93%）."""
+    alike = [
+        item
+        for item in index.sentence(mention)
+        if item.figure.dimension == PERCENT and item.depth and not item.head.strip()
+    ]
+    return mention in alike and len(alike) >= _PAIR

@@ -89,12 +89,12 @@ def _twisted(index: Index, holding: Sequence[Verdict]) -> Iterator[Verdict]:
         counted = [
             item
             for item in mentions[:_MOST]
-            if item.figure.exact and item.counted and len(_digits(item)) >= _SHORT
+            if item.figure.exact and item.counted and _length(item) >= _SHORT
         ]
         for at, item in enumerate(counted):
             for other in counted[max(0, at - _BACK) : at]:
                 one, two = borne_out[item.position], borne_out[other.position]
-                short = len(_digits(item)) < _NAMED and (item.subject != other.subject or not item.level)
+                short = _length(item) < _NAMED and (item.subject != other.subject or not item.level)
                 apart = short or bool(one & two) or (bool(one and two) and item.subject != other.subject)
                 if not apart and item.figure.unit == other.figure.unit and swapped(_digits(item), _digits(other)):
                     verdict = Verdict((item, other), _difference(item, other), abs(item.value - other.value))
@@ -103,6 +103,11 @@ def _twisted(index: Index, holding: Sequence[Verdict]) -> Iterator[Verdict]:
 
 def _digits(item: Mention) -> str:
     return f"{item.figure.written.copy_abs():f}"
+
+
+def _length(item: Mention) -> int:
+    """Return how many digits a figure says: 2900 says two, and is not 9200 changed over but for chance."""
+    return len(_digits(item).replace(".", "").strip("0"))
 
 
 def swapped(one: str, other: str) -> bool:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.proofread.calculation import amount, decimals, number, printed, rounding, terms
 from perfeval_xl.proofread.figures import PERCENT, POINTS, TIMES
 from perfeval_xl.proofread.mentions import Mention, Role
+from perfeval_xl.proofread.mentions.grammar import WEIGHT
 from perfeval_xl.proofread.relations.sameness import swapped
 from perfeval_xl.proofread.rules_of_reports import finding
 from perfeval_xl.proofread.verdict import Verdict, softened
@@ -97,6 +98,7 @@ def slips(index: Index, tried: Iterable[Verdict]) -> Iterator[Verdict]:
 def _usable(item: Mention) -> bool:
     figure = item.figure
     exact = figure.exact and not figure.spelled and figure.value > 0 and not item.aside
+    exact = exact and not WEIGHT.search(item.head)
     return exact and item.role in _ROLES and figure.dimension not in (PERCENT, POINTS, TIMES)
 
 

@@ -158,11 +158,13 @@ def _scores(index: Index) -> Iterator[List]:
         scores = [
             item
             for item in mentions[:_LONGEST]
-            if item.level and item.figure.dimension == SCORE and item.figure.exact
+            if (item.level or item.role is Role.ADJUSTMENT)
+            and item.figure.dimension == SCORE
+            and item.figure.exact
         ]
         for total in (item for item in scores if _TOTAL_SCORE.search(item.head) and not index.list_of(item)):
             parts = tuple(
-                item for item in scores if item.number < total.number and re.search(r"得\s*$", item.head)
+                item for item in scores if item.number < total.number and re.search(r"得分?\s*$", item.head)
             )
             if len(parts) > _PAIR and sum((item.value for item in parts), Decimal(0)) > total.value / 2:
                 yield List((total,), parts)

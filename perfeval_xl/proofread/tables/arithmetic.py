@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 Stated = Mapping[tuple[int, int], "Mention"]
 _TOTAL = re.compile(
-    r"^(?:\(?[一二三四五六七八九十\d]*[)、.]?)?(?:合计|总计|共计|总分|小计|总得分|.{0,8}(?:合计|总计))$"
+    r"^(?:\(?[一二三四五六七八九十\d]*[)、.]?)?(?:合计|总计|共计|总分|小计|总得分|.{0,8}(?:合计|总计|小计))$"
 )
 _SUBTOTAL = re.compile("小计")
 _RATIO, _GROWTH = (
-    re.compile("率|比例|比重|占比|进度|完成.*%|%"),
+    re.compile("率|比例|比重|占比|进度|幅度?$|完成.*%|%"),
     re.compile("增减|增长|增幅|变动|变化|比上年|较上年"),
 )
 _DIFFERENCE = re.compile("增减|差额|差异|变动|变化|比上年|较上年|结余|结转|超编")
@@ -272,6 +272,8 @@ def _part_rows(labels: dict[int, str], total: int) -> Iterator[list[int]]:
     following = next((row for row in others if row > total and _TOTAL.match(labels[row])), max(labels) + 1)
     if not _SUBTOTAL.search(labels[total]) and subtotals:
         yield subtotals
+        above = [row for row in subtotals if row < total]
+        yield [*above, *(row for row in before if above and row > above[-1])]
     yield from _nested(labels, plain)
     yield from _nested(labels, before)
     yield from _nested(labels, [row for row in plain if last < row < total])
