@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -41,7 +42,8 @@ def dates(
         found = moments(folded)
         yield from impossible(paragraph)
         for start, end in sentences(folded):
-            inside = [moment for moment in found if start <= moment.start < end and moment.possible]
+            begin, behind = (bisect_left(found, at, key=lambda moment: moment.start) for at in (start, end))
+            inside = [moment for moment in found[begin:behind] if moment.possible]
             if final:
                 yield from _open(paragraph, folded, start, end, inside, year)
             yield from _disordered(paragraph, folded, end, inside)

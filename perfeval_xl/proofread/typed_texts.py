@@ -110,7 +110,7 @@ def _figures(paragraph: Paragraph, beside: Beside) -> Iterator[Finding]:
     named = tuple(item for item in telling.mentions if _sure_of(item))
     verdicts = list(compared(named, beside.figures, beside.year))
     if len(telling.mentions) >= _FEWEST_MENTIONS:
-        verdicts += tried(Index(telling), [paragraph])
+        verdicts += tried(Index(telling), [paragraph], declared=True)
     yield from (
         item
         for item in rooted(verdicts)

@@ -187,7 +187,7 @@ class _Scan:
         """Let the next sentence go on from the whole of a list and not from its last part."""
         if self.frames.stack and not self.frames.stack[0].announced:
             wholes = [whole for wholes in self.frames.stack[0].wholes.values() for whole in wholes[:1]]
-            told = [item for item in wholes if item in self.mentions]
+            told = [item for item in wholes if item.paragraph is self.paragraph]
             if told:
                 self.stack[0].level = told[0]
 

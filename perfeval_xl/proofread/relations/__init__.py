@@ -26,11 +26,17 @@ if TYPE_CHECKING:
 __all__ = ["Index", "agreed", "elsewhere", "people", "tried"]
 
 
-def tried(index: Index, paragraphs: Sequence[Paragraph], cells: Sequence[Mention] = ()) -> Iterator[Verdict]:
-    """Try every relation between the figures of a text; `cells` are those of its tables."""
+def tried(
+    index: Index, paragraphs: Sequence[Paragraph], cells: Sequence[Mention] = (), *, declared: bool = False
+) -> Iterator[Verdict]:
+    """Try every relation between the figures of a text; `cells` are those of its tables.
+
+    `declared`: only those that words declare.
+    """
     found = [*sums(index), *changes(index), *rates(index), *averages(index), *flows(index)]
     found += claims(index, paragraphs)
     yield from found
-    yield from slips(index, found)
+    if not declared:
+        yield from slips(index, found)
     yield from sameness(index, cells, [verdict for verdict in found if not verdict.finding])
     yield from limits((*index.mentions, *cells))

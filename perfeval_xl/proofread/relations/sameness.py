@@ -87,9 +87,7 @@ def _twisted(index: Index, holding: Sequence[Verdict]) -> Iterator[Verdict]:
             borne_out[fact.position].add(nth)
     for mentions in index.paragraphs.values():
         counted = [
-            item
-            for item in mentions[:_MOST]
-            if item.figure.exact and item.counted and _length(item) >= _SHORT
+            item for item in mentions[:_MOST] if item.figure.exact and item.counted and _length(item) >= _SHORT
         ]
         for at, item in enumerate(counted):
             for other in counted[max(0, at - _BACK) : at]:

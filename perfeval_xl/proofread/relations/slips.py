@@ -121,7 +121,8 @@ def _of_kind(
     explained = {
         item.position for reading in readings if abs(reading.gap) <= reading.loose for item in reading.mentions
     }
-    likely = [reading for reading in readings if _likely(reading, explained | accused, together)]
+    known = explained | {item.position for item in alike if item.position in accused}
+    likely = [reading for reading in readings if _likely(reading, known, together)]
     for reading in sorted(likely, key=lambda one: (not one.worded, -one.digits, -len(one.mentions))):
         positions = {item.position for item in reading.mentions}
         if not positions & accused:
