@@ -143,6 +143,16 @@ def _cuts(text: str, cut: tuple[str, ...], remove: Callable[[str, str], str]) ->
         yield text
 
 
+@cache
+def _names() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, known()), key=len, reverse=True)))
+
+
+def names_a_subject(text: str) -> bool:
+    """Whether one of the declared subjects is named anywhere in a text."""
+    return bool(_names().search(bare(text)))
+
+
 def is_known(term: str) -> bool:
     """Whether a subject is one of those declared."""
     return bare(term) in known()

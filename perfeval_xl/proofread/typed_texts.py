@@ -20,7 +20,7 @@ from perfeval_xl.proofread.relations.sameness import swapped
 from perfeval_xl.proofread.report import Paragraph, Report, StatedField
 from perfeval_xl.proofread.results_quoted import Results, misquoted
 from perfeval_xl.proofread.rules_of_reports import finding
-from perfeval_xl.proofread.subjects import is_known, subject
+from perfeval_xl.proofread.subjects import is_known, names_a_subject, subject
 from perfeval_xl.proofread.verdict import rooted
 from perfeval_xl.proofread.written_dates import moments
 from perfeval_xl.records.finding import Finding, Level
@@ -104,7 +104,7 @@ def _of_amounts(paragraph: Paragraph, folded: str, beside: Beside) -> Iterator[F
 
 
 def _figures(paragraph: Paragraph, beside: Beside) -> Iterator[Finding]:
-    if not _AMOUNT.search(paragraph.text) and not _may_be_related(paragraph.text):
+    if not _may_be_compared(paragraph.text) and not _may_be_related(paragraph.text):
         return
     telling = told([paragraph], beside.year)
     named = tuple(item for item in telling.mentions if _sure_of(item))
@@ -116,6 +116,13 @@ def _figures(paragraph: Paragraph, beside: Beside) -> Iterator[Finding]:
         for item in rooted(verdicts)
         if (item.rule == "N01" and _of_one_size(item)) or (item.rule != "N01" and item.level is Level.ERROR)
     )
+
+
+def _may_be_compared(text: str) -> bool:
+    """Whether an amount of a text may be one that the workbook has, or one of several; it only has to be cheap."""
+    if not _AMOUNT.search(text):
+        return False
+    return names_a_subject(text) or sum(1 for _ in _COUNT.finditer(text)) >= _FEWEST_MENTIONS
 
 
 def _may_be_related(text: str) -> bool:
