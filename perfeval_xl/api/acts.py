@@ -164,16 +164,17 @@ def ignore(
 def claim(
     campaign: Campaign,
     file: str,
-    unit: str,
+    unit: str = "",
     *,
     why: str = "",
     part: str = "",
+    code: str = "",
     by: str = "",
     now: datetime | None = None,
     watch: Watch = UNWATCHED,
 ) -> Decided:
     """Settle whose a file is, by the name under which it came in; see `Claim` and `decide`."""
-    return decide(campaign, [Claim(file, unit, why, part)], by=by, now=now, watch=watch)
+    return decide(campaign, [Claim(file, unit, why, part, code)], by=by, now=now, watch=watch)
 
 
 def withdraw(

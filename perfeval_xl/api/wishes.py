@@ -76,13 +76,15 @@ class Ignore:
 class Claim:
     """Settle whose a file is: the unit's code, and which part of its report where a template has parts.
 
-    The file is named as it came in; whatever it is, and whatever it says of itself.
+    The file is named as it came in; whatever it is, and whatever it says of itself. `code` is the 校验码 that
+    stands on a stamped paper or a piece of evidence; with it `unit` may be blank where the file is filed already.
     """
 
     file: str
-    unit: str
+    unit: str = ""
     why: str = ""
     part: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,8 @@ class Deciding:
             case Ignore():
                 return decisions.ignore(self.seen, wish.file, self.by, wish.why, self.moment)
             case Claim():
-                return decisions.claim(self.seen, wish.file, wish.unit, self.by, wish.why, wish.part, self.moment)
+                return decisions.claim(
+                    self.seen, wish.file, wish.unit, self.by, wish.why, wish.part, now=self.moment, told=wish.code
+                )
             case Withdraw():
                 return decisions.withdraw(self.seen, wish.number, self.by, wish.why, self.moment)

@@ -8,8 +8,10 @@ from datetime import date, datetime
 
 from perfeval_xl.campaign.named import units_named
 from perfeval_xl.records.act import Act, Deed, valid
+from perfeval_xl.records.check_code import CHECK_CODE, as_code
 from perfeval_xl.records.errors import DecisionError, UnreasonedError
 from perfeval_xl.records.finding import Level
+from perfeval_xl.records.papers import paper_of
 from perfeval_xl.records.standing import RESULT, Grounds, Overview, Stage, Standing
 from perfeval_xl.records.unit import key_of, unit_and_part
 from perfeval_xl.records.verdict import Receipt
@@ -56,7 +58,7 @@ def accept(standing: Standing, grounds: Grounds, by: str, why: str, now: datetim
         errors = sum(finding.level is Level.ERROR for finding in opened)
         counts = f"{errors}项错误、{len(opened) - errors}项没有说明的核实事项"
         raise UnreasonedError(f"{name}还有{counts}。仍要通过的，请写明原因，原因会记入台账。")
-    rests_on = {**grounds, RESULT: standing.result}
+    rests_on = {**grounds, RESULT: standing.result, CHECK_CODE: standing.code}
     unit = standing.unit
     return Act(Deed.ACCEPT, now, by, unit.code, "", why, None, receipt.sha256, rests_on, part=unit.part_code)
 
@@ -83,7 +85,8 @@ def _challenging(standing: Standing) -> Standing:
     if new is None:
         return standing
     waiting = tuple(one for one in standing.waiting if one.before is None)
-    return replace(standing, receipts=(*standing.receipts, new.receipt), findings=(), waiting=waiting, stale=())
+    receipts = (*standing.receipts, new.receipt)
+    return replace(standing, receipts=receipts, findings=(), waiting=waiting, stale=(), code=new.code)
 
 
 def reopen(standing: Standing, by: str, why: str, now: datetime) -> Act:
@@ -154,29 +157,69 @@ def ignore(overview: Overview, file: str, by: str, why: str, now: datetime) -> A
     return Act(Deed.IGNORE, now, by, unit, file, _reason(why, "不处理"), None, receipt.sha256, part=part)
 
 
-def claim(overview: Overview, file: str, code: str, by: str, why: str, part: str, now: datetime) -> Act:
+def claim(
+    overview: Overview, file: str, code: str, by: str, why: str, part: str, *, now: datetime, told: str = ""
+) -> Act:
     """Settle whose a file is, whatever it says of itself; within its run it is then the last of its unit.
 
     Any file that came in: one that nobody can read, one of which evidence disagrees, a stranger's, one that waits.
+    `told` is the 校验码 that stands on a stamped paper or a piece of evidence; with it no unit need be named for
+    one that is filed already.
     """
-    standing = standing_of(overview, key_of(code, part))
-    unit, receipt = standing.unit, _named(overview, file)
-    before = _last_claim(overview, receipt)
-    if before and before.key == unit.key:
+    receipt = _named(overview, file)
+    grounds = {CHECK_CODE: _code(receipt, told)} if told.strip() else {}
+    standing = standing_of(overview, key_of(code, part) if code else _keeper(overview, receipt, told))
+    unit, before = standing.unit, _last_claim(overview, receipt)
+    if before and before.key == unit.key and before.grounds == grounds:
         raise DecisionError(f"“{file}”已经认领给{_name(standing)}，不用再认领。")
-    return Act(
-        Deed.CLAIM, now, by, unit.code, receipt.file, why.strip(), None, receipt.sha256, part=unit.part_code
-    )
+    reason = why.strip()
+    act = Act(Deed.CLAIM, now, by, unit.code, receipt.file, reason, None, receipt.sha256, grounds)
+    return replace(act, part=unit.part_code)
+
+
+def _code(receipt: Receipt, told: str) -> str:
+    """Return a 校验码 as it is spelt; DecisionError where it cannot be one, or the file bears none."""
+    if receipt.readable or paper_of(receipt.file) is None:
+        raise DecisionError(f"“{receipt.file}”不是盖章件或佐证材料，不用写校验码。")
+    if code := as_code(told):
+        return code
+    raise DecisionError(f"“{told}”不是校验码。校验码印在通过回执上，有8位，例如 A3KD-7RT9，请照着写。")
+
+
+def _keeper(overview: Overview, receipt: Receipt, told: str) -> str:
+    """Return the key of the unit whose a file is now, that a 校验码 is told of.
+
+    DecisionError where it is nobody's, or of several parts, or where nothing is told of it.
+    """
+    found = [
+        one.unit.key
+        for one in overview.standings
+        if any(receipt in held for held in (one.receipts, one.unread, *([paper.receipt] for paper in one.papers)))
+    ]
+    if not told.strip():
+        raise DecisionError(f"请写明“{receipt.file}”是哪个单位的：认领要写单位代码。")
+    if len(found) != 1:
+        raise DecisionError(f"还看不出“{receipt.file}”是哪个单位的，请写明单位代码。")
+    return found[0]
 
 
 def _last_claim(overview: Overview, receipt: Receipt) -> Act | None:
-    claims = (act for act in valid(overview.acts) if act.deed is Deed.CLAIM and act.sha256 == receipt.sha256)
+    """Return the claim that holds of a file; of papers each file has its own, whatever else has its content."""
+    own = receipt.file if not receipt.readable and paper_of(receipt.file) else None
+    claims = (
+        act
+        for act in valid(overview.acts)
+        if act.deed is Deed.CLAIM and act.sha256 == receipt.sha256 and own in (None, act.subject)
+    )
     return max(claims, key=lambda act: act.number, default=None)
 
 
 def _sent(overview: Overview) -> dict[str, tuple[Receipt, ...]]:
     """Return by key all that was sent, whether it counts, waits or cannot be read."""
-    return {one.unit.key: (*one.receipts, *one.unread, *_own(one)) for one in overview.standings}
+    return {
+        one.unit.key: (*one.receipts, *one.unread, *(filed.receipt for filed in one.papers), *_own(one))
+        for one in overview.standings
+    }
 
 
 def _own(standing: Standing) -> tuple[Receipt, ...]:

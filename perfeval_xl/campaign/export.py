@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.admission.characters import printable
+from perfeval_xl.records.act import Act, Deed
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.export_format import ExportFormat
@@ -101,6 +102,7 @@ def tables(
         _findings(overview, receipts, of_file),
     )  # fmt: skip
     yield _decided(overview)
+    yield _filed(overview)
     yield _arrived(arrivals)
     yield _numbered(serials)
 
@@ -114,10 +116,32 @@ def _decided(overview: Overview) -> Table:
         ),
         (
             (
-                act.number, short(act.at), act.deed.label, act.unit, act.by, act.subject or act.told,
+                act.number, short(act.at), act.deed.label, act.unit, act.by, _about(act),
                 act.why, str(act.until or ""), act.sha256, act.withdraws or None, act.part,
             )
             for act in overview.acts
+        ),
+    )  # fmt: skip
+
+
+def _about(act: Act) -> str:
+    return act.told if act.deed is Deed.CLAIM else act.subject or act.told
+
+
+def _filed(overview: Overview) -> Table:
+    return Table(
+        "盖章件和佐证材料",
+        (
+            ("单位代码", str), ("单位名称", str), ("部分", str), ("类别", str), ("文件", str), ("文件指纹", str),
+            ("文件时间", str), ("校验码", str), ("通过稿校验码", str),
+        ),
+        (
+            (
+                one.unit.code, one.unit.name, one.unit.part_code, filed.paper.value, filed.receipt.file,
+                filed.receipt.sha256, short(filed.receipt.modified), filed.code, one.accepted_code,
+            )
+            for one in overview.standings
+            for filed in one.papers
         ),
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from perfeval_xl.campaign.grounds import grounds_of
 from perfeval_xl.checking.judge import basis
 from perfeval_xl.ledger import ledger
 from perfeval_xl.ledger.changes import changes
-from perfeval_xl.ledger.memo import FormCounts, SaidByFiles
+from perfeval_xl.ledger.memo import CheckCodes, FormCounts, SaidByFiles
 from perfeval_xl.ledger.packing import compared_from, compared_text, differing
 from perfeval_xl.records.standing import decided, parted
 
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from perfeval_xl.campaign.folder import Campaign
     from perfeval_xl.records.act import Act
     from perfeval_xl.records.contract import Template
+    from perfeval_xl.records.papers import Filed
     from perfeval_xl.records.provenance import Arrivals
-    from perfeval_xl.records.standing import Overview, Waiting
+    from perfeval_xl.records.standing import Overview, Standing, Waiting
     from perfeval_xl.records.verdict import Contents, Receipt, Record
 
 _NAMED = 5
@@ -53,9 +55,12 @@ def look(campaign: Campaign, book: ledger.Ledger, day: date | None = None) -> Ov
     """Return where every unit of the roster stands by an open ledger."""
     acts, arrivals = book.acts(), {one.key: one for one in book.arrivals()}
     kept, ignored = parted(book.receipts(), acts)
+    codes = CheckCodes(book, campaign.template)
     seen = _present(_sorted(campaign, book, kept, acts, arrivals), book.present())
-    seen = _with_changes(campaign, book, replace(seen, ignored=ignored))
-    found = _compared(campaign, book, seen, arrivals)
+    seen = _with_changes(campaign, book, replace(seen, ignored=ignored), codes)
+    found = _compared(campaign, book, seen, arrivals, codes)
+    seen = _with_codes(seen, codes)
+    codes.keep()
     grounds, by_hand = grounds_of(campaign), campaign.office.by_hand
     seen = decided(comparing.told(seen, found), acts, grounds, day, by_hand=by_hand)
     if not found.added:
@@ -78,9 +83,27 @@ def _sorted(
     return seen
 
 
-def _with_changes(campaign: Campaign, book: ledger.Ledger, seen: Overview) -> Overview:
+def _with_codes(seen: Overview, codes: CheckCodes) -> Overview:
+    """Give each unit the 校验码 of what counts; of papers for all parts each has those without another's code."""
+    found = [replace(one, code=codes.of(one.receipt)) if one.receipt else one for one in seen.standings]
+    of_units: dict[str, set[str]] = defaultdict(set)
+    for one in found:
+        of_units[one.unit.code].add(one.code)
+    return replace(
+        seen, standings=tuple(_with_own_papers(one, of_units[one.unit.code] - {one.code}) for one in found)
+    )
+
+
+def _with_own_papers(standing: Standing, others: set[str]) -> Standing:
+    if not standing.unit.part or not standing.papers:
+        return standing
+    own = tuple(one for one in standing.papers if not one.code or one.code not in others)
+    return replace(standing, papers=own)
+
+
+def _with_changes(campaign: Campaign, book: ledger.Ledger, seen: Overview, codes: CheckCodes) -> Overview:
     """Say of each file that would replace what a person accepted how many cells it changes, and the first."""
-    told = {one.receipt.sha256: _with_change(campaign, book, one) for one in seen.waiting if one.before}
+    told = {one.receipt.sha256: _with_change(campaign, book, one, codes) for one in seen.waiting if one.before}
     if not told:
         return seen
 
@@ -91,31 +114,51 @@ def _with_changes(campaign: Campaign, book: ledger.Ledger, seen: Overview) -> Ov
     return replace(seen, standings=standings, waiting=again(seen.waiting))
 
 
-def _with_change(campaign: Campaign, book: ledger.Ledger, one: Waiting) -> Waiting:
+def _with_change(campaign: Campaign, book: ledger.Ledger, one: Waiting, codes: CheckCodes) -> Waiting:
     if one.before is None:
         return one
     found = changes(*differing(book.parcel(one.before), book.parcel(one.receipt)), campaign.template)
     first = "；".join(map(str, found[:_NAMED])) + ("……" if len(found) > _NAMED else "")
     said = f"与通过的相比改了{len(found)}格：{first}。" if found else "与通过的相比，填的内容相同。"
-    return replace(one, finding=replace(one.finding, message=f"{one.finding.message}{said}"))
+    finding = replace(one.finding, message=f"{one.finding.message}{said}")
+    return replace(one, finding=finding, code=codes.of(one.receipt))
 
 
 def _present(seen: Overview, present: frozenset[tuple[str, str]]) -> Overview:
-    """Leave out files that belong to no unit and are not in the inbox any more: taking them out was the answer."""
+    """Leave out files that belong to no unit and are not in the inbox any more: taking them out was the answer.
+
+    Papers that were filed stay so, though the inbox was cleared.
+    """
 
     def still(receipts: tuple[Receipt, ...]) -> tuple[Receipt, ...]:
         return tuple(receipt for receipt in receipts if (receipt.file, receipt.sha256) in present)
 
     return replace(
         seen,
-        standings=tuple(replace(one, unread=still(one.unread)) if one.unread else one for one in seen.standings),
+        standings=tuple(
+            replace(one, unread=still(one.unread), papers=_last_places(one.papers, present))
+            if one.unread or one.papers
+            else one
+            for one in seen.standings
+        ),
         strangers=still(seen.strangers),
         rejected=still(seen.rejected),
         again=tuple((receipt, told) for receipt, told in seen.again if still((receipt,))),
     )
 
 
-def _compared(campaign: Campaign, book: ledger.Ledger, seen: Overview, arrivals: Arrivals) -> comparing.Compared:
+def _last_places(papers: tuple[Filed, ...], present: frozenset[tuple[str, str]]) -> tuple[Filed, ...]:
+    """Return a unit's papers where they lie now: one that was moved is listed once, a replaced one never."""
+    lying = [one for one in papers if (one.receipt.file, one.receipt.sha256) in present]
+    taken = {one.receipt.file for one in lying}
+    replaced = {one.receipt.sha256 for one in papers if one.receipt.file in taken}
+    gone = {one.receipt.sha256: one for one in papers if one.receipt.sha256 not in replaced}
+    return tuple(one for one in papers if one in lying or one in gone.values())
+
+
+def _compared(
+    campaign: Campaign, book: ledger.Ledger, seen: Overview, arrivals: Arrivals, codes: CheckCodes
+) -> comparing.Compared:
     """Compare the submissions, or recall what comparing them gave when all that it rests on was the same."""
     background = comparing.Background(
         campaign.dossiers, campaign.thresholds, campaign.roster.steps, campaign.roster.without_parts
@@ -129,7 +172,13 @@ def _compared(campaign: Campaign, book: ledger.Ledger, seen: Overview, arrivals:
     text = book.recall(_COMPARED, mark)
     if text is None:
         forms = FormCounts(book, campaign.template)
-        found = comparing.compared(seen, campaign.template, forms.record, background, arrivals)
+
+        def whole(receipt: Receipt) -> Record:
+            record = forms.record(receipt)
+            codes.note(record)
+            return record
+
+        found = comparing.compared(seen, campaign.template, whole, background, arrivals)
         forms.keep()
         book.remember(_COMPARED, mark, compared_text(found.of_units, found.of_strangers, found.added))
         return found

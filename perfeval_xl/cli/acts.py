@@ -203,20 +203,32 @@ def ignore(
 def claim(
     file: Annotated[str, typer.Argument(help="文件名，写成 status 里显示的样子。")],
     unit: Annotated[
-        str, typer.Argument(help="单位代码或名称：这份文件是哪个单位的。", autocompletion=offered_units)
-    ],
+        str,
+        typer.Argument(
+            help="单位代码或名称：这份文件是哪个单位的；只记校验码的可以不写。", autocompletion=offered_units
+        ),
+    ] = "",
     folder: Folder = Path(),
     part: Annotated[
         str, typer.Option("--part", help="一个单位有几个项目的，写项目代码；也可以把单位写成“单位代码/项目代码”。")
     ] = "",
+    code: Annotated[
+        str, typer.Option("--校验码", "--code", help="盖章件、佐证材料上印的校验码，用来与通过稿核对。")
+    ] = "",
     why: Why = "",
     by: By = "",
 ) -> None:
-    """认领：定下一份文件是哪个单位的。读不出的、说法不一的、不在名册的、分不清先后的都可以；用 withdraw 撤销。"""
+    """认领：定下一份文件是哪个单位的，盖章件、佐证材料还可以记下校验码。
+
+    读不出的、说法不一的、不在名册的、分不清先后的都可以认领；用 withdraw 撤销。
+    """
     from perfeval_xl.api import acts
     from perfeval_xl.api.year import open_campaign
 
-    done = acts.claim(open_campaign(folder), file, unit, why=why, part=part, by=by, now=now(), watch=TERMINAL)
+    if code and folder == Path() and Path(unit).is_dir():
+        unit, folder = "", Path(unit)
+    campaign = open_campaign(folder)
+    done = acts.claim(campaign, file, unit, why=why, part=part, code=code, by=by, now=now(), watch=TERMINAL)
     _told(done, folder)
 
 

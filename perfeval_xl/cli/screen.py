@@ -109,7 +109,12 @@ def print_tally(tally: Tally) -> None:
     counts = [
         f"{status.label}{count}份" for status, count in sorted(tally.statuses.items(), key=lambda item: item[0])
     ]
-    rest = [("以前已收", tally.known), ("忽略", len(tally.ignored)), ("暂缓", len(tally.deferred))]
+    rest = [
+        ("盖章件、佐证材料", tally.papers),
+        ("以前已收", tally.known),
+        ("忽略", len(tally.ignored)),
+        ("暂缓", len(tally.deferred)),
+    ]
     counts += [f"{word}{count}份" for word, count in rest if count]
     tell(f"共看到{tally.seen}份文件：{'，'.join(counts) or '没有文件'}。")
     print_reasons((*tally.ignored, *tally.deferred))
@@ -181,6 +186,7 @@ def print_overview(seen: Overview, office: Office, today: date) -> None:
     _print_some(list(_strangers(seen)))
     _print_some([f"待定：{one.finding.message}" for one in seen.waiting])
     _print_some(_unread(seen))
+    _print_some(list(_differing(seen)))
     _print_some([f"以前收到过：{told.message}" for _, told in seen.again])
     if seen.rejected or seen.strangers or seen.waiting:
         tell("  上面的文件是哪个单位的，可以用 claim 认领；不用管的，可以用 ignore 记下原因，以后不再提示。")
@@ -197,6 +203,17 @@ def _unread(seen: Overview) -> list[str]:
         for standing in seen.standings
         for one in standing.unread
     ]
+
+
+def _differing(seen: Overview) -> Iterable[str]:
+    """Give a line for each paper that is of something else than what has passed, where none is of that."""
+    from perfeval_xl.records.papers import Held
+
+    for one in seen.standings:
+        for filed in one.papers:
+            if filed.code and one.held(filed.paper) is Held.DIFFERS:
+                told = f"{filed.paper.value}“{filed.receipt.file}”的校验码是{filed.code}"
+                yield f"与通过稿不符：{one.unit.key} {one.unit.label}：{told}，通过稿的是{one.accepted_code}。"
 
 
 def _strangers(seen: Overview) -> Iterable[str]:
@@ -219,7 +236,7 @@ _MANY = 200
 """Units, and files of none, up to which all are shown."""
 _COLUMNS = (
     ("代码", "left"), ("单位", "left"), ("状态", "left"), ("错误", "right"), ("待说明", "right"),
-    ("次数", "right"), ("逾期", "right"), ("最先要看的", "left"),
+    ("次数", "right"), ("逾期", "right"), ("盖章件", "left"), ("佐证材料", "left"), ("最先要看的", "left"),
 )  # fmt: skip
 
 
@@ -228,6 +245,7 @@ def _cells(line: Line) -> Iterable[str]:
     for count in (line.errors, line.open_doubts, line.times):
         yield str(count or "")
     yield f"{line.late}天" if line.late else ""
+    yield from (line.stamped or "", line.evidence or "")
     yield line.worst if len(line.worst) <= _FIRST else line.worst[:_FIRST] + "……"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from perfeval_xl.comparing.roster_names import RosterNames
+from perfeval_xl.comparing.roster_names import RosterNames, stem
 from perfeval_xl.records.provenance import Serials
 from perfeval_xl.records.said import Said
 
@@ -152,8 +152,8 @@ def _signs(file: str, said: Said, known: Known) -> Iterator[Sign]:
     yield Sign(Source.CODE, said.code, names.coded(said.code))
     yield Sign(Source.NAME, said.name, names.called(said.name))
     *folders, name = file.split("/")
-    yield Sign(Source.FILE, name, names.in_text(_stem(name)))
-    told = ((folder, names.in_text(_stem(folder))) for folder in reversed(folders))
+    yield Sign(Source.FILE, name, names.in_text(stem(name)))
+    told = ((folder, names.in_text(stem(folder))) for folder in reversed(folders))
     yield Sign(Source.FOLDER, *next((pair for pair in told if pair[1]), ("", _NOBODY)))
     person = f"{said.person} {said.phone}".strip()
     yield Sign(Source.CONTACT, person, names.of_people(said.person, said.phone))
@@ -168,8 +168,3 @@ def _serial(said: str, known: Known) -> Sign:
     unit = known.serials.unit_of(number)
     units, never = known.names.coded(unit), known.serials.never(number)
     return Sign(Source.SERIAL, said if units or never else "", units, never)
-
-
-def _stem(name: str) -> str:
-    head, dot, tail = name.rpartition(".")
-    return head if dot and tail.isascii() and len(tail) <= _SERIAL_DIGITS else name

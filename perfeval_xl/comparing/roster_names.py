@@ -14,6 +14,8 @@ _TOKEN = re.compile(r"[0-9a-z]+")
 _LONG = 5
 """From this length on a code is one wherever it stands; a shorter one may be a year or the number of a copy."""
 _HEAD = 2
+_SUFFIX = 15
+"""Letters and figures that a file's suffix has at most."""
 
 
 class RosterNames:
@@ -53,8 +55,11 @@ class RosterNames:
 
     def in_text(self, text: str) -> frozenset[str]:
         """Return the units that a text names; of names that lie one in the other the longer counts."""
-        written = plain(text)
-        return frozenset(self._codes_in(written)) | frozenset(self._names_in(written))
+        return self.coded_in(text) | frozenset(self._names_in(plain(text)))
+
+    def coded_in(self, text: str) -> frozenset[str]:
+        """Return the units whose codes a text holds."""
+        return frozenset(self._codes_in(plain(text)))
 
     def _codes_in(self, written: str) -> Iterator[str]:
         for token in _TOKEN.finditer(written):
@@ -111,3 +116,14 @@ class RosterNames:
 def plain(text: str) -> str:
     """Return a text as it is compared: full and half width alike, small letters, no spaces."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def stem(name: str) -> str:
+    """Return a file's name without its suffix."""
+    head, dot, tail = name.rpartition(".")
+    return head if dot and tail.isascii() and len(tail) <= _SUFFIX else name
+
+
+def tokens(written: str) -> frozenset[str]:
+    """Return the runs of letters and figures in a text that is written as it is compared."""
+    return frozenset(_TOKEN.findall(written))

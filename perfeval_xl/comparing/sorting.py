@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from perfeval_xl.comparing.ownership import Certainty, Known, Owner, owner_of
+from perfeval_xl.comparing.papers import lines_in, sender_of
 from perfeval_xl.comparing.roster_names import RosterNames
 from perfeval_xl.comparing.rules_across_units import say
 from perfeval_xl.records.act import Act, Decision, Deed, decision_of, decisions, valid
+from perfeval_xl.records.check_code import CHECK_CODE
 from perfeval_xl.records.finding import Finding
+from perfeval_xl.records.papers import Filed, Paper, archive_of, code_told, paper_of
 from perfeval_xl.records.parties import Parties
 from perfeval_xl.records.provenance import Arrival, Arrivals, Serials, arrival_of
 from perfeval_xl.records.said import Said
@@ -84,8 +87,12 @@ class _Sorting:
         self._units, self._register = units, register
         self._names, self._parties = RosterNames(units), Parties(units)
         self._decisions = decisions(acts)
-        self._claims = {act.sha256: act for act in valid(acts) if act.deed is Deed.CLAIM}
+        claims = [act for act in valid(acts) if act.deed is Deed.CLAIM]
+        self._claims = {act.sha256: act for act in claims}
+        self._claims_of_files = {(act.subject, act.sha256): act for act in claims}
         self._firsts = _firsts(receipts, register)
+        papers = [(one, paper) for one in receipts if not one.readable and (paper := paper_of(one.file))]
+        receipts = tuple(one for one in receipts if one.readable or not paper_of(one.file))
         self._counting = tuple(one for one in receipts if self._firsts[one.sha256] == one.file)
         self._known = Known(self._names, register.serials, self._contacts())
         came = [self._came(receipt) for receipt in self._counting]
@@ -97,16 +104,22 @@ class _Sorting:
         self._rejected: list[Receipt] = []
         for one in came:
             self._sort(one)
+        self._filed: dict[str, list[Filed]] = defaultdict(list)
+        self._unfiled: list[Receipt] = []
+        self._beside = self._archives()
+        for receipt, paper in papers:
+            self._file(receipt, paper)
 
     def overview(self) -> Overview:
         """Return where the units stand by what came in, before anything is compared or decided."""
         standings = tuple(map(self._standing, self._units))
         waiting = (*self._waiting, *(one for standing in standings for one in standing.waiting))
-        again = tuple(self._repeated(one) for one in self._again)
+        nobodys, copies = self._apart(self._unfiled)
+        again = (*(self._repeated(one) for one in self._again), *copies)
         return Overview(
             standings,
             tuple(sorted(self._strangers, key=_listed)),
-            tuple(sorted(self._rejected, key=_listed)),
+            tuple(sorted((*self._rejected, *nobodys), key=_listed)),
             waiting=tuple({one.receipt.sha256: one for one in waiting}.values()),
             again=again,
         )
@@ -147,11 +160,56 @@ class _Sorting:
             named = tuple(sorted({owner.unit} - {""} | owner.named))
             self._waiting.append(Waiting(one.receipt, self._unclear(one), named))
 
+    # --- papers that came beside the workbooks ----------------------------------------------------------------
+
+    def _archives(self) -> dict[str, frozenset[str]]:
+        """Return by archive the units whose returns came in it."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for files in self._read.values():
+            for one in files:
+                found[archive_of(one.receipt.file)].add(one.receipt.unit)
+        return {archive: frozenset(units) for archive, units in found.items() if archive}
+
+    def _file(self, receipt: Receipt, paper: Paper) -> None:
+        """File a paper to whom it belongs, where something of the unit can be read.
+
+        Every name counts, whatever else has the same content: one document is evidence of several units.
+        """
+        lines = self._senders(receipt, paper)
+        keepers = [unit for unit in lines if self._read[unit.key]]
+        claim = self._claims_of_files.get((receipt.file, receipt.sha256))
+        code = claim.grounds.get(CHECK_CODE, "") if claim else ""
+        for unit in keepers:
+            self._filed[unit.key].append(Filed(receipt, paper, code or code_told(receipt.file)))
+        if not keepers:
+            (self._unread[lines[0].key] if len(lines) == 1 else self._unfiled).append(receipt)
+
+    def _senders(self, receipt: Receipt, paper: Paper) -> tuple[Unit, ...]:
+        """Return the lines that a paper belongs to: several where a unit has parts and none of them is named.
+
+        A claim of this very file says it; that of another with the same content where names say nothing.
+        """
+        claim = self._claims_of_files.get((receipt.file, receipt.sha256))
+        sender = "" if claim else sender_of(receipt.file, paper, self._names, self._beside)
+        if not sender and (claim := claim or self._claims.get(receipt.sha256)):
+            lines = self._parties.parts_of(claim.unit)
+            return tuple(one for one in lines if one.part_code == claim.part) or lines
+        return lines_in(receipt.file, self._parties.parts_of(sender))
+
+    def _apart(self, papers: Iterable[Receipt]) -> tuple[list[Receipt], list[tuple[Receipt, Finding]]]:
+        """Return of papers that names give to nobody those that are nobody's, and copies of what is filed."""
+        filed = {one.receipt.sha256: one.receipt.file for found in self._filed.values() for one in found}
+        filed |= {one.sha256: one.file for found in self._unread.values() for one in found}
+        copies = [one for one in papers if one.sha256 in filed]
+        told = [(one, say("A08", "", file=one.file, first=filed[one.sha256])) for one in copies]
+        return [one for one in papers if one.sha256 not in filed], told
+
     def _standing(self, unit: Unit) -> Standing:
         decision = decision_of(self._decisions, unit.key)
         counting, waiting = self._laid(unit, decision)
         disputed = [one for one in self._waiting if unit.code in one.units and _may_be_of(one.receipt, unit)]
         unread = sorted(self._unread[unit.key], key=_listed)
+        papers = sorted(self._filed[unit.key], key=lambda one: _listed(one.receipt))
         return Standing(
             unit,
             counting,
@@ -159,6 +217,7 @@ class _Sorting:
             decision,
             waiting=(*waiting, *disputed),
             unread=tuple(unread),
+            papers=tuple(papers),
         )
 
     def _laid(self, unit: Unit, decision: Decision) -> tuple[tuple[Receipt, ...], tuple[Waiting, ...]]:

@@ -16,7 +16,8 @@ from perfeval_xl.ledger import ledger
 from perfeval_xl.ledger.ledger import Item, Sighting
 from perfeval_xl.ledger.packing import Parcel, pack
 from perfeval_xl.reading.rules_of_returns import say
-from perfeval_xl.records.verdict import Status
+from perfeval_xl.records.papers import paper_of
+from perfeval_xl.records.verdict import Receipt, Status
 from perfeval_xl.workbook.limits import Limits
 from perfeval_xl.workbook.taking import Staged
 from perfeval_xl.workbook.unpacking.enclosed import Enclosed, inside
@@ -46,8 +47,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What became of every file seen: seen = known + the counts by status + ignored + deferred.
+    """What became of every file seen: seen = known + the counts by status + papers + ignored + deferred.
 
+    `papers` counts stamped papers and evidence by their names, which nobody reads; they are filed to units later.
     `again` counts files of the ledger that were checked anew because the template, a setting or this program has
     changed; they are not among those seen, and neither are those `unchecked`, for which that failed.
     """
@@ -59,11 +61,13 @@ class Tally:
     deferred: tuple[tuple[str, str], ...]
     again: int = 0
     unchecked: tuple[tuple[str, str], ...] = ()
+    papers: int = 0
 
     @property
     def adds_up(self) -> bool:
         """Whether no file was lost on the way."""
-        return self.seen == self.known + sum(self.statuses.values()) + len(self.ignored) + len(self.deferred)
+        new = sum(self.statuses.values()) + self.papers
+        return self.seen == self.known + new + len(self.ignored) + len(self.deferred)
 
 
 def collect(
@@ -118,7 +122,7 @@ class _Taking:
         self._reopened = {(receipt.file, receipt.sha256) for receipt in outdated if not receipt.readable}
         self._parcels: list[Parcel] = []
         self._taken: list[Sighting] = []
-        self._seen = self._known_count = self._again = self._settled = 0
+        self._seen = self._known_count = self._again = self._settled = self._papers = 0
         self._statuses: Counter[Status] = Counter()
         self._ignored: list[tuple[str, str]] = []
         self._deferred: list[tuple[str, str]] = []
@@ -135,6 +139,7 @@ class _Taking:
             tuple(self._deferred),
             self._again,
             tuple(self._unchecked),
+            self._papers,
         )
 
     def check_again(self) -> None:
@@ -255,11 +260,17 @@ class _Taking:
         if key in self._known and key not in self._reopened:
             self._known_count += 1
         else:
-            self._statuses[receipt.status] += 1
+            self._count_new(receipt)
             self._parcels.append(parcel)
         if len(self._parcels) >= _BATCH:
             self._write()
         return Item(*key)
+
+    def _count_new(self, receipt: Receipt) -> None:
+        if not receipt.readable and paper_of(receipt.file):
+            self._papers += 1
+        else:
+            self._statuses[receipt.status] += 1
 
     def _write(self) -> None:
         self._book.add(self._parcels, self._basis, self._taken, self._run, self._now)

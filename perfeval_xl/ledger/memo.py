@@ -1,10 +1,11 @@
-"""What the reporting table says of contents: how many forms a file fills, what a unit's last one changed.
+"""What the reporting table says of contents: forms that are filled, the 校验码, what a unit's last file changed.
 
-Both are kept in the ledger for as long as they hold, so that a table of thousands of units opens new files only.
+All are kept in the ledger for as long as they hold, so that a table of thousands of units opens new files only.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from perfeval_xl.ledger.changes import Change, Changed, changes
 from perfeval_xl.ledger.packing import compact, decoding, differing, sheets_of
 from perfeval_xl.records.address import Address
+from perfeval_xl.records.check_code import check_code
 from perfeval_xl.records.contract import COVER, Role, Template
 from perfeval_xl.records.said import FIELDS, Said, said_by
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from perfeval_xl.records.standing import Standing
     from perfeval_xl.records.verdict import Receipt, Record
 
-_FORMS, _CHANGED, _SAID = "forms", "changed", "said"
+_FORMS, _CHANGED, _SAID, _CODES = "forms", "changed", "said", "codes"
 """Under what names the ledger keeps them."""
 _NAMED = 30
 """Changes of one unit that are kept; more are counted."""
@@ -64,6 +66,36 @@ class FormCounts:
         if self._found.keys() - self._kept.keys():
             self._kept |= self._found
             self._book.remember(_FORMS, self._basis, compact(self._kept))
+
+
+class CheckCodes:
+    """The 校验码 of each readable file, by the fields that a department types. One that is seen whole is noted."""
+
+    def __init__(self, book: Ledger, template: Template) -> None:
+        self._book = book
+        self._typed = frozenset(field.name for field in template.fields if field.role is Role.INPUT)
+        self._basis = hashlib.sha256(" ".join(sorted(self._typed)).encode()).hexdigest()
+        with decoding("校验码的记录"):
+            self._kept: dict[str, str] = json.loads(book.recall(_CODES, self._basis) or "{}")
+        self._found: dict[str, str] = {}
+
+    def note(self, record: Record) -> None:
+        """Work out the code of a file that somebody else has opened."""
+        mark = _mark(record.receipt)
+        if record.submission and mark not in self._kept and mark not in self._found:
+            self._found[mark] = check_code(record.submission, self._typed)
+
+    def of(self, receipt: Receipt) -> str:
+        """Return the code of a file; '' of one that nobody can read."""
+        mark = _mark(receipt)
+        if mark not in self._kept and mark not in self._found:
+            self.note(self._book.record(receipt, self._typed))
+        return self._kept.get(mark) or self._found.get(mark, "")
+
+    def keep(self) -> None:
+        """Keep what was found, to be recalled."""
+        if self._found:
+            self._book.remember(_CODES, self._basis, compact(self._kept | self._found))
 
 
 class SaidByFiles:

@@ -23,6 +23,7 @@ from perfeval_xl.outgoing.marked_copy import markup, opinions
 from perfeval_xl.outgoing.numbering import Made, Numbering
 from perfeval_xl.paper import Passing, Received, acceptance_slip, return_notice, unread_notice
 from perfeval_xl.records.act import AUTOMATIC, Act, Deed
+from perfeval_xl.records.check_code import CHECK_CODE
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.handling import Handling, counted
@@ -207,7 +208,7 @@ class _Post:
         grounds = self._grounds(unit)
         if act is None or (act.automatic and standing.stale):
             why = f"{'、'.join(standing.stale)}变动后重新核对，仍然通过" if standing.stale else ""
-            rests_on = {**grounds, RESULT: standing.result}
+            rests_on = {**grounds, RESULT: standing.result, CHECK_CODE: standing.code}
             act = Act(Deed.ACCEPT, self._now, AUTOMATIC, unit.code, "", why, None, receipt.sha256, rests_on)
             act = replace(act, part=unit.part_code)
             self._acts.append(act)
@@ -274,6 +275,7 @@ def _passing(standing: Standing, act: Act) -> Passing:
         doubts=found[Handling.PASSED, Level.WARNING],
         by=act.by,
         why=act.why,
+        code=act.grounds.get(CHECK_CODE) or standing.code,
     )
 
 

@@ -39,7 +39,8 @@ class Passing:
     """How a submission has passed: `accepted` says by whom and on which day.
 
     `explained` are doubts, `waived` findings that the bureau asks nothing about; `errors` and `doubts` are still
-    as they were, and a person has taken the submission all the same: `why`.
+    as they were, and a person has taken the submission all the same: `why`. `code` is the 校验码 of what has
+    passed, by which a stamped paper is held against it.
     """
 
     accepted: str
@@ -49,6 +50,7 @@ class Passing:
     doubts: int = 0
     by: str = ""
     why: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +144,14 @@ def slip_paper(head: Letterhead, unit: Unit, received: Received, passing: Passin
         f"你单位报送的{head.year}年度{head.work}工作簿已经核对，{_passed(passing)}",
         "采用的文件如下，此后如需修改，请先与我们联系，再重新报送；重新报送后以最后一次为准。",
     ]
+    if passing.code:
+        named = f"例如“{unit.code} 盖章件 {passing.code}.pdf”"
+        texts.append(f"报送盖章件的，请把校验码写进文件名，以便与通过的内容核对，{named}。")
     rows = (
         ("文件名", received.file),
         ("文件时间", long(received.modified)),
         ("第几次报送", f"第{received.round}次"),
+        ("校验码", passing.code),
         ("文件指纹", received.sha256),
         ("审核", passing.accepted),
     )

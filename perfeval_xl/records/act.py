@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from perfeval_xl.records.check_code import CHECK_CODE
 from perfeval_xl.records.times import day_of
 from perfeval_xl.records.unit import key_of, unit_and_part
 
@@ -113,6 +114,8 @@ class Act:
         match self.deed:
             case Deed.WAIVE:
                 return f"规则{self.subject}"
+            case Deed.CLAIM if CHECK_CODE in self.grounds:
+                return f"{self.subject}（{CHECK_CODE}{self.grounds[CHECK_CODE]}）"
             case Deed.IGNORE | Deed.CLAIM | Deed.REVIEW:
                 return self.subject
             case Deed.WITHDRAW:

@@ -10,7 +10,9 @@ from enum import StrEnum
 
 from perfeval_xl.records.act import UNDECIDED, Act, Decision, Deed, decision_of, decisions, valid
 from perfeval_xl.records.answers import SAME_WORDS, answered, same_words
+from perfeval_xl.records.check_code import CHECK_CODE
 from perfeval_xl.records.finding import Finding, Level
+from perfeval_xl.records.papers import Filed, Held, Paper
 from perfeval_xl.records.unit import Unit
 from perfeval_xl.records.verdict import Receipt, Status, status_of
 
@@ -52,13 +54,14 @@ class Stage(StrEnum):
 class Waiting:
     """A file that does not count until a person says so: what is told of it, and in whose lines.
 
-    `before` is the submission in whose place it would come.
+    `before` is the submission in whose place it would come, and `code` its 校验码 then.
     """
 
     receipt: Receipt
     finding: Finding
     units: tuple[str, ...] = ()
     before: Receipt | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class Standing:
     """One unit with all its readable submissions, oldest first; the last one counts.
 
     What is `waiting` came later or is nobody's for sure; what is `unread` is most likely the unit's, as far as
-    names tell, or was claimed for it, and nobody can read it.
+    names tell, or was claimed for it, and nobody can read it; `papers` are what came beside a readable submission.
+    `code` is the 校验码 of the submission that counts.
     `findings` are those across submissions. `decision` is what people decided of it, `day` the day on which
     waivers are looked at. With `by_hand` a person has to accept what is without fault. `stale` names what has
     changed since the acceptance; another program is named only where it came to another result.
@@ -81,6 +85,8 @@ class Standing:
     stale: tuple[str, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     unread: tuple[Receipt, ...] = ()
+    papers: tuple[Filed, ...] = ()
+    code: str = ""
 
     @property
     def receipt(self) -> Receipt | None:
@@ -215,6 +221,28 @@ class Standing:
                 return "待审"
             case stage:
                 return stage.value
+
+    @property
+    def accepted_code(self) -> str:
+        """The 校验码 that the papers of the accepted submission bear; '' while none is accepted.
+
+        It is that of the day of acceptance, whatever another version of the template would make of it.
+        """
+        kept = self.accepted.grounds.get(CHECK_CODE, "") if self.accepted else ""
+        return (kept or self.code) if self.passed else ""
+
+    def held(self, paper: Paper) -> Held | None:
+        """Return whether papers of a kind have come; None of a unit that is not asked for any.
+
+        They differ where the submission has passed and every code that they tell is another's.
+        """
+        if self.decision.exempt or self.unit.exempt:
+            return None
+        codes = [one.code for one in self.papers if one.paper is paper]
+        told = {*codes} - {""}
+        if told and self.accepted_code not in {*told, ""}:
+            return Held.DIFFERS
+        return Held.RECEIVED if codes else Held.MISSING
 
     @property
     def remark(self) -> str:

@@ -326,7 +326,7 @@ def test_what_the_bureau_looks_at_is_written(year: px.Campaign, tmp_path: Path) 
     assert summary.public.name.endswith("汇总（公开）.xlsx")
     tables = px.export(year, px.ExportFormat.CSV, tmp_path / "导出", now=NOW)
     named = {path.stem for path in tables.files}
-    assert named == {"报送记录", "填报数据", "核对问题", "办理记录", "首次收到", "序号"}
+    assert named == {"报送记录", "填报数据", "核对问题", "办理记录", "首次收到", "序号", "盖章件和佐证材料"}
 
 
 def test_nothing_is_summed_up_before_anything_has_come(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_csv_holds_everything_and_no_live_formula(tmp_path: Path) -> None:
     collect(campaign, jobs=1)
     write_returns(campaign, NOW)
     paths = {path.stem: path for path in write_export(campaign, tmp_path / "导出", ExportFormat.CSV, NOW)}
-    assert set(paths) == {"报送记录", "填报数据", "核对问题", "办理记录", "首次收到", "序号"}
+    assert set(paths) == {"报送记录", "填报数据", "核对问题", "办理记录", "首次收到", "序号", "盖章件和佐证材料"}
     assert paths["填报数据"].read_bytes().startswith(b"\xef\xbb\xbf"), "Excel knows UTF-8 by this"
     tables = {name: list(csv.DictReader(path.open(encoding="utf-8-sig"))) for name, path in paths.items()}
     cells = [cell for rows in tables.values() for row in rows for cell in row.values()]

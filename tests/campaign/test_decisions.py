@@ -126,7 +126,7 @@ def test_errors_are_accepted_only_with_a_reason_and_only_this_once(tmp_path: Pat
     submit(campaign, ROADS, {**WRONG, ("政府采购_本年决算", 0): Decimal(2)}, 1)
     seen = taken(campaign)
     assert of(seen, ROADS).progress == "已通过；另有1份待定", "what a person accepted only a person replaces"
-    seen = entered(campaign, decisions.claim(seen, "1-1.xlsx", "1", "赵六", "", "", NOW))
+    seen = entered(campaign, decisions.claim(seen, "1-1.xlsx", "1", "赵六", "", "", now=NOW))
     assert of(seen, ROADS).stage is Stage.RETURNED, "a new submission is looked at anew"
 
 
@@ -302,7 +302,7 @@ def test_the_reporting_table_and_the_list_to_call(tmp_path: Path) -> None:
     assert rows[0]["应报表数"] == rows[0]["实报表数"] == rows[1]["应报表数"] > 1
     assert (rows[0]["逾期天数"], rows[1]["逾期天数"]) == (None, 7)
     assert rows[0]["首报时间"] == "2024-03-01 16:00"
-    assert (sheet.auto_filter.ref, sheet.freeze_panes) == ("A4:U7", "D5")
+    assert (sheet.auto_filter.ref, sheet.freeze_panes) == ("A4:X7", "D5")
     assert "未报2户" in sheet["A2"].value
     assert [row[3].value for row in book["修改情况"].iter_rows(min_row=5)] == ["人员经费 2023年决算数"]
     assert [cell.value for cell in book["办理记录"]["C"][4:]] == ["退回", "退回"]

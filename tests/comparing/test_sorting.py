@@ -26,7 +26,8 @@ def test_evidence_and_order_decide_what_counts_what_is_told_and_what_waits(case:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
 def test_no_file_is_lost_and_none_counts_twice(case: Case) -> None:
     seen = case.seen
-    read = [receipt for one in seen.standings for receipt in (*one.receipts, *one.unread)]
+    filed = [paper.receipt for one in seen.standings for paper in one.papers]
+    read = [*filed, *(receipt for one in seen.standings for receipt in (*one.receipts, *one.unread))]
     rest = (*seen.strangers, *seen.rejected, *(one.receipt for one in seen.waiting))
     listed = [receipt.file for receipt in (*read, *rest, *(receipt for receipt, _ in seen.again))]
     assert sorted(listed) == sorted(file.name for file in case.files)

@@ -68,7 +68,8 @@ class Case:
     """What came in and was decided, and what must come of it.
 
     `counts` are the files that count, by unit's code; `waits` those that a person has to settle; `told` the rules
-    of what is said; `unread`, `strange` and `rejected` files that nobody can read, of units or of nobody.
+    of what is said; `unread`, `strange` and `rejected` files that nobody can read, of units or of nobody; `filed`
+    the papers that came beside a unit's workbook.
     """
 
     what: str
@@ -79,6 +80,7 @@ class Case:
     unread: str = ""
     strange: str = ""
     rejected: str = ""
+    filed: str = ""
     acts: tuple[Act, ...] = ()
     handed_out: tuple[Written, ...] = HANDED_OUT
 
@@ -230,6 +232,89 @@ CASES = (
         acts=(act(Deed.CLAIM, "扫描.pdf"),),
     ),
     Case(
+        "盖章件，文件名写了单位，工作簿已经报来",
+        (_GOOD, File("402001 盖章件 A3KD-7RT9.pdf")),
+        counts="402001：402001 交通局.xlsx",
+        filed="402001：盖章件 402001 盖章件 A3KD-7RT9.pdf",
+    ),
+    Case(
+        "同上，盖章件先来，工作簿后来",
+        (File("402001 盖章件.jpg"), _LATER),
+        counts="402001：402001 交通局 改.xlsx",
+        filed="402001：盖章件 402001 盖章件.jpg",
+    ),
+    Case(
+        "佐证材料放在单位的文件夹里，名称写着别的单位",
+        (_GOOD, File("佐证材料/402001 交通局/教育局关于校车的函.pdf")),
+        counts="402001：402001 交通局.xlsx",
+        filed="402001：佐证材料 佐证材料/402001 交通局/教育局关于校车的函.pdf",
+    ),
+    Case(
+        "盖章件放在别的单位的文件夹里",
+        (_GOOD, File("402001 交通局/教育局 盖章件.pdf")),
+        counts="402001：402001 交通局.xlsx",
+        rejected="402001 交通局/教育局 盖章件.pdf",
+    ),
+    Case(
+        "盖章件放在主管部门的文件夹里",
+        (File("自评表.xlsx", own(TOWN)), File("教育局/第一中学.ofd")),
+        counts="402004：自评表.xlsx",
+        filed="402004：盖章件 教育局/第一中学.ofd",
+    ),
+    Case(
+        "与工作簿在同一个压缩包里，名称没说",
+        (File("材料.zip/自评表.xlsx", own(ROADS)), File("材料.zip/扫描.pdf")),
+        counts="402001：材料.zip/自评表.xlsx",
+        filed="402001：盖章件 材料.zip/扫描.pdf",
+    ),
+    Case(
+        "同上，压缩包里有两个单位的工作簿",
+        (
+            File("材料.zip/甲.xlsx", own(ROADS)),
+            File("材料.zip/乙.xlsx", own(SCHOOLS)),
+            File("材料.zip/扫描.pdf"),
+        ),
+        counts="402001：材料.zip/甲.xlsx、402002：材料.zip/乙.xlsx",
+        rejected="材料.zip/扫描.pdf",
+    ),
+    Case(
+        "盖章件名称没说，认领了",
+        (_GOOD, File("扫描.pdf")),
+        counts="402001：402001 交通局.xlsx",
+        filed="402001：盖章件 扫描.pdf",
+        acts=(act(Deed.CLAIM, "扫描.pdf"),),
+    ),
+    Case(
+        "同一份文件是两个单位的佐证材料",
+        (
+            _GOOD,
+            File("402002 教育局.xlsx", own(SCHOOLS)),
+            File("佐证材料/402001/办法.pdf", holds="办法"),
+            File("佐证材料/402002/办法.pdf", holds="办法"),
+        ),
+        counts="402001：402001 交通局.xlsx、402002：402002 教育局.xlsx",
+        filed="402001：佐证材料 佐证材料/402001/办法.pdf、402002：佐证材料 佐证材料/402002/办法.pdf",
+    ),
+    Case(
+        "归到单位的，另有一份相同的放在外面",
+        (_GOOD, File("扫描.pdf", holds="章"), File("402001/扫描.pdf", holds="章")),
+        counts="402001：402001 交通局.xlsx",
+        filed="402001：盖章件 402001/扫描.pdf",
+        told="A08",
+    ),
+    Case(
+        "报来工作簿以后，又来一份读不出的工作簿",
+        (_GOOD, File("402001 交通局 定稿.xlsx", run=2)),
+        counts="402001：402001 交通局.xlsx",
+        unread="402001：402001 交通局 定稿.xlsx",
+    ),
+    Case(
+        "佐证材料文件夹里的工作簿，不是发放的",
+        (_GOOD, File("佐证材料/交通局/明细账.xlsx")),
+        counts="402001：402001 交通局.xlsx",
+        filed="402001：佐证材料 佐证材料/交通局/明细账.xlsx",
+    ),
+    Case(
         "说法不一，认领给一个单位",
         (File("402002 教育局.xlsx", own(ROADS)),),
         counts="402002：402002 教育局.xlsx",
@@ -328,6 +413,11 @@ def outcome(seen: Overview) -> dict[str, str]:
         "unread": "、".join(f"{one.unit.code}：{file.file}" for one in seen.standings for file in one.unread),
         "strange": "、".join(one.file for one in seen.strangers),
         "rejected": "、".join(one.file for one in seen.rejected),
+        "filed": "、".join(
+            f"{one.unit.code}：{filed.paper.value} {filed.receipt.file}"
+            for one in seen.standings
+            for filed in one.papers
+        ),
     }
 
 
@@ -340,6 +430,7 @@ def table() -> Iterator[str]:
         files = "、".join(f"第{one.run}次收取：{one.name}" for one in case.files)
         where = [came["told"]] * bool(came["told"])
         where += [f"已来文件，读不出（{came['unread']}）"] * bool(came["unread"])
+        where += [f"已归到单位（{came['filed']}）"] * bool(came["filed"])
         where += ["未能读取"] * bool(came["rejected"]) + ["A05"] * bool(came["strange"])
         cells = (case.what, files, came["counts"], came["waits"], "、".join(where))
         yield f"| {' | '.join(cell or '–' for cell in cells)} |"

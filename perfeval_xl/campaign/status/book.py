@@ -26,9 +26,10 @@ _COLUMNS: tuple[tuple[str, float], ...] = (
     ("序号", 5), ("单位代码", 9), ("单位名称", 27), ("主管部门", 18), ("业务股室", 11), ("联系人", 8),
     ("电话", 14), ("应报表数", 5), ("实报表数", 5), ("首报时间", 16), ("最近时间", 16), ("次数", 5),
     ("错误", 5), ("核实", 5), ("未说明", 5), ("状态", 16), ("逾期天数", 5),
-    ("退回原因", 60), ("审核记录", 50), ("文件名", 60), ("文件指纹", 14),
+    ("盖章件", 8), ("佐证材料", 8), ("退回原因", 60), ("审核记录", 50), ("文件名", 60), ("文件指纹", 14),
+    ("校验码", 11),
 )  # fmt: skip
-_PRINTED = 17
+_PRINTED = 19
 """Columns of the table of units that fit on a printed page; what is behind them is for the screen."""
 _STATE_COLUMN = 16
 _INKS = {
@@ -46,7 +47,8 @@ _COUNTS = {
     *(stage.value for stage in Stage),
 }
 _CENTERED = {
-    *("单位代码", "联系人", "首报时间", "最近时间", "状态", "文件指纹"),
+    *("单位代码", "联系人", "首报时间", "最近时间", "状态", "文件指纹", "盖章件", "佐证材料", "校验码"),
+    *("类别", "通过稿校验码"),
     *("时间", "事项", "经办人", "有效期至"),
 }
 
@@ -69,6 +71,7 @@ def tracking_book(
     _write_sections(binder.page("按股室统计"), title, table)
     _write_changes(binder.page("修改情况"), title, table, changed)
     _write_acts(binder.page("办理记录"), title, overview.acts, {line.unit.key: line.unit.label for line in table})
+    _write_papers(binder.page("盖章件和佐证材料"), title, overview)
     _write_files(binder.page("其他文件", _QUIET_TAB), title, overview)
     return binder.bytes()
 
@@ -110,7 +113,8 @@ def _unit_values(number: int, line: Line, forms: int, filled: int) -> Iterator[V
         yield Decimal(count) if line.times else None
     yield line.progress
     yield Decimal(line.late) if line.late else None
-    yield from (line.reason, line.remark, line.file, line.sha256[:12])
+    yield from (line.stamped or "", line.evidence or "")
+    yield from (line.reason, line.remark, line.file, line.sha256[:12], line.code)
 
 
 def _write_sections(page: Page, title: str, table: tuple[Line, ...]) -> None:
@@ -162,6 +166,31 @@ def _write_acts(page: Page, title: str, acts: Iterable[Act], names: Mapping[str,
         ("原因", 46), ("有效期至", 11),
     )  # fmt: skip
     _grid(page, heads, rows)
+
+
+def _write_papers(page: Page, title: str, overview: Overview) -> None:
+    """Write which stamped papers and evidence were filed to whom, and whether they are of what has passed."""
+    page.title(f"{title}盖章件和佐证材料", 7, "按文件名、文件夹或认领归到单位；文件留在收件中，没有打开。")
+    rows = (
+        (
+            one.unit.key, one.unit.label, filed.paper.value, filed.receipt.file, filed.code, one.accepted_code,
+            _agreeing(filed.code, one.accepted_code),
+        )
+        for one in overview.standings
+        for filed in one.papers
+    )  # fmt: skip
+    heads = (
+        ("单位代码", 11), ("单位名称", 26), ("类别", 10), ("文件", 60), ("校验码", 12), ("通过稿校验码", 12),
+        ("与通过稿", 12),
+    )  # fmt: skip
+    _grid(page, heads, rows)
+
+
+def _agreeing(told: str, passed: str) -> str:
+    """Return whether a paper is of what has passed; '' where it tells no 校验码, or nothing has passed."""
+    if not told or not passed:
+        return ""
+    return "相符" if told == passed else "不符"
 
 
 def _write_files(page: Page, title: str, overview: Overview) -> None:

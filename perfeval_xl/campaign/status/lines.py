@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.finding import Finding, Level
+from perfeval_xl.records.papers import Held, Paper
 from perfeval_xl.records.standing import Overview, Stage, Standing
 from perfeval_xl.records.times import day_of
 from perfeval_xl.records.unit import Unit
@@ -31,7 +32,8 @@ class Line:
 
     `reason` tells the first open findings with their places, `worst` the first in few words, `remark` what people
     decided, `unread` the last file that came and cannot be read. `late` counts days behind the deadline: those
-    until the first report, or until today where there is none.
+    until the first report, or until today where there is none. `stamped` and `evidence` say whether papers have
+    come, None where none are asked for; `code` is the 校验码 of what has passed.
     """
 
     unit: Unit
@@ -50,6 +52,9 @@ class Line:
     file: str
     sha256: str
     unread: str = ""
+    stamped: Held | None = None
+    evidence: Held | None = None
+    code: str = ""
 
     @property
     def owes(self) -> str:
@@ -84,6 +89,9 @@ def _line(standing: Standing, deadline: date | None, today: date) -> Line:
         receipt.file if receipt else "",
         receipt.sha256 if receipt else "",
         standing.unread[-1].file if standing.unread else "",
+        standing.held(Paper.STAMPED),
+        standing.held(Paper.EVIDENCE),
+        standing.accepted_code,
     )
 
 
@@ -121,7 +129,12 @@ def _short(finding: Finding) -> str:
 
 
 def is_open(line: Line) -> bool:
-    """Whether somebody has to do something: one that has not reported is only due once the deadline has passed."""
+    """Whether somebody has to do something: one that has not reported is only due once the deadline has passed.
+
+    Papers that were not sent are nobody's fault: not every bureau asks for them. Those of something else are.
+    """
+    if Held.DIFFERS in (line.stamped, line.evidence):
+        return True
     if line.stage is Stage.MISSING:
         return line.late > 0
     return line.progress not in (Stage.EXEMPT.value, Stage.PASSED.value)

@@ -1,0 +1,53 @@
+"""Whose a stamped paper or a piece of evidence is: by its name, its folder, or the returns in the same archive.
+
+Nothing is inside that could be read, and the name of a piece of evidence often speaks of others than its sender: a
+document of the finance bureau lies in the folder of the unit that it went to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from perfeval_xl.comparing.roster_names import RosterNames, plain, stem, tokens
+from perfeval_xl.records.papers import Paper, archive_of
+from perfeval_xl.records.unit import Unit
+
+_NOBODY = frozenset[str]()
+_LONG = 3
+"""From this length on the code of a part is one wherever it stands; a shorter one may be the number of a page."""
+
+
+def sender_of(file: str, paper: Paper, names: RosterNames, beside: Mapping[str, frozenset[str]]) -> str:
+    """Return the code of the unit that most likely sent a paper; '' where names tell none, or several.
+
+    `beside` are by archive the units whose returns came in it: one alone has sent what else is in it.
+    """
+    *folders, name = file.split("/")
+    named = _named(stem(name), paper, names)
+    folder = next((units for one in reversed(folders) if (units := names.in_text(stem(one)))), _NOBODY)
+    if not named and not folder:
+        return _only(beside.get(archive_of(file), _NOBODY))
+    keeper, meant = _only(folder), _only(named)
+    if not keeper or not named or keeper == meant:
+        return keeper or meant
+    if meant and keeper in names.above(meant):
+        return meant
+    return keeper if paper is Paper.EVIDENCE else ""
+
+
+def _named(text: str, paper: Paper, names: RosterNames) -> frozenset[str]:
+    """Return the units that a name tells; on evidence a code tells more than the names of others beside it."""
+    coded = names.coded_in(text)
+    return coded if paper is Paper.EVIDENCE and coded else names.in_text(text)
+
+
+def _only(units: frozenset[str]) -> str:
+    return next(iter(units)) if len(units) == 1 else ""
+
+
+def lines_in(file: str, lines: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """Return the one part of a unit that a path names, by its name or else its code; all where it names none."""
+    path = plain(file)
+    called = [one for one in lines if one.part and one.part.name and plain(one.part.name) in path]
+    coded = [one for one in lines if len(one.part_code) >= _LONG and plain(one.part_code) in tokens(path)]
+    return next((tuple(found) for found in (called, coded) if len(found) == 1), lines)
