@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.address import column_letters
+from perfeval_xl.records.check_code import CHECK_CODE
 from perfeval_xl.records.contract import Role
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.handling import corrected
@@ -31,7 +32,7 @@ SUMS, STANDINGS, FIGURES = "汇总表", "报送情况", "_指标"
 _TABS = {"表": "#3A7D44", "查": "#E08A00"}
 _MOST_BROKEN = 20
 _HIDDEN = ("报送_已改正", "报送_未计预算", "报送_未计支出")
-"""Columns of 报送情况 behind those that are seen."""
+"""Columns of 报送情况 behind those that are seen, and behind the one that leads back to the contents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +163,12 @@ def _sum_row(
 def draw_standings(binder: Binder, material: Material) -> None:
     """Draw who reported, when, how often, and where it stands; then the files that belong to no unit."""
     page = binder.page(STANDINGS, _TABS["查"])
-    page.widths(6, 12, 28, 20, 14, 10, 16, 17, 17, 7, 7, 8, 11, 10, 34)
+    page.widths(6, 12, 28, 20, 14, 10, 16, 17, 17, 7, 7, 8, 11, 10, 34, 12)
     note = '="应报"&应报户数&"户，已报"&已报户数&"户，未报"&未报户数&"户"'
-    page.title(titled("报送情况"), 15, note)
+    page.title(titled("报送情况"), 16, note)
     page.heads(
         *("序号", "单位代码", "单位名称", "主管部门", "业务股室", "联系人", "联系电话"),
-        *("首次报送", "最近报送", "次数", "错误", "待说明", "状态", "计入汇总", "采用的文件"),
+        *("首次报送", "最近报送", "次数", "错误", "待说明", "状态", "计入汇总", "采用的文件", CHECK_CODE),
     )
     last_row = FIRST_ROW + max(len(material.overview.standings), 1) - 1
     columns = {"报送_单位": 3, "报送_错误": 11, "报送_待说明": 12, "报送_状态": 13, "报送_计入": 14}
@@ -175,13 +176,13 @@ def draw_standings(binder: Binder, material: Material) -> None:
         binder.name(name, page, FIRST_ROW, column, last_row)
     rows = _standing_rows(material, public=binder.public)
     line, count, center = Style("board_line"), Style("board_center", KINDS["count"]), Style("board_center")
-    hidden = (Style("plain", KINDS["count"]), Style("plain", KINDS["money"]), Style("plain", KINDS["money"]))
-    plain = (count, center, *(line,) * 7, count, count, count, center, center, line, *hidden, Style("plain"))
-    for column, name in enumerate(() if binder.public else _HIDDEN, 16):
+    hidden = (Style("plain"), *(Style("plain", KINDS[kind]) for kind in ("count", "money", "money")))
+    plain = (count, center, *(line,) * 7, count, count, count, center, center, line, center, *hidden)
+    for column, name in enumerate(() if binder.public else _HIDDEN, 18):
         page.text(HEAD_ROW, column, name, "head")
         binder.name(name, page, FIRST_ROW, column, last_row)
         page.hide(column)
-    first = 17 + len(_HIDDEN)
+    first = 18 + len(_HIDDEN)
     counters = (
         [] if binder.public else [_counting(one, first + offset) for offset, one in enumerate(lists.REPORTING)]
     )
@@ -191,14 +192,14 @@ def draw_standings(binder: Binder, material: Material) -> None:
         page.hide(column)
     page.body(
         (Pattern((*plain, *counters), 18), Pattern((*plain, *(Style("plain"),) * len(counters)), 18)),
-        rows.widened(1 + len(counters)),
+        rows.widened(len(counters)),
     )
     end = FIRST_ROW + max(rows.count, 1) - 1
     if binder.public:
-        for column in (6, 7, 11, 12, 15):
+        for column in (6, 7, 11, 12, 15, 16):
             page.hide(column)
-    page.filtered(end, 15, 3)
-    page.printed(end, 15, HEAD_ROW)
+    page.filtered(end, 16, 3)
+    page.printed(end, 16, HEAD_ROW)
 
 
 def _counting(one: lists.Listed, column: int) -> Style:
@@ -211,10 +212,10 @@ def _standing_rows(material: Material, *, public: bool) -> Rows:
     for number, standing in enumerate(material.overview.standings, 1):
         counts = counts_as(standing, counted=id(standing) in counted)
         cells = _standing_cells(number, standing, counts, public=public)
-        rows.add((*cells, *(() if public else _left_out(material, standing, counts)), *(None,) * 3 * public))
+        rows.add((*cells, None, *(() if public else _left_out(material, standing, counts)), *(None,) * 3 * public))
     for state, receipts in (("不在名册", material.overview.strangers), ("未能读取", material.overview.rejected)):
         for receipt in () if public else receipts:
-            rows.add((*_loose_cells(state, receipt), *(None,) * 3), pattern=1)
+            rows.add((*_loose_cells(state, receipt), *(None,) * 4), pattern=1)
     return rows
 
 
@@ -252,6 +253,7 @@ def _standing_cells(
     yield _published_state(standing) if public else standing.state
     yield counts
     yield receipts[-1].file if receipts and not public else ""
+    yield "" if public else standing.accepted_code
 
 
 def _published_state(standing: Standing) -> str:
@@ -263,7 +265,7 @@ def _loose_cells(state: str, receipt: Receipt) -> Iterator[str | None]:
     """Give the cells of a file that belongs to no unit, so that everything that came in is listed."""
     yield from (None, receipt.unit, receipt.unit_name or "（不明）", None, None, None, None)
     yield from (f"{receipt.modified:%Y-%m-%d %H:%M}",) * 2
-    yield from (None, None, None, state, "否", receipt.file)
+    yield from (None, None, None, state, "否", receipt.file, None)
 
 
 def _found() -> Iterator[tuple[str, str, str, str]]:

@@ -177,6 +177,9 @@ def test_the_code_of_a_scan_is_held_against_what_has_passed(
     claimed = next(row for row in sheet(table, "办理记录") if row["事项"] == "认领")
     assert claimed["对象"] == f"402001 盖章件 A3KD-7RT9.pdf（校验码{code}）"
 
+    summary = px.summarise(bureau.campaign, now=bureau.now).workbook
+    assert [row["校验码"] for row in sheet(summary, "报送情况") if row["单位代码"] == "402001"] == [code]
+
     kept = px.backup(bureau.campaign, tmp_path / "备份", now=bureau.now)
     px.restore(kept.path, tmp_path / "恢复")
     again = px.overview(px.open_campaign(tmp_path / "恢复"), now=bureau.now)
