@@ -54,6 +54,7 @@ _COMPLAINTS = (
 
 
 _ARGUMENTS = {
+    "unit": "单位",
     "folder": "文件夹",
     "where": "文件夹或审核单",
     "file": "文件",

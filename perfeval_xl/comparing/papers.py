@@ -47,7 +47,7 @@ def _only(units: frozenset[str]) -> str:
 
 def lines_in(file: str, lines: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """Return the one part of a unit that a path names, by its name or else its code; all where it names none."""
-    path = plain(file)
+    path, words = plain(file), tokens(file)
     called = [one for one in lines if one.part and one.part.name and plain(one.part.name) in path]
-    coded = [one for one in lines if len(one.part_code) >= _LONG and plain(one.part_code) in tokens(path)]
+    coded = [one for one in lines if len(one.part_code) >= _LONG and plain(one.part_code) in words]
     return next((tuple(found) for found in (called, coded) if len(found) == 1), lines)

@@ -59,11 +59,11 @@ class RosterNames:
 
     def coded_in(self, text: str) -> frozenset[str]:
         """Return the units whose codes a text holds."""
-        return frozenset(self._codes_in(plain(text)))
+        return frozenset(self._codes_in(_spaced(text).strip()))
 
     def _codes_in(self, written: str) -> Iterator[str]:
         for token in _TOKEN.finditer(written):
-            first = token.start() == 0 and not written.startswith("年", token.end())
+            first = token.start() == 0 and not written[token.end() :].lstrip().startswith("年")
             if code := self._by_code.get(token.group()) if first or len(token.group()) >= _LONG else None:
                 yield code
 
@@ -115,7 +115,12 @@ class RosterNames:
 
 def plain(text: str) -> str:
     """Return a text as it is compared: full and half width alike, small letters, no spaces."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return "".join(_spaced(text).split())
+
+
+def _spaced(text: str) -> str:
+    """Return a text as it is compared, with its spaces: they part a code from what stands behind it."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def stem(name: str) -> str:
@@ -124,6 +129,6 @@ def stem(name: str) -> str:
     return head if dot and tail.isascii() and len(tail) <= _SUFFIX else name
 
 
-def tokens(written: str) -> frozenset[str]:
-    """Return the runs of letters and figures in a text that is written as it is compared."""
-    return frozenset(_TOKEN.findall(written))
+def tokens(text: str) -> frozenset[str]:
+    """Return the runs of letters and figures in a text, as they are compared."""
+    return frozenset(_TOKEN.findall(_spaced(text)))

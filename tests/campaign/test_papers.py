@@ -15,6 +15,7 @@ import docx
 import openpyxl
 import pytest
 import small_campaign
+from commands import run
 from small_campaign import copied, figures, filler_of
 
 import perfeval_xl as px
@@ -251,6 +252,17 @@ def test_a_code_that_cannot_be_told_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(px.DecisionError, match=said):
         px.claim(codes_refused.campaign, file, unit, code=code, by="钱七", now=codes_refused.now)
+
+
+def test_the_command_takes_a_code_without_a_unit(codes_refused: Bureau) -> None:
+    folder, file = codes_refused.campaign.folder, "402001 盖章件.pdf"
+    done = run("claim", file, folder, "--校验码", "a3kd7rt9", "--by", "钱七")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "402001 交通局：已退回（第1次）"), done.stderr
+    seen = px.overview(codes_refused.campaign, now=codes_refused.now)
+    assert [(one.receipt.file, one.code) for one in seen.standings[0].papers] == [(file, "A3KD-7RT9")]
+    told = run("claim", "--help").stdout
+    assert "文件 [单位] [文件夹]" in told
+    assert "--校验码" in told
 
 
 @pytest.fixture(scope="module")

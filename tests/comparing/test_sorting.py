@@ -12,6 +12,7 @@ from ownership_cases import CASES, DAY, NOON, ROADS, UNITS, Case, File, act, out
 from perfeval_xl.comparing import Register, sorted_to_units
 from perfeval_xl.records.act import Deed
 from perfeval_xl.records.standing import Stage
+from perfeval_xl.records.unit import Part
 
 PAGE = Path(__file__).parents[2] / "docs" / "ownership.zh-CN.md"
 BEGIN, END = "<!-- 下表由测试生成 -->\n", "<!-- 表完 -->\n"
@@ -102,3 +103,17 @@ def test_a_content_that_was_left_alone_does_not_come_back_under_another_name() -
 def test_a_claim_for_a_unit_that_has_left_the_roster_does_not_hold() -> None:
     seen = Case("", (File("扫描.pdf"),), acts=(act(Deed.CLAIM, "扫描.pdf", "999"),)).seen
     assert [one.file for one in seen.rejected] == ["扫描.pdf"]
+
+
+def test_of_a_unit_with_projects_a_paper_is_filed_to_the_one_that_it_names_or_else_to_all() -> None:
+    roads = tuple(replace(ROADS, part=Part(code, name)) for code, name in (("XM01", "养护"), ("XM02", "桥梁")))
+    books = [replace(File(f"{one.part_code}.xlsx", own(ROADS)).receipt, part=one.part_code) for one in roads]
+    names = ("402001 XM02 盖章件.pdf", "402001 养护 盖章件.pdf", "402001 盖章件.pdf")
+    seen = sorted_to_units(roads, [*books, *(File(name).receipt for name in names)])
+    assert [[filed.receipt.file for filed in one.papers] for one in seen.standings] == [
+        ["402001 养护 盖章件.pdf", "402001 盖章件.pdf"],
+        ["402001 XM02 盖章件.pdf", "402001 盖章件.pdf"],
+    ]
+    without = sorted_to_units(roads, [File(name).receipt for name in names])
+    assert [[one.file for one in standing.unread] for standing in without.standings] == [[names[1]], [names[0]]]
+    assert [one.file for one in without.rejected] == ["402001 盖章件.pdf"]
