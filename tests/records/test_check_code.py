@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
+from perfeval_xl.records.act import Act, Deed, decisions
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.check_code import as_code, check_code, code_in
 from perfeval_xl.records.finding import Value
-from perfeval_xl.records.papers import Paper, archive_of, code_told, paper_of
+from perfeval_xl.records.papers import Filed, Held, Paper, archive_of, code_told, paper_of
+from perfeval_xl.records.standing import Standing
 from perfeval_xl.records.submission import Entry, Submission
+from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.verdict import Receipt
 
 TYPED = frozenset(("预算", "名称"))
 CODE, PINNED = "A3KD-7RT9", "NPGR-RNP2"
@@ -129,3 +134,17 @@ def test_the_nearest_code_and_the_outer_archive_are_told() -> None:
     assert code_told(f"{CODE}/402001 C3KD-7RT9.jpg") == "C3KD-7RT9"
     assert archive_of("全部/材料.ZIP/内.rar/1.jpg") == "全部/材料.ZIP"
     assert archive_of("材料.zip") == ""
+
+
+def test_the_code_of_the_day_of_acceptance_stays_whatever_is_made_of_the_return_later() -> None:
+    moment = datetime(2024, 3, 1, tzinfo=UTC)
+    receipt, scan = Receipt("自评表.xlsx", "1", moment, True), Receipt("盖章件.pdf", "2", moment, False)
+    kept = Act(Deed.ACCEPT, moment, "钱七", "402001", sha256="1", grounds={"校验码": CODE}, number=1)
+    decision = decisions([kept])["402001"]
+    papers = (Filed(scan, Paper.STAMPED, CODE),)
+    passed = Standing(Unit("402001", "交通局"), (receipt,), decision=decision, papers=papers, code=PINNED)
+    assert (passed.accepted_code, passed.held(Paper.STAMPED)) == (CODE, Held.RECEIVED)
+    older = replace(passed, decision=decisions([replace(kept, grounds={})])["402001"])
+    assert (older.accepted_code, older.held(Paper.STAMPED)) == (PINNED, Held.DIFFERS)
+    both = replace(older, papers=(*papers, Filed(scan, Paper.STAMPED, PINNED)))
+    assert both.held(Paper.STAMPED) is Held.RECEIVED, "one that agrees is enough"
