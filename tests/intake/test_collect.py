@@ -88,8 +88,8 @@ def test_a_rar_that_nothing_here_opens_waits_and_is_taken_once_a_program_is_ther
     program.write_text('#!/bin/sh\n[ "$1" = -version ] || printf 0123\n')
     program.chmod(0o755)
     last = collect(campaign, jobs=1)
-    assert (last.deferred, last.statuses, last.adds_up) == ((), {Status.REJECTED: 1}, True)
-    assert collect(campaign, jobs=1).statuses == {}
+    assert (last.deferred, last.statuses, last.papers, last.adds_up) == ((), {}, 1, True)
+    assert collect(campaign, jobs=1).papers == 0
 
 
 def test_a_file_with_another_time_is_opened_and_known_by_its_bytes(tmp_path: Path) -> None:

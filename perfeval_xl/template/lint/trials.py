@@ -87,7 +87,8 @@ class _Trials:
         )
         figures = tuple(Decimal(figure) for figure in _FIGURE.findall(_LITERAL.sub("", check.left + check.right)))
         below = (_BELOW_NOTHING,) if check.relation == "≥" and check.right.lstrip("=") == "0" else ()
-        return _Pool(tuple(fields), words, (*_FIGURES, *figures, *self.settings, *below), bool(check.flags))
+        rests_on = tuple(fields) or self.inputs  # formulas may speak of cells instead of names
+        return _Pool(rests_on, words, (*_FIGURES, *figures, *self.settings, *below), bool(check.flags))
 
     def run(self, checks: Iterable[Check], chance: Random, pool: _Pool) -> None:
         """Fill the template once, and note what the checks say."""
