@@ -19,7 +19,7 @@ def guidance_paper(head: Letterhead, region: str, money: tuple[str, ...]) -> Pap
     title = f"{region}{head.year}年度{head.work}\n工作簿填报须知"
     steps = (Line(Style.BODY, f"{number}．{text}") for number, text in enumerate(_steps(head, money), 1))
     signed = (Line(Style.SIGNED, ""), Line(Style.SIGNED, head.name)) if head.name else ()
-    return Paper(title.replace("\n", ""), (Pages((Line(Style.TITLE, title), *steps, *signed)),))
+    return Paper(title.replace("\n", ""), (Pages((Line(Style.TITLE, title), *steps, *signed), attached=True),))
 
 
 def _steps(head: Letterhead, money: tuple[str, ...]) -> Iterator[str]:

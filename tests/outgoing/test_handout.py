@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -10,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import docx
+import libreoffice
 import openpyxl
 import pytest
 from small_campaign import make
@@ -109,6 +111,18 @@ def test_the_guidance_says_in_which_unit_this_template_has_its_amounts(
 ) -> None:
     campaign = create(tmp_path / "年", template_id, {"年度": Decimal(2023), "地区": "示范区"}, UNITS[:1])
     assert f"金额以{told}为单位，请不要填错单位。" in page_of(write_guidance(campaign))
+
+
+@libreoffice.needed
+@pytest.mark.libreoffice
+def test_the_guidance_is_one_page_with_all_that_may_stand_in_it(tmp_path: Path) -> None:
+    office = Office(
+        deadline=date(2024, 3, 15), operator="示例经办人", phone="0734-0000000", place="区财政局工作邮箱"
+    )
+    settings = {"年度": Decimal(2023), "地区": "南岳区", "发文机关": "南岳区财政局"}
+    campaign = create(tmp_path / "年", "hunan-2023", settings, UNITS[:1], office)
+    (printed,) = libreoffice.convert([write_guidance(campaign)], tmp_path, "pdf")
+    assert len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) == 1
 
 
 def test_what_somebody_added_to_the_guidance_is_kept_when_the_deadline_changes(tmp_path: Path) -> None:
