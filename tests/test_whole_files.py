@@ -28,6 +28,7 @@ from perfeval_xl.files.publish import publish
 from perfeval_xl.intake.migrate import carried
 from perfeval_xl.ledger import ledger
 from perfeval_xl.outgoing.bureau_files import Reporter, write_results
+from perfeval_xl.outgoing.guidance import write_guidance
 from perfeval_xl.outgoing.handout import HandedOut, handout_list
 from perfeval_xl.outgoing.issue import write_list
 from perfeval_xl.paper.word import write
@@ -97,6 +98,7 @@ KINDS: Mapping[str, Callable[[Rehearsed], Path]] = {
     "migrated workbook": migrated,
     "roster": lambda year: first(year, "名册.xlsx"),
     "blank roster": blank_roster,
+    "guidance for those who fill": lambda year: write_guidance(year.campaign, NOW),
     "hand-out list": lambda year: write_list(year.campaign, NOW),
     "status table": lambda year: first(year, "汇总/报送情况.xlsx"),
     "chase list": lambda year: first(year, "汇总/催报清单.xlsx"),
