@@ -15,7 +15,7 @@ from jinja2 import Template
 from mkdocs.structure.files import File
 
 from perfeval_xl import __version__
-from perfeval_xl.api.rulebook import rules
+from perfeval_xl.api.rulebook import FORMULA, rules
 from perfeval_xl.api.templates import open_template, shipped_templates
 
 if TYPE_CHECKING:
@@ -116,12 +116,8 @@ def _section(origin: str, several: Iterable[Rule]) -> str:
 def _lines(rule: Rule) -> Iterator[str]:
     yield f"### {rule.id}　{rule.level.label}：{_plain(rule.title)}"
     yield ""
-    for name, text in (
-        *(("〔某〕依次是", "、".join(rule.variants)), ("为什么", rule.why), ("怎样改", rule.remedy)),
-        *(("对的例子", rule.right), ("错的例子", rule.wrong), ("公式", rule.formula and f"`{rule.formula}`")),
-    ):
-        if text:
-            yield f"- {name}：{text if text.startswith('`') else _plain(text)}"
+    for word, text in rule.told:
+        yield f"- {word}：{f'`{text}`' if word == FORMULA else _plain(text)}"
     yield ""
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _READING, _CHECKING, _COMPARING, _PROOFREADING = "读取文件", "核对", "收取后的比较", "审读报告"
+FORMULA = "公式"
 _SLOT = "〔某〕"
 """What stands in a title and a formula for the words in which the checks of one rule differ."""
 _LIKELY, _ALIKE = 3, 0.5
@@ -56,17 +57,21 @@ class Rule:
         """Where it comes from, in officials' words."""
         return f"模板{'、'.join(self.templates)}" if self.templates else self.source
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """What officials are told of it, each part behind the word for it; parts that it has not are left out."""
         parts = (
             ("为什么", self.why),
             ("怎样改", self.remedy),
-            ("公式", self.formula),
+            (FORMULA, self.formula),
             (f"{_SLOT}依次是", "、".join(self.variants)),
             ("对的例子", self.right),
             ("错的例子", self.wrong),
-            ("出处", self.origin),
         )
-        lines = [f"    {word}：{text}" for word, text in parts if text]
+        return tuple((word, text) for word, text in parts if text)
+
+    def __str__(self) -> str:
+        lines = [f"    {word}：{text}" for word, text in (*self.told, ("出处", self.origin))]
         return "\n".join((f"{self.id}  {self.level.label}  {self.title}", *lines))
 
 
