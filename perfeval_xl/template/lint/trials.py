@@ -92,19 +92,20 @@ class _Trials:
 
     def run(self, checks: Iterable[Check], chance: Random, pool: _Pool) -> None:
         """Fill the template once, and note what the checks say."""
-        self.engine.put(_fill(chance, pool))
-        for check in checks:
-            self.known[check.id] |= self._answer(check)
+        self._note(checks, _fill(chance, pool))
 
     def run_close(self, check: Check, chance: Random, pool: _Pool) -> None:
         """Fill what one check rests on; where some rows keep it and others do not, also one that does."""
         filled = _fill(chance, pool)
-        self.engine.put(filled)
-        self.known[check.id] |= self._answer(check)
+        self._note((check,), filled)
         if Answers.PASSED not in self.known[check.id] and (kept := self._kept(check)):
             others = {field.at(row) for field in pool.fields if field.table for row in range(1, MANY_ROWS + 1)}
             others -= {field.at(kept) for field in pool.fields if field.table}
-            self.engine.put({at: value for at, value in filled.items() if at not in others})
+            self._note((check,), {at: value for at, value in filled.items() if at not in others})
+
+    def _note(self, checks: Iterable[Check], filled: Mapping[Address, Value]) -> None:
+        self.engine.put(filled)
+        for check in checks:
             self.known[check.id] |= self._answer(check)
 
     def _kept(self, check: Check) -> int:
