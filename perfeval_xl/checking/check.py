@@ -11,7 +11,7 @@ from perfeval_xl.checking.comparison import compared
 from perfeval_xl.checking.magnitude import Relation
 from perfeval_xl.checking.plausible import implausible
 from perfeval_xl.checking.prose import prose
-from perfeval_xl.checking.rows import Mismatched, told_once
+from perfeval_xl.checking.rows import Mismatched, with_twins_joined
 from perfeval_xl.checking.weighing import Weighed, Weigher
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.answers import counting, unsaid
@@ -99,7 +99,7 @@ class _Checking:
     def verdict(self, today: date) -> Verdict:
         own = [*self._missing(), *self._overwritten()]
         found, skipped = self._board()
-        found = told_once(found, self.values, self.template)
+        found = with_twins_joined(found, self.values, self.template)
         found = Mismatched(found, self.values, self.template, self._listed, self._failing).told()
         computed = dict(self._computed())
         told = list(self._paragraphs())

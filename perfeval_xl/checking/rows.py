@@ -47,7 +47,7 @@ class Pair:
         return known + allowed if known or not self.within else f"没有“{second}”，{allowed}"
 
 
-def told_once(found: Iterable[Found], values: Mapping[Key, Value], template: Template) -> list[Found]:
+def with_twins_joined(found: Iterable[Found], values: Mapping[Key, Value], template: Template) -> list[Found]:
     """Return what was found with a text that stands in several rows told once: at the second, with all rows."""
     groups: dict[object, list[Found]] = {}
     for check, finding in found:
