@@ -76,8 +76,9 @@ def _sorted(
     arrivals: Arrivals,
 ) -> Overview:
     """Sort files to their units by all that the ledger knows of where they come from."""
-    said = SaidByFiles(book)
-    register = comparing.Register(arrivals, book.serials(), said.of)
+    parted = campaign.template.parted
+    said = SaidByFiles(book, parted)
+    register = comparing.Register(arrivals, book.serials(), said.of, parted.what if parted else "")
     seen = comparing.sorted_to_units(campaign.units, receipts, acts, register)
     said.keep()
     return seen

@@ -14,7 +14,6 @@ from perfeval_xl.comparing.roster_names import RosterNames, stem
 from perfeval_xl.records.provenance import Serials
 from perfeval_xl.records.said import Said
 
-_SERIAL_DIGITS = 15
 _NOBODY = frozenset[str]()
 
 
@@ -45,6 +44,10 @@ class Source(StrEnum):
     def inside(self) -> bool:
         """Whether it stands in the workbook and says whose it is."""
         return self in (Source.STAMP, Source.SERIAL, Source.CODE, Source.NAME)
+
+    def of_part(self, what: str) -> str:
+        """Return the words for what speaks of a part, which are called `what`."""
+        return {Source.CODE: f"{what}代码", Source.NAME: f"{what}名称"}.get(self, self.value)
 
     @property
     def strong(self) -> bool:
@@ -148,7 +151,7 @@ def _helped(signs: tuple[Sign, ...]) -> Owner:
 def _signs(file: str, said: Said, known: Known) -> Iterator[Sign]:
     names = known.names
     yield Sign(Source.STAMP, said.stamp, names.coded(said.stamp))
-    yield _serial(said.serial, known)
+    yield _serial(said, known)
     yield Sign(Source.CODE, said.code, names.coded(said.code))
     yield Sign(Source.NAME, said.name, names.called(said.name))
     *folders, name = file.split("/")
@@ -160,11 +163,11 @@ def _signs(file: str, said: Said, known: Known) -> Iterator[Sign]:
     yield Sign(Source.FORMER, person, known.former.get(said.contact, _NOBODY) if all(said.contact) else _NOBODY)
 
 
-def _serial(said: str, known: Known) -> Sign:
+def _serial(said: Said, known: Known) -> Sign:
     """Return what a serial says: none and 0 nothing, one that was noted its unit, one of before nothing either."""
-    if not said.isdecimal() or len(said) > _SERIAL_DIGITS or not int(said):
+    number = said.number
+    if not number:
         return Sign(Source.SERIAL, "")
-    number = int(said)
     unit = known.serials.unit_of(number)
     units, never = known.names.coded(unit), known.serials.never(number)
-    return Sign(Source.SERIAL, said if units or never else "", units, never)
+    return Sign(Source.SERIAL, said.serial if units or never else "", units, never)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from perfeval_xl.comparing.roster_names import RosterNames, plain, stem, tokens
+from perfeval_xl.comparing.parts import named_in
+from perfeval_xl.comparing.roster_names import RosterNames, stem
 from perfeval_xl.records.papers import Paper, archive_of
 from perfeval_xl.records.unit import Unit
 
 _NOBODY = frozenset[str]()
-_LONG = 3
-"""From this length on the code of a part is one wherever it stands; a shorter one may be the number of a page."""
 
 
 def sender_of(file: str, paper: Paper, names: RosterNames, beside: Mapping[str, frozenset[str]]) -> str:
@@ -46,8 +45,6 @@ def _only(units: frozenset[str]) -> str:
 
 
 def lines_in(file: str, lines: tuple[Unit, ...]) -> tuple[Unit, ...]:
-    """Return the one part of a unit that a path names, by its name or else its code; all where it names none."""
-    path, words = plain(file), tokens(file)
-    called = [one for one in lines if one.part and one.part.name and plain(one.part.name) in path]
-    coded = [one for one in lines if len(one.part_code) >= _LONG and plain(one.part_code) in words]
-    return next((tuple(found) for found in (called, coded) if len(found) == 1), lines)
+    """Return the one part of a unit that a path names, its end before its folders; all where it names none."""
+    told = (named_in(stem(piece), lines) for piece in reversed(file.split("/")))
+    return next((found for found in told if len(found) == 1), lines)

@@ -55,11 +55,15 @@ class RosterNames:
 
     def in_text(self, text: str) -> frozenset[str]:
         """Return the units that a text names; of names that lie one in the other the longer counts."""
-        return self.coded_in(text) | frozenset(self._names_in(plain(text)))
+        return self.coded_in(text) | self.named_in(text)
+
+    def named_in(self, text: str) -> frozenset[str]:
+        """Return the units whose names a text holds, the longer of two that lie one in the other."""
+        return frozenset(self._names_in(plain(text)))
 
     def coded_in(self, text: str) -> frozenset[str]:
         """Return the units whose codes a text holds."""
-        return frozenset(self._codes_in(_spaced(text).strip()))
+        return frozenset(self._codes_in(spaced(text).strip()))
 
     def _codes_in(self, written: str) -> Iterator[str]:
         for token in _TOKEN.finditer(written):
@@ -115,10 +119,10 @@ class RosterNames:
 
 def plain(text: str) -> str:
     """Return a text as it is compared: full and half width alike, small letters, no spaces."""
-    return "".join(_spaced(text).split())
+    return "".join(spaced(text).split())
 
 
-def _spaced(text: str) -> str:
+def spaced(text: str) -> str:
     """Return a text as it is compared, with its spaces: they part a code from what stands behind it."""
     return unicodedata.normalize("NFKC", text).casefold()
 
@@ -127,8 +131,3 @@ def stem(name: str) -> str:
     """Return a file's name without its suffix."""
     head, dot, tail = name.rpartition(".")
     return head if dot and tail.isascii() and len(tail) <= _SUFFIX else name
-
-
-def tokens(text: str) -> frozenset[str]:
-    """Return the runs of letters and figures in a text, as they are compared."""
-    return frozenset(_TOKEN.findall(_spaced(text)))

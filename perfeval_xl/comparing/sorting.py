@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from perfeval_xl.comparing.ownership import Certainty, Known, Owner, owner_of
 from perfeval_xl.comparing.papers import lines_in, sender_of
+from perfeval_xl.comparing.parts import About, about
 from perfeval_xl.comparing.roster_names import RosterNames
 from perfeval_xl.comparing.rules_across_units import say
 from perfeval_xl.records.act import Act, Decision, Deed, decision_of, decisions, valid
@@ -35,12 +36,14 @@ def _plainly(receipt: Receipt) -> Said:
 class Register:
     """What a ledger knows of where files come from: when each came first, which serials went out, what each says.
 
-    Of a file without an arrival nothing but its own time is known.
+    Of a file without an arrival nothing but its own time is known. `what` is the template's word for a part of a
+    unit's report, 项目 say.
     """
 
     arrivals: Arrivals = field(default_factory=dict)
     serials: Serials = field(default_factory=lambda: Serials({}))
     said: Callable[[Receipt], Said] = _plainly
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +150,40 @@ class _Sorting:
     def _sort(self, one: _Came) -> None:
         """Put a file where it belongs."""
         owner = one.owner
-        party = self._parties.of(one.receipt) if owner.settled else None
         if not one.receipt.readable:
-            known = owner.unit and owner.certainty is not Certainty.DISPUTED
-            whose = self._parties.of(replace(one.receipt, unit=owner.unit)) if known else None
-            (self._unread[whose.key] if whose else self._rejected).append(one.receipt)
-        elif party:
-            self._read[party.key].append(one)
-        elif owner.settled or owner.certainty in (Certainty.STRANGER, Certainty.UNKNOWN):
+            self._keep_unread(one)
+        elif owner.settled:
+            self._lay(one)
+        elif owner.certainty in (Certainty.STRANGER, Certainty.UNKNOWN):
             self._strangers.append(one.receipt)
         else:
             named = tuple(sorted({owner.unit} - {""} | owner.named))
             self._waiting.append(Waiting(one.receipt, self._unclear(one), named))
+
+    def _keep_unread(self, one: _Came) -> None:
+        """Put a file that nobody can read to the one line of the roster that its claim or its path tells."""
+        known = one.owner.unit and one.owner.certainty is not Certainty.DISPUTED
+        lines = self._parties.parts_of(one.owner.unit) if known else ()
+        part = one.claim.part if one.claim else ""
+        meant = [line for line in lines if part and line.part_code == part] or lines_in(one.receipt.file, lines)
+        (self._unread[meant[0].key] if len(meant) == 1 else self._rejected).append(one.receipt)
+
+    def _lay(self, one: _Came) -> None:
+        """Put a workbook of which it is sure whose it is to that line of its unit which it is about."""
+        found = self._about(one)
+        if found.line:
+            self._read[found.line.key].append(one)
+        elif found.disputed:
+            named = tuple(sorted(line.key for line in found.named))
+            self._waiting.append(Waiting(one.receipt, self._about_two(one, found), named))
+        else:
+            self._strangers.append(one.receipt)
+
+    def _about(self, one: _Came) -> About:
+        if one.claim and (line := self._parties.of(one.receipt)):
+            return About(line)
+        lines = self._parties.parts_of(one.receipt.unit)
+        return about(one.receipt, self._register.said(one.receipt), lines, self._register.serials)
 
     # --- papers that came beside the workbooks ----------------------------------------------------------------
 
@@ -207,7 +232,7 @@ class _Sorting:
     def _standing(self, unit: Unit) -> Standing:
         decision = decision_of(self._decisions, unit.key)
         counting, waiting = self._laid(unit, decision)
-        disputed = [one for one in self._waiting if unit.code in one.units and _may_be_of(one.receipt, unit)]
+        disputed = [one for one in self._waiting if _may_be_of(one, unit)]
         unread = sorted(self._unread[unit.key], key=_listed)
         papers = sorted(self._filed[unit.key], key=lambda one: _listed(one.receipt))
         return Standing(
@@ -262,6 +287,18 @@ class _Sorting:
         )
         return say("A07", one.owner.unit, file=one.receipt.file, signs=told)
 
+    def _about_two(self, one: _Came, found: About) -> Finding:
+        """Say which evidence names which part of its unit."""
+        told = "，".join(
+            f"{sign.source.of_part(self._register.what)}“{sign.said}”是{_called(sign.lines)}的"
+            for sign in found.signs
+        )
+        first = found.named[0]
+        return say(
+            "A24", first.code, file=one.receipt.file, name=first.name, signs=told, what=self._register.what,
+            key=first.key,
+        )  # fmt: skip
+
     def _held_back(self, one: _Came, accepted: _Came, unit: Unit, decision: Decision) -> Waiting:
         by = decision.settled.by if decision.settled else ""
         found = say("A09", unit.key, file=one.receipt.file, name=unit.label, by=by, accepted=accepted.receipt.file)
@@ -284,9 +321,11 @@ class _Sorting:
         return receipt, say("A08", receipt.unit, file=receipt.file, first=first)
 
 
-def _may_be_of(receipt: Receipt, unit: Unit) -> bool:
-    """Whether a file of which it is disputed whose it is may be about this part, where the unit has several."""
-    return unit.part is None or receipt.part in ("", unit.part.code)
+def _may_be_of(one: Waiting, unit: Unit) -> bool:
+    """Whether a file of which it is disputed whose it is may be this unit's, or about this part of it."""
+    if unit.key in one.units:
+        return True
+    return unit.code in one.units and one.receipt.part in ("", unit.part_code)
 
 
 def _firsts(receipts: Iterable[Receipt], register: Register) -> dict[str, str]:
@@ -331,6 +370,10 @@ def _held(ordered: list[_Came], decision: Decision) -> tuple[list[_Came], list[_
     if any(_number(one.claim) > act.number or one.receipt.sha256 in back for one in later):
         return ordered, []
     return ordered[: places[0] + 1], later
+
+
+def _called(lines: Iterable[Unit]) -> str:
+    return "、".join(f"{line.part.code} {line.part.name}" for line in lines if line.part)
 
 
 def _listed(receipt: Receipt) -> tuple[object, ...]:

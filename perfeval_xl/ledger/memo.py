@@ -15,12 +15,13 @@ from perfeval_xl.ledger.packing import compact, decoding, differing, sheets_of
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.check_code import check_code
 from perfeval_xl.records.contract import COVER, Role, Template
-from perfeval_xl.records.said import FIELDS, Said, said_by
+from perfeval_xl.records.said import Said, said_by, saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from perfeval_xl.ledger.ledger import Ledger
+    from perfeval_xl.records.contract import Parted
     from perfeval_xl.records.standing import Standing
     from perfeval_xl.records.verdict import Receipt, Record
 
@@ -101,10 +102,11 @@ class CheckCodes:
 class SaidByFiles:
     """What each readable file says of its owner; only new ones are opened."""
 
-    def __init__(self, book: Ledger) -> None:
-        self._book = book
+    def __init__(self, book: Ledger, parted: Parted | None) -> None:
+        self._book, self._parted = book, parted
+        self._basis = parted.code if parted else ""
         with decoding("文件归属的记录"):
-            kept = json.loads(book.recall(_SAID, "") or "{}")
+            kept = json.loads(book.recall(_SAID, self._basis) or "{}")
             self._kept = {mark: Said(*texts) for mark, texts in kept.items()}
         self._found: dict[str, Said] = {}
 
@@ -112,15 +114,17 @@ class SaidByFiles:
         """Return what a file says of itself; nothing where nobody can read it."""
         mark = _mark(receipt)
         if mark not in self._kept and mark not in self._found:
-            submission = self._book.record(receipt, FIELDS).submission
-            self._found[mark] = said_by(submission) if submission else Said()
+            submission = self._book.record(receipt, saying(self._parted)).submission
+            self._found[mark] = said_by(submission, self._parted) if submission else Said()
         return self._kept.get(mark) or self._found[mark]
 
     def keep(self) -> None:
         """Keep what was found, to be recalled."""
         if self._found:
             everything = self._kept | self._found
-            self._book.remember(_SAID, "", compact({mark: astuple(said) for mark, said in everything.items()}))
+            self._book.remember(
+                _SAID, self._basis, compact({mark: astuple(said) for mark, said in everything.items()})
+            )
 
 
 def _mark(receipt: Receipt) -> str:

@@ -99,6 +99,11 @@ class Serials:
         written = self.by_number.get(number)
         return written.unit if written else ""
 
+    def part_of(self, number: int) -> str:
+        """Return the code of the part for which a serial was written; '' where it has none, or is not known."""
+        written = self.by_number.get(number)
+        return written.part if written else ""
+
     def never(self, number: int) -> bool:
         """Whether a serial was surely never handed out: the ledger knows all that went out, and not this one."""
         known = self.by_number.values()

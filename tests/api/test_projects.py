@@ -273,15 +273,28 @@ def test_spaces_and_wide_brackets_are_no_other_name(tmp_path: Path) -> None:
     assert found(seen.standings[0]) == {}
 
 
-def test_a_workbook_that_is_filled_with_another_project_is_an_error(campaign: Campaign) -> None:
+def test_a_workbook_that_is_filled_with_another_project_waits_and_is_an_error_when_claimed(
+    campaign: Campaign,
+) -> None:
     assert SECOND.part
     seen = collected(campaign, returned(campaign, FIRST, 1, {"项目名称": SECOND.part.name}))
+    (waiting,) = seen.waiting
+    assert (waiting.finding.rule, waiting.units) == ("A24", (FIRST.key, SECOND.key))
+    assert [one.stage for one in seen.standings[:3]] == [Stage.WAITING, Stage.WAITING, Stage.MISSING]
+    with pytest.raises(DecisionError, match="请写明是哪一份"):
+        px.claim(campaign, "1.xlsx", "401001", now=NOW)
+    seen = px.claim(campaign, "1.xlsx", FIRST.key, now=NOW).seen
+    assert not seen.waiting
     finding = found(of(seen, FIRST.key))["A23"]
     assert (finding.level, "填的却是“候车亭建设”（项目代码 XM02）" in finding.message) == (Level.ERROR, True)
 
 
-def test_another_code_on_the_cover_than_was_handed_out_is_an_error(campaign: Campaign) -> None:
+def test_another_code_on_the_cover_than_was_handed_out_waits_and_is_an_error_when_claimed(
+    campaign: Campaign,
+) -> None:
     seen = collected(campaign, returned(campaign, FIRST, 1, part=SECOND.part))
+    assert [one.finding.rule for one in seen.waiting] == ["A24"]
+    seen = px.claim(campaign, "1.xlsx", FIRST.key, now=NOW).seen
     finding = found(of(seen, FIRST.key))["R37"]
     assert (finding.value, finding.expected) == ("XM02", "XM01")
     assert "封面上的项目代码是“XM02”，下发时的项目代码是“XM01”" in finding.message

@@ -51,7 +51,12 @@ def test_the_page_of_the_manual_says_what_is_done() -> None:
 
 def test_what_waits_stands_in_the_line_of_every_unit_that_it_may_be() -> None:
     wrong = next(case for case in CASES if case.what == "用别的单位的工作簿填报，文件名写自己").seen
-    assert [one.stage for one in wrong.standings] == [Stage.WAITING, Stage.WAITING, Stage.EXEMPT, Stage.MISSING]
+    assert [one.stage for one in wrong.standings[:4]] == [
+        Stage.WAITING,
+        Stage.WAITING,
+        Stage.EXEMPT,
+        Stage.MISSING,
+    ]
     assert wrong.waiting[0].finding.message.startswith(
         "402002 教育局.xlsx：填报标识“402001”是402001 交通局的，发放序号“1”是402001 交通局的，"
         "封面代码“402001”是402001 交通局的，封面名称“交通局”是402001 交通局的，"
@@ -62,6 +67,12 @@ def test_what_waits_stands_in_the_line_of_every_unit_that_it_may_be() -> None:
     foreign = next(case for case in CASES if "777" in case.what).seen
     assert "发放序号“777”没有发放过" in foreign.waiting[0].finding.message
     assert foreign.standings[0].progress.endswith("；另有1份待定")
+    other = next(case for case in CASES if "项目名称不是它的" in case.what).seen
+    assert [one.progress for one in other.standings[4:]] == ["已通过；另有1份待定", "已报待审；另有1份待定"]
+    assert other.waiting[0].finding.message.startswith(
+        "桥.xlsx是城管局的，发放序号“5”是XM01 路灯改造的，项目代码“XM01”是XM01 路灯改造的，"
+        "项目名称“桥梁加固”是XM02 桥梁加固的。分不清是哪个项目的，没有采用，以前报来的照旧。请问清是哪个项目的："
+    )
     unread = next(case for case in CASES if case.what.startswith("读不出（加了密码）")).seen
     assert unread.standings[0].stage is Stage.UNREADABLE
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from perfeval_xl.comparing import Register, sorted_to_units
 from perfeval_xl.records.act import AUTOMATIC, Act, Deed
@@ -12,7 +13,7 @@ from perfeval_xl.records.finding import Finding, Level
 from perfeval_xl.records.provenance import Arrival, Purpose, Written, serials
 from perfeval_xl.records.said import Said
 from perfeval_xl.records.standing import Overview
-from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.unit import Part, Unit
 from perfeval_xl.records.verdict import Receipt
 
 ROADS, SCHOOLS, ARCHIVE, TOWN = (
@@ -21,30 +22,42 @@ ROADS, SCHOOLS, ARCHIVE, TOWN = (
     Unit("402003", "档案馆", contact="王五", phone="0734-3", exempt=True),
     Unit("402004", "第一中学", contact="赵六", phone="0734-4", superior="402002"),
 )
-UNITS = (ROADS, SCHOOLS, ARCHIVE, TOWN)
+LAMPS, BRIDGE = (
+    Unit("402005", "城管局", part=Part(code, name)) for code, name in (("XM01", "路灯改造"), ("XM02", "桥梁加固"))
+)
+UNITS = (ROADS, SCHOOLS, ARCHIVE, TOWN, LAMPS, BRIDGE)
 NOON = datetime(2024, 3, 1, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
-HANDED_OUT = tuple(Written(number, unit.code, Purpose.ISSUE) for number, unit in enumerate(UNITS, 1))
+HANDED_OUT = tuple(
+    Written(number, unit.code, Purpose.ISSUE, part=unit.part_code) for number, unit in enumerate(UNITS, 1)
+)
 GAP = Written(100_000, "", Purpose.GAP)
 LOCKED = Finding("G10", Level.ERROR, "文件加了密码。请去掉密码后重新报送。")
 
 
 @dataclass(frozen=True)
 class File:
-    """A file that came in `run`, made on a day of March; `holds` tells its content from others."""
+    """A file that came in `run`, made on a day of March; `holds` tells its content from others.
+
+    `part` is the code on its stamp and the name on its cover, where it is about a part of a unit's report.
+    """
 
     name: str
     said: Said | None = None
     run: int = 1
     day: float = 1
     holds: str = ""
+    part: tuple[str, str] = ("", "")
 
     @property
     def receipt(self) -> Receipt:
         made = NOON + (self.day - 1) * DAY
         unit, name = (self.said.stamp or self.said.code, self.said.name) if self.said else ("", "")
         found = () if self.said else (LOCKED,)
-        return Receipt(self.name, self.holds or self.name, made, self.said is not None, unit, name, findings=found)
+        key = self.holds or self.name
+        code, about = self.part
+        readable = self.said is not None
+        return Receipt(self.name, key, made, readable, unit, name, findings=found, part=code, part_name=about)
 
     @property
     def arrival(self) -> Arrival:
@@ -59,8 +72,15 @@ def own(unit: Unit, serial: str = "", **other: str) -> Said:
     return Said(**{**plain, **other})
 
 
-def act(deed: Deed, file: str = "", unit: str = "402001", number: int = 1, by: str = "钱七", **more: int) -> Act:
-    return Act(deed, NOON + 5 * DAY, by, unit, file, sha256=file, number=number, **more)  # type: ignore[arg-type]
+def about(unit: Unit, name: str, run: int = 1, **other: str) -> File:
+    """Return a workbook of a part of a unit, of its own day; `other` is what it says otherwise."""
+    code, called = (unit.part_code, unit.part.name) if unit.part else ("", "")
+    part = (other.pop("part", code), other.pop("called", called))
+    return File(name, own(unit, **{"part_code": code, **other}), run, 12 * run - 11, part=part)
+
+
+def act(deed: Deed, file: str = "", unit: str = "402001", number: int = 1, by: str = "钱七", **more: Any) -> Act:
+    return Act(deed, NOON + 5 * DAY, by, unit, file, sha256=file, number=number, **more)
 
 
 @dataclass(frozen=True)
@@ -89,7 +109,7 @@ class Case:
         receipts = [one.receipt for one in self.files]
         said = {one.name: one.said for one in self.files if one.said}
         arrivals = {one.arrival.key: one.arrival for one in self.files}
-        register = Register(arrivals, serials(self.handed_out), lambda receipt: said[receipt.file])
+        register = Register(arrivals, serials(self.handed_out), lambda receipt: said[receipt.file], "项目")
         return sorted_to_units(UNITS, receipts, self.acts, register)
 
 
@@ -398,6 +418,70 @@ CASES = (
         counts="402001：402001 交通局 改.xlsx",
         acts=(_ACCEPTED, act(Deed.REOPEN, _GOOD.name, number=2)),
     ),
+    Case(
+        "一个单位两个项目，各一份",
+        (about(LAMPS, "402005-XM01 城管局 路灯改造.xlsx"), about(BRIDGE, "桥.xlsx")),
+        counts="402005/XM01：402005-XM01 城管局 路灯改造.xlsx、402005/XM02：桥.xlsx",
+    ),
+    Case(
+        "用一个项目的工作簿填了另一个项目（项目名称不是它的），那个项目已经报来：它的照旧",
+        (about(LAMPS, "灯.xlsx"), about(LAMPS, "桥.xlsx", 2, called="桥梁加固")),
+        counts="402005/XM01：灯.xlsx",
+        waits="桥.xlsx（402005/XM01、402005/XM02）",
+        told="A24",
+    ),
+    Case(
+        "封面的项目代码改成了另一个项目的",
+        (about(LAMPS, "灯.xlsx", part_code="XM02"),),
+        waits="灯.xlsx（402005/XM01、402005/XM02）",
+        told="A24",
+    ),
+    Case(
+        "文件名写着另一个项目",
+        (about(LAMPS, "402005-XM02 桥梁加固.xlsx"),),
+        waits="402005-XM02 桥梁加固.xlsx（402005/XM01、402005/XM02）",
+        told="A24",
+    ),
+    Case(
+        "发放序号是发给另一个项目的",
+        (about(LAMPS, "灯.xlsx", serial="6"),),
+        waits="灯.xlsx（402005/XM01、402005/XM02）",
+        told="A24",
+    ),
+    Case(
+        "同上，认领给其中一个项目",
+        (about(LAMPS, "灯.xlsx", serial="6"),),
+        counts="402005/XM02：灯.xlsx",
+        acts=(act(Deed.CLAIM, "灯.xlsx", "402005", part="XM02"),),
+    ),
+    Case(
+        "项目代码从来没有登记过（XM09）",
+        (about(LAMPS, "灯.xlsx"), about(LAMPS, "新.xlsx", 2, part="XM09", part_code="XM09", called="绿道")),
+        counts="402005/XM01：灯.xlsx",
+        strange="新.xlsx",
+    ),
+    Case(
+        "没有项目代码，项目名称对得上",
+        (about(LAMPS, "灯.xlsx", part="", part_code=""),),
+        counts="402005/XM01：灯.xlsx",
+    ),
+    Case(
+        "没有项目代码，只有文件名写了项目",
+        (about(LAMPS, "路灯改造.xlsx", serial="0", part="", part_code="", called=""),),
+        waits="路灯改造.xlsx（402005/XM01）",
+        told="A24",
+    ),
+    Case(
+        "项目名称谁的也不是（采用，另作提示 A22）",
+        (about(LAMPS, "灯.xlsx", called="路灯亮化"),),
+        counts="402005/XM01：灯.xlsx",
+    ),
+    Case(
+        "读不出，文件名写了项目",
+        (File("402005-XM02 城管局 桥梁加固.xlsx"),),
+        unread="402005/XM02：402005-XM02 城管局 桥梁加固.xlsx",
+    ),
+    Case("读不出，文件名写了单位、没有写项目", (File("402005 城管局.xlsx"),), rejected="402005 城管局.xlsx"),
 )
 
 
@@ -407,10 +491,10 @@ def outcome(seen: Overview) -> dict[str, str]:
     told = [one.finding.rule for one in seen.waiting] + [finding.rule for _, finding in seen.again]
     told += [finding.rule for one in seen.standings for finding in one.findings]
     return {
-        "counts": "、".join(f"{one.unit.code}：{one.receipt.file}" for one in seen.standings if one.receipt),
+        "counts": "、".join(f"{one.unit.key}：{one.receipt.file}" for one in seen.standings if one.receipt),
         "waits": "、".join(waiting),
         "told": "、".join(sorted(set(told))),
-        "unread": "、".join(f"{one.unit.code}：{file.file}" for one in seen.standings for file in one.unread),
+        "unread": "、".join(f"{one.unit.key}：{file.file}" for one in seen.standings for file in one.unread),
         "strange": "、".join(one.file for one in seen.strangers),
         "rejected": "、".join(one.file for one in seen.rejected),
         "filed": "、".join(
