@@ -145,7 +145,7 @@ def test_so_is_that_of_a_project_where_no_other_is_like_it(codes: tuple[str, str
     receipt = replace(Report("1").record().receipt, part="7", part_name="养护")
     over = sorted_to_units(projects, [receipt])
     assert [one.unit.key for one in over.standings if one.receipt] == [whose] * bool(whose)
-    assert over.strangers == (() if whose else (receipt,))
+    assert [one.finding.rule for one in over.waiting] == ["A24"] * (not whose)
 
 
 def test_findings_come_gravest_first_then_by_rule() -> None:
