@@ -6,15 +6,16 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from perfeval_xl.records.kind import KINDS
 from perfeval_xl.records.typed_cells import BASE, SIGNED, SIGNING, Values, base_rows
-from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.unit import Unit, reached_by
 from perfeval_xl.workbook.styles import Formats, new_workbook
 
 LIST_NAME = "发放清单.xlsx"
@@ -22,22 +23,8 @@ ARCHIVES = "按主管部门"
 _CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same list gives the same bytes
 _MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
-_COLUMNS = (
-    ("序号", 5),
-    ("单位代码", 10),
-    ("单位名称", 24),
-    ("主管部门", 20),
-    ("业务股室", 11),
-    ("联系人", 8),
-    ("联系电话", 13),
-    ("文件", 26),
-    ("预填上年数", 7),
-    ("显示控制数", 7),
-    ("说明", 36),
-    (SIGNED, 10),
-)
-_LAST_YEAR, _CONTROLS = 8, 9
-"""Columns that only a template with cells for them has."""
+_FILE = "文件"
+_REACH_WIDTH = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +51,32 @@ def handout_list(
 ) -> bytes:
     """Return the list of what was handed out, to be printed and signed for.
 
-    A column that says of no workbook anything, since the template has no such cells, is left out. `signed` is
-    what was typed into its last column before; see `typed`.
+    A column that says nothing of any unit or workbook is left out. `signed` is what was typed into its last column
+    before; see `typed`.
     """
     target = io.BytesIO()
     book = new_workbook(target)
     book.set_properties({"title": title, "created": _CREATED})
     formats, sheet = Formats(book), book.add_worksheet("发放清单")
     listed = tuple(lines)
-    shown = _shown_columns(listed)
-    sheet.merge_range(0, 0, 0, len(shown) - 1, title, formats.of("title"))
+    columns = tuple(_columns(listed, signed))
+    sheet.merge_range(0, 0, 0, len(columns) - 1, title, formats.of("title"))
     sheet.set_row(0, 36)
-    for column, (heading, width) in enumerate(_COLUMNS[position] for position in shown):
+    for column, (heading, width, _) in enumerate(columns):
         sheet.set_column(column, column, width)
         sheet.write_string(1, column, heading, formats.of("head"))
     sheet.set_row(1, 34)
-    row = 1
     for row, line in enumerate(listed, 2):
         sheet.set_row(row, 32)
         sheet.write_number(row, 0, row - 1, formats.of("board_center"))
-        texts = ("", *_texts(line), signed.get((line.unit.key, ""), {}).get(SIGNED, ""))
-        for column, text in enumerate((texts[position] for position in shown[1:]), 1):
+        for column, (heading, _, told) in enumerate(columns[1:], 1):
+            text = told(line)
             look = "board_center" if text in ("是", "否") else "board"
             sheet.write_string(row, column, text, formats.of(look, KINDS["text"]))
-        link = formats.of("link")
-        sheet.write_url(row, 7, f"external:{line.file}", link, string=line.file, tip="打开这份工作簿")
+            if heading == _FILE:
+                _link(sheet, row, column, text, formats)
     sheet.freeze_panes(2, 3)
-    sheet.autofilter(1, 0, row, len(shown) - 1)
+    sheet.autofilter(1, 0, len(listed) + 1, len(columns) - 1)
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
@@ -102,11 +88,34 @@ def handout_list(
     return target.getvalue()
 
 
-def _shown_columns(lines: Sequence[HandedOut]) -> tuple[int, ...]:
-    """Return the columns that have anything to say, by their positions."""
-    silent = {_LAST_YEAR} if lines and all(line.last_year is None for line in lines) else set()
-    silent |= {_CONTROLS} if lines and all(line.controls is None for line in lines) else set()
-    return tuple(position for position in range(len(_COLUMNS)) if position not in silent)
+def _link(sheet: Any, row: int, column: int, file: str, formats: Formats) -> None:
+    sheet.write_url(row, column, f"external:{file}", formats.of("link"), string=file, tip="打开这份工作簿")
+
+
+def _columns(
+    lines: Sequence[HandedOut], signed: Mapping[tuple[str, str], Values]
+) -> Iterator[tuple[str, int, Callable[[HandedOut], str]]]:
+    """Give the columns that have anything to say: heading, width, and what stands in a line."""
+    yield "序号", 5, lambda _: ""
+    yield "单位代码", 10, lambda line: line.unit.key
+    yield "单位名称", 24, lambda line: line.unit.label
+    yield "主管部门", 20, lambda line: line.unit.parent
+    yield "业务股室", 11, lambda line: line.unit.section
+    yield "联系人", 8, lambda line: line.unit.contact
+    yield "联系电话", 13, lambda line: line.unit.phone
+    for heading in reached_by(line.unit for line in lines):
+        yield heading, _REACH_WIDTH, partial(_reach, heading)
+    yield _FILE, 26, lambda line: line.file
+    if not lines or any(line.last_year is not None for line in lines):
+        yield "预填上年数", 7, lambda line: "是" if line.last_year else "否"
+    if not lines or any(line.controls is not None for line in lines):
+        yield "显示控制数", 7, lambda line: "是" if line.controls else "否"
+    yield "说明", 36, lambda line: line.note
+    yield SIGNED, 10, lambda line: signed.get((line.unit.key, ""), {}).get(SIGNED, "")
+
+
+def _reach(heading: str, line: HandedOut) -> str:
+    return line.unit.reach.get(heading, "")
 
 
 def _write_base(sheet: Any, signed: Mapping[tuple[str, str], Values]) -> None:
@@ -114,15 +123,6 @@ def _write_base(sheet: Any, signed: Mapping[tuple[str, str], Values]) -> None:
         for column, text in enumerate(texts):
             sheet.write_string(row, column, text)
     sheet.hide()
-
-
-def _texts(line: HandedOut) -> tuple[str, ...]:
-    unit = line.unit
-    return (
-        *(unit.key, unit.label, unit.parent, unit.section, unit.contact, unit.phone, line.file),
-        *("是" if yes else "否" for yes in (line.last_year, line.controls)),
-        line.note,
-    )
 
 
 def archives(

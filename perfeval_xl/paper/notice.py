@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.records.blocks import Cell, Line, Pages, Paper, Style, Table
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.times import long, long_day
+from perfeval_xl.records.unit import QQ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +83,7 @@ def return_paper(
             Line(Style.ATTACHMENT, "附件"),
             Line(Style.TABLE_TITLE, "问 题 清 单"),
             Line(Style.TABLE_LINE, f"单位：{unit.label}（{unit.key}）\t文件：{received.file}"),
+            *(Line(Style.TABLE_LINE, f"填表人：{told}") for told in [_reached(unit)] if told),
             _table(listed),
             Line(Style.NOTE, "填写说明的，请同时写进工作簿“核对意见”表的“说明”栏；只写在纸上的，财政部门读不到。"),
         ),
@@ -126,9 +128,20 @@ def unread_paper(head: Letterhead, unit: Unit, received: Received, why: str, day
         Line(Style.NUMBER, f"编号：{unit.key}-{received.round}（第{received.round}次退回）"),
         Line(Style.ADDRESSEE, f"{unit.name}："),
         *(Line(Style.BODY, text) for text in texts),
+        *(Line(Style.BODY, f"填表人：{told}。") for told in [_reached(unit)] if told),
         *_signed(head, day),
     )
     return Paper(title.replace("\n", ""), (Pages(letter),))
+
+
+def _reached(unit: Unit) -> str:
+    """Return who fills for the unit and how to reach it; blank where the roster tells nothing beside a phone.
+
+    Who is named there ought to see that it is right: a wrong address is noticed by those who read it.
+    """
+    reach = [f"{heading}{'' if heading == QQ else '：'}{text}" for heading, text in unit.reach.items()]
+    named = [unit.contact, *([f"联系电话：{unit.phone}"] if unit.phone else [])]
+    return "，".join(filter(None, (*named, *reach))) if reach else ""
 
 
 def _when(office: Office, day: date) -> str:
@@ -148,6 +161,7 @@ def slip_paper(head: Letterhead, unit: Unit, received: Received, passing: Passin
         named = f"例如“{unit.code} 盖章件 {passing.code}.pdf”"
         texts.append(f"报送盖章件的，请把校验码写进文件名，以便与通过的内容核对，{named}。")
     rows = (
+        *(("填表人", told) for told in [_reached(unit)] if told),
         ("文件名", received.file),
         ("文件时间", long(received.modified)),
         ("第几次报送", f"第{received.round}次"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 BEHIND = "/"
 """What stands in a key between the unit's code and the part's; no code of a unit has it."""
+MOBILE, EMAIL, QQ = "手机", "邮箱", "QQ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ class Unit:
 
     `parent` is the name of its 主管部门 as it is printed; `superior` that department's code where it is on the
     roster itself, else blank. A unit that `gathers` (汇总户) reports the sum of the units below it, so its
-    figures are compared with theirs and never added to them.
+    figures are compared with theirs and never added to them. `email` may hold several addresses, as typed;
+    `more` are the headings and texts of all columns that a bureau has added to its roster. How to reach a unit is
+    not shown by `repr`, on which fingerprints rest: a new address makes nothing that was accepted doubtful.
     """
 
     code: str
@@ -47,6 +51,10 @@ class Unit:
     superior: str = ""
     part: Part | None = field(default=None, repr=False)
     """Not shown by `repr`, on which fingerprints in ledgers of before rest."""
+    mobile: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+    qq: str = field(default="", repr=False)
+    more: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def key(self) -> str:
@@ -62,3 +70,14 @@ class Unit:
     def label(self) -> str:
         """What tables and sentences call it: the unit's name, with the part's in brackets."""
         return f"{self.name}（{self.part.name}）" if self.part else self.name
+
+    @property
+    def reach(self) -> dict[str, str]:
+        """How it is reached beside 联系人 and 联系电话, by the roster's headings; what is blank is left out."""
+        texts = ((MOBILE, self.mobile), (EMAIL, self.email), (QQ, self.qq), *self.more)
+        return {heading: text for heading, text in texts if text}
+
+
+def reached_by(units: Iterable[Unit]) -> tuple[str, ...]:
+    """Return the headings of all ways in which any of these units is reached, in the roster's order."""
+    return tuple(dict.fromkeys(heading for unit in units for heading in unit.reach))

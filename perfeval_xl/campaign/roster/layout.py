@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from perfeval_xl.records.succession import Change
+from perfeval_xl.records.unit import EMAIL, MOBILE, QQ
 
 UNITS, CONTROLS, OPENINGS, STEPS, GUIDE = "名册", "控制数", "上年数", "沿革", "填写说明"
 YES, NO = "是", "否"
@@ -36,9 +37,14 @@ UNIT_COLUMNS = (
     Column("业务股室", 16, "财政局里联系这个单位的股室。催报清单按股室分组。"),
     Column("联系人", 12, "单位的填表人。"),
     Column("联系电话", 18, "填表人的电话。"),
+    Column(MOBILE, 16, "填表人的手机号，印在清单和通知上。"),
+    Column(EMAIL, 30, "发放和退回的邮件寄到这里；几个邮箱用分号隔开。没有的留空。"),
+    Column(QQ, 16, "填表人的QQ号，或QQ群号。"),
     Column("免报", 8, "不用报送的选“是”，其余留空。", choices=(YES,)),
     Column("汇总户", 8, "报的是下属单位之和的选“是”：它的数与下属单位核对，不计入合计。", choices=(YES,)),
 )
+NOT_ASKED = ("序号",)
+"""Headings of columns that say nothing of a unit."""
 STEP_COLUMNS = (
     Column(OLD, 14, "单位去年的代码。", required=True),
     Column(OLD_NAME, 30, "单位去年的名称，供查看。"),
@@ -52,7 +58,7 @@ NOT_FIGURES = (CODE, NAME, REMARK, "序号", "说明")
 """Headings of a sheet of figures that hold none."""
 
 NOTES = {
-    UNITS: "一行一个单位。带“*”的必填。不要改表头的文字；列可以增加、可以调换次序。",
+    UNITS: "一行一个单位。带“*”的必填。不要改表头的文字；列可以增加（照抄到清单和通知）、可以调换次序。",
     CONTROLS: "财政局账上的数，一行一个单位；没有的留空，空白的不核对。",
     OPENINGS: "去年的决算数。设置了“上年文件夹”的不用填，程序从去年的台账取；这里填了的，以这里为准。",
     STEPS: "去年的单位今年有变动的才填；代码和名称都没变的不用写。合并的、分立的，一个对应关系写一行。",
@@ -63,6 +69,11 @@ TITLES = {
     OPENINGS: "上年决算数",
     STEPS: "单位沿革（去年到今年）",
 }
+
+
+def added_column(heading: str) -> Column:
+    """Return a column that a bureau has added to its list of units."""
+    return Column(heading, 16, "本局增加的列，照抄到发放清单、催报清单和给单位的通知。")
 
 
 def part_columns(what: str) -> tuple[Column, ...]:
@@ -108,6 +119,7 @@ GUIDE_LINES = (
     ("名册", "今年应当报送的全部单位，一行一个，代码不能重复。"),
     ("", "主管部门也在名册里的，可以写它的代码；写全称时要与名册里的一字不差。"),
     ("", "汇总户：报的是下属单位合计数的，选“是”。程序把它与下属单位之和核对，汇总时只加下属单位，不重复计算。"),
+    ("", "邮箱：send 把工作簿和退回件写成邮件寄到这里；主管部门在名册里的，打包寄给它的邮箱。"),
     ("控制数", "预算指标系统和支付系统里的数。{shown}收回后双向核对："),
     ("", "单位填的与账上不同、账上有而单位没有填，都会列出来。可以从系统导出的表里整列复制过来。"),
     ("上年数", "两种来源：在 campaign.toml 里写上“上年文件夹”，程序从去年的台账取已通过的决算数；"),

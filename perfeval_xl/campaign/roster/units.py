@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from perfeval_xl.campaign.roster.layout import CODE, NAME, NO, YES
+from perfeval_xl.campaign.roster.layout import CODE, NAME, NO, NOT_ASKED, UNIT_COLUMNS, YES
 from perfeval_xl.campaign.roster.listing import Line, Listing
 from perfeval_xl.campaign.roster.superiors import GATHERS, PARENT, hierarchy_faults, with_superiors
-from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.unit import EMAIL, MOBILE, QQ, Unit
 
 _EXEMPT = "免报"
 _SECTION, _CONTACT, _PHONE = "业务股室", "联系人", "联系电话"
-_TEXTS = (NAME, PARENT, _SECTION, _CONTACT, _PHONE)
+_TEXTS = (NAME, PARENT, _SECTION, _CONTACT, _PHONE, MOBILE, EMAIL, QQ)
 """Columns in which any text will do, but not an error value."""
+_KNOWN = {*(column.heading for column in UNIT_COLUMNS), *NOT_ASKED}
 
 
 def read_units(listing: Listing, faults: list[str], doubts: list[str]) -> tuple[Unit, ...]:
@@ -64,4 +65,16 @@ def _unit(line: Line) -> Unit:
         phone=line.text(_PHONE),
         exempt=line.text(_EXEMPT) == YES,
         gathers=line.text(GATHERS) == YES,
+        mobile=line.text(MOBILE),
+        email=line.text(EMAIL),
+        qq=line.text(QQ),
+        more=tuple(_more(line)),
     )
+
+
+def _more(line: Line) -> Iterator[tuple[str, str]]:
+    """Give what stands in the columns that the bureau has added, in the sheet's order."""
+    for heading in line.listing.columns:
+        cell = line.cell(heading)
+        if heading not in _KNOWN and cell.text and not cell.error:
+            yield heading, cell.text

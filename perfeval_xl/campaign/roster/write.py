@@ -23,6 +23,7 @@ from perfeval_xl.campaign.roster.layout import (
     UNITS,
     YES,
     Column,
+    added_column,
     part_columns,
     part_guide,
     part_headings,
@@ -86,11 +87,13 @@ class _Drawing:
 
     def units(self) -> None:
         """Draw 名册."""
-        sheet = self._sheet(UNITS, UNIT_COLUMNS)
+        added = tuple(dict.fromkeys(heading for unit in self._units for heading, _ in unit.more))
+        columns = (*UNIT_COLUMNS, *map(added_column, added))
+        sheet = self._sheet(UNITS, columns)
         names = Counter(unit.name for unit in self._units)
         for row in range(self._rows):
             sheet.set_row(_FIRST + row, _ROW_HEIGHT)
-            line = _unit_line(self._units[row], names) if row < len(self._units) else ("",) * len(UNIT_COLUMNS)
+            line = _unit_line(self._units[row], names, added) if row < len(self._units) else ("",) * len(columns)
             for column, text in enumerate(line):
                 self._write_text(sheet, row, column, text)
         sheet.conditional_format(
@@ -102,7 +105,7 @@ class _Drawing:
             "format": self._formats.extra(bg_color=MISSING_FILL),
         }
         sheet.conditional_format(_FIRST, 1, _LAST, 1, required)
-        sheet.autofilter(_HEADS, 0, _FIRST + self._rows - 1, len(UNIT_COLUMNS) - 1)
+        sheet.autofilter(_HEADS, 0, _FIRST + self._rows - 1, len(columns) - 1)
 
     def parts(self, what: str) -> None:
         """Draw the list of what each unit has a workbook for."""
@@ -221,11 +224,13 @@ class _Drawing:
         )
 
 
-def _unit_line(unit: Unit, names: Mapping[str, int]) -> tuple[str, ...]:
+def _unit_line(unit: Unit, names: Mapping[str, int], added: tuple[str, ...]) -> tuple[str, ...]:
     """Return a unit's cells; a 主管部门 whose name several units have is written by its code."""
     parent = unit.superior if unit.superior and names.get(unit.parent, 1) > 1 else unit.parent
     marks = (YES if unit.exempt else "", YES if unit.gathers else "")
-    return (unit.code, unit.name, parent, unit.section, unit.contact, unit.phone, *marks)
+    reach = (unit.contact, unit.phone, unit.mobile, unit.email, unit.qq)
+    more = dict(unit.more)
+    return (unit.code, unit.name, parent, unit.section, *reach, *marks, *(more.get(head, "") for head in added))
 
 
 def _validation(column: Column) -> dict[str, object]:

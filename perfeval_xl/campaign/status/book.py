@@ -17,6 +17,7 @@ from perfeval_xl.records.kind import KINDS
 from perfeval_xl.records.standing import Overview, Stage
 from perfeval_xl.records.times import long_day, short
 from perfeval_xl.records.typed_cells import CHASING, NOTE, Values, as_value, base_rows
+from perfeval_xl.records.unit import reached_by
 from perfeval_xl.workbook.row_writer import Pattern, Rows, Style
 from perfeval_xl.workbook.sheet_writer import HEAD_ROW, Binder, Page, draw_base
 from perfeval_xl.workbook.styles import MISSING_FILL, RIGHT_INK, WARN_INK, WRONG_INK
@@ -42,6 +43,8 @@ _CHASE: tuple[tuple[str, float], ...] = (
     ("序号", 5), ("单位代码", 9), ("单位名称", 26), ("联系人", 9), ("电话", 14), ("需要做什么", 20),
     ("状态", 16), ("逾期天数", 9), ("退回原因", 50), (NOTE, 22),
 )  # fmt: skip
+_BEFORE_REACH, _REACH_WIDTH = 5, 18
+"""Columns of the list of those to be called behind which other ways to reach a unit stand."""
 _COUNTS = {
     *("序号", "应报表数", "实报表数", "次数", "错误", "核实", "未说明", "逾期天数", "编号", "户数"),
     *(stage.value for stage in Stage),
@@ -274,18 +277,20 @@ def chase_book(
     """
     binder = Binder(f"{title}催报清单")
     page = binder.page("催报清单", _TAB)
-    page.widths(*(width for _, width in _CHASE))
     by_section = owing(table)
+    reach = reached_by(line.unit for group in by_section.values() for line in group)
+    columns = (*_CHASE[:_BEFORE_REACH], *((heading, _REACH_WIDTH) for heading in reach), *_CHASE[_BEFORE_REACH:])
+    page.widths(*(width for _, width in columns))
     total = sum(map(len, by_section.values()))
     until = f"报送截止日期{long_day(deadline)}，" if deadline else ""
-    page.title(f"{title}催报清单", len(_CHASE), f"{until}截至{long_day(today)}，需要催办{total}户。")
+    page.title(f"{title}催报清单", len(columns), f"{until}截至{long_day(today)}，需要催办{total}户。")
     row, breaks = 4, []
     for section, group in by_section.items():
         if row > 4:
             breaks.append(row - 1)
-        row = _write_section(page, row, section, group, notes)
+        row = _write_section(page, row, section, group, notes, columns)
     page.sheet.set_h_pagebreaks(breaks)
-    page.printed(row - 1, len(_CHASE))
+    page.printed(row - 1, len(columns))
     if notes:
         draw_base(binder, base_rows(notes, CHASING))
     return binder.bytes()
@@ -297,17 +302,20 @@ def _write_section(
     section: str,
     group: tuple[Line, ...],
     notes: Mapping[tuple[str, str], Values],
+    columns: tuple[tuple[str, float], ...],
 ) -> int:
     """Write one section's list; return the first free row below it."""
-    page.text(row, 1, f"{section}：{len(group)}户", "section", len(_CHASE))
-    for column, (heading, _) in enumerate(_CHASE, 1):
+    page.text(row, 1, f"{section}：{len(group)}户", "section", len(columns))
+    reach = [heading for heading, _ in columns[_BEFORE_REACH : len(columns) - len(_CHASE) + _BEFORE_REACH]]
+    for column, (heading, _) in enumerate(columns, 1):
         page.text(row + 1, column, heading, "head")
     for number, line in enumerate(group, 1):
         unit = line.unit
         values: tuple[Value, ...] = (
-            Decimal(number), unit.key, unit.label, unit.contact, unit.phone, line.owes, line.progress,
+            Decimal(number), unit.key, unit.label, unit.contact, unit.phone,
+            *(unit.reach.get(heading, "") for heading in reach), line.owes, line.progress,
             Decimal(line.late) if line.late else None, line.reason,
             as_value(notes.get((unit.key, ""), {}).get(NOTE, "")),
         )  # fmt: skip
-        _write_row(page, row + 1 + number, _CHASE, values)
+        _write_row(page, row + 1 + number, columns, values)
     return row + 3 + len(group)
