@@ -28,6 +28,16 @@ if TYPE_CHECKING:
     )
     from perfeval_xl.api.docket import Docket, Written, apply_docket, try_docket, write_docket
     from perfeval_xl.api.files import save
+    from perfeval_xl.api.keeping import (
+        Publication,
+        Sealed,
+        archive,
+        archived,
+        note_published,
+        open_archive,
+        publish,
+        verify_archive,
+    )
     from perfeval_xl.api.named import find_units
     from perfeval_xl.api.rehearsal import end_rehearsal, rehearse
     from perfeval_xl.api.reports import (
@@ -73,7 +83,7 @@ if TYPE_CHECKING:
         shipped_templates,
     )
     from perfeval_xl.api.watch import Watch
-    from perfeval_xl.api.wishes import Accept, Claim, Exempt, Ignore, Reject, Reopen, Waive, Withdraw
+    from perfeval_xl.api.wishes import Accept, Claim, Exempt, Ignore, Publish, Reject, Reopen, Waive, Withdraw
     from perfeval_xl.api.year import (
         Campaign,
         Kept,
@@ -121,11 +131,14 @@ __all__ = [
     "Overview",
     "PerfevalError",
     "Proofread",
+    "Publication",
+    "Publish",
     "Record",
     "Reject",
     "Reopen",
     "Returned",
     "Rule",
+    "Sealed",
     "Stage",
     "Standing",
     "Status",
@@ -145,6 +158,8 @@ __all__ = [
     "accept",
     "accept_waiting",
     "apply_docket",
+    "archive",
+    "archived",
     "backup",
     "build_template",
     "check",
@@ -172,6 +187,8 @@ __all__ = [
     "marked",
     "migrate",
     "needs_somebody",
+    "note_published",
+    "open_archive",
     "open_campaign",
     "open_template",
     "overview",
@@ -179,6 +196,7 @@ __all__ = [
     "proofread_json",
     "proofread_report",
     "proofread_text",
+    "publish",
     "read_workbook",
     "rehearse",
     "reject",
@@ -197,6 +215,7 @@ __all__ = [
     "undo",
     "upgrade",
     "values_from",
+    "verify_archive",
     "waive",
     "withdraw",
     "write_docket",
@@ -209,6 +228,7 @@ _WHERE = {
     "api.acts": ("Decided accept accept_waiting claim decide exempt ignore reject reopen undo waive withdraw"),
     "api.docket": "Docket Written apply_docket try_docket write_docket",
     "api.files": "save",
+    "api.keeping": "Publication Sealed archive archived note_published open_archive publish verify_archive",
     "api.named": "find_units",
     "api.rehearsal": "end_rehearsal rehearse",
     "api.reports": "Proofread marked proofread_json proofread_report proofread_text stated_figures",
@@ -223,7 +243,7 @@ _WHERE = {
     "api.submitted": "check_units submitted",
     "api.templates": "Built build_template lint_template open_template shipped_templates",
     "api.watch": "Watch",
-    "api.wishes": "Accept Claim Exempt Ignore Reject Reopen Waive Withdraw",
+    "api.wishes": "Accept Claim Exempt Ignore Publish Reject Reopen Waive Withdraw",
     "api.year": (
         "Campaign Kept Move Upgrade backup create_campaign hand_in open_campaign restore start_anew "
         "upgrade write_roster"

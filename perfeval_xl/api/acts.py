@@ -215,14 +215,12 @@ def _carried_out(
     now: datetime | None,
     watch: Watch,
 ) -> Decided:
-    person, moment = _person(campaign, by), at(now)
+    who, moment = person(campaign, by), at(now)
     with alone(campaign, what):
         with watch.phase(WRITING, len(campaign.units)) as advance:
             acts = enact(
                 campaign,
-                lambda seen: batched(
-                    [*map(Deciding(campaign, seen, person, moment).act, wanted(seen))], seen.acts
-                ),
+                lambda seen: batched([*map(Deciding(campaign, seen, who, moment).act, wanted(seen))], seen.acts),
                 moment,
                 what=what,
                 advance=advance,
@@ -235,8 +233,9 @@ def _needs_reason(standing: Standing) -> bool:
     return standing.doubtful or standing.unsettled or standing.repetitive
 
 
-def _person(campaign: Campaign, by: str) -> str:
-    person = by.strip() or campaign.office.operator
-    if not person:
+def person(campaign: Campaign, by: str) -> str:
+    """Return who acts: who is named, or else the 经办人 of campaign.toml; UnsignedError where neither is."""
+    found = by.strip() or campaign.office.operator
+    if not found:
         raise UnsignedError(f"没有写经办人。请写上姓名，或者在 {SETTINGS} 的“经办人”里填好。")
-    return person
+    return found

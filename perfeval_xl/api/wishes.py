@@ -95,7 +95,17 @@ class Withdraw:
     why: str = ""
 
 
-Wish = Accept | Reopen | Reject | Exempt | Waive | Ignore | Claim | Withdraw
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Note that what has passed is public: where it is to be read, and since which day; left out, today."""
+
+    unit: str
+    where: str
+    on: date | None = None
+    why: str = ""
+
+
+Wish = Accept | Reopen | Reject | Exempt | Waive | Ignore | Claim | Withdraw | Publish
 """One thing that somebody wants to decide."""
 WORDS = {
     Accept: "审核",
@@ -106,6 +116,7 @@ WORDS = {
     Ignore: "不处理",
     Claim: "认领",
     Withdraw: "撤销",
+    Publish: "公开",
 }
 """What others are told that is going on in the folder."""
 
@@ -159,12 +170,18 @@ class Deciding:
                     wish.unit,
                     lambda one: decisions.waive(one, rule, self.rules, self.by, why, until, self.moment),
                 )
-        standing = self._by_key.get(wish.unit) or decisions.standing_of(self.seen, wish.unit)
+            case _:
+                standing = self._by_key.get(wish.unit) or decisions.standing_of(self.seen, wish.unit)
+                return self._of_one(standing, wish)
+
+    def _of_one(self, standing: Standing, wish: Accept | Reopen | Reject | Publish) -> Act:
         match wish:
             case Accept():
                 return decisions.accept(standing, self.grounds(standing.unit), self.by, wish.why, self.moment)
             case Reopen():
                 return decisions.reopen(standing, self.by, wish.why, self.moment)
+            case Publish(_, where, on, why):
+                return decisions.publish(standing, where, on, self.by, why, self.moment)
             case Reject():
                 return decisions.reject(standing, self.by, wish.why, self.moment)
 

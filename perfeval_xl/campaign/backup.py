@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -29,11 +29,20 @@ if TYPE_CHECKING:
 LISTING = "清单.json"
 _FOLDERS = (INBOX, OUT, RETURNS, SUMMARY)
 _BUILDING, _INSIDE = "恢复中", "内容"
+_MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
 _OF_LEDGER = ("-wal", "-shm", "-journal")
 
 
 class BackupError(PerfevalError):
     """A backup that cannot be made or used."""
+
+
+Beside = Callable[[Mapping[str, str]], Mapping[str, bytes]]
+"""What else goes into a backup, name and bytes, by name and fingerprint of the folder's files in it."""
+
+
+def _nothing(_: Mapping[str, str]) -> Mapping[str, bytes]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +68,40 @@ def back_up(campaign: Campaign, now: datetime, target: Path | None = None, *, ev
     name = f"{campaign.folder.resolve().name}-{now:%Y%m%d-%H%M%S}.zip"
     with locked(campaign.folder, "备份"):
         path = publish_made(
-            (target or campaign.folder / BACKUP) / name, lambda made: _write(campaign, made, everything)
+            (target or campaign.folder / BACKUP) / name, lambda made: write(campaign, made, everything=everything)
         )
-    return replace(check(path), left_out=tuple(_left_out(campaign, everything)))
+    return replace(check(path), left_out=tuple(left_out(campaign, everything=everything)))
 
 
-def _write(campaign: Campaign, path: Path, everything: bool) -> None:
+def write(
+    campaign: Campaign, path: Path, *, everything: bool, beside: Beside = _nothing, but: Collection[str] = ()
+) -> None:
+    """Write a backup's zip, the same bytes of the same folder.
+
+    `beside` gives, by the fingerprints of all the rest, further files at its top; files `but` of their names there
+    are left out.
+    """
     listing: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, source in _sources(campaign, everything):
-            listing[name] = _add(archive, name, source)
+        for name, source in sources(campaign, everything=everything):
+            if name not in but:
+                listing[name] = _add(archive, name, source, source.stat())
         if ledger.is_there(campaign.ledger):
             copy = Path(scratch) / LEDGER
             ledger.copy(campaign.ledger, copy)
             _prove(copy, campaign.ledger)
-            listing[LEDGER] = _add(archive, LEDGER, copy)
-        archive.writestr(LISTING, json.dumps(listing, ensure_ascii=False, indent=1).encode(errors="surrogatepass"))
+            listing[LEDGER] = _add(archive, LEDGER, copy, campaign.ledger.stat())
+        for name, data in beside(dict(listing)).items():
+            archive.writestr(_beside(name), data)
+            listing[name] = hashlib.sha256(data).hexdigest()
+        listed = json.dumps(listing, ensure_ascii=False, indent=1)
+        archive.writestr(_beside(LISTING), listed.encode(errors="surrogatepass"))
 
 
-def _sources(campaign: Campaign, everything: bool) -> Iterator[tuple[str, Path]]:
+def sources(campaign: Campaign, *, everything: bool) -> Iterator[tuple[str, Path]]:
     """Give every file with its true name: beside the settings, the kept template, with everything the folders."""
-    left_out = {FILE, LOCK, traces.MARK, LEDGER, *(LEDGER + suffix for suffix in _OF_LEDGER)}
-    found = [path for path in campaign.folder.iterdir() if path.name not in left_out]
+    ours = {FILE, LOCK, traces.MARK, LEDGER, *(LEDGER + suffix for suffix in _OF_LEDGER)}
+    found = [path for path in campaign.folder.iterdir() if path.name not in ours]
     for folder in _folders(campaign, everything):
         found += [folder / met.path for met in walk(folder) if not met.barred]
     for path in sorted(found):
@@ -93,19 +114,25 @@ def _folders(campaign: Campaign, everything: bool) -> list[Path]:
     return [folder for folder in found if folder.is_dir()]
 
 
-def _left_out(campaign: Campaign, everything: bool) -> Iterator[str]:
+def left_out(campaign: Campaign, *, everything: bool) -> Iterator[str]:
+    """Give what cannot be looked into, and why: nothing of it is kept."""
     for folder in _folders(campaign, everything):
         for met in walk(folder):
             if met.barred and not met.system:
                 yield f"{folder.name}/{admitted(met.path)}：{met.barred}"
 
 
-def _add(archive: zipfile.ZipFile, name: str, source: Path) -> str:
-    """Add a file under its clean name, by which the listing's true one finds it again."""
+def _beside(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _MEMBER_DATE)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
+def _add(archive: zipfile.ZipFile, name: str, source: Path, look: os.stat_result) -> str:
+    """Add a file under its clean name, by which the listing's true one finds it again; `look` tells its time."""
     mark = hashlib.sha256()
-    look = source.stat()
     entry = zipfile.ZipInfo(admitted(name), times.zip_time(look.st_mtime_ns))
-    entry.external_attr, entry.file_size = (look.st_mode & 0xFFFF) << 16, look.st_size
+    entry.external_attr, entry.file_size = (look.st_mode & 0xFFFF) << 16, source.stat().st_size
     entry.compress_type = zipfile.ZIP_DEFLATED
     with source.open("rb") as file, archive.open(entry, "w") as part:
         while block := file.read(1 << 20):

@@ -7,16 +7,17 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from perfeval_xl.campaign.named import units_named
-from perfeval_xl.records.act import Act, Deed, valid
+from perfeval_xl.records.act import PUBLISHED_ON, Act, Deed, valid
 from perfeval_xl.records.check_code import CHECK_CODE, as_code
 from perfeval_xl.records.errors import DecisionError, UnreasonedError
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.papers import paper_of
 from perfeval_xl.records.standing import RESULT, Grounds, Overview, Stage, Standing
+from perfeval_xl.records.times import day_of
 from perfeval_xl.records.unit import key_of, unit_and_part
 from perfeval_xl.records.verdict import Receipt
 
-_UNDONE_OTHERWISE = {Deed.ISSUE, Deed.RETURN, Deed.WITHDRAW}
+_UNDONE_OTHERWISE = {Deed.ISSUE, Deed.RETURN, Deed.WITHDRAW, Deed.ARCHIVE}
 _GONE_BACK = {Stage.FAULTY, Stage.RETURNED, Stage.DOUBTFUL}
 """Where a unit stands whose submission goes back for what the program found in it."""
 
@@ -149,6 +150,31 @@ def waive(
     return Act(Deed.WAIVE, now, by, unit.code, rule, _reason(why, "豁免"), until, part=unit.part_code)
 
 
+def publish(standing: Standing, where: str, on: date | None, by: str, why: str, now: datetime) -> Act:
+    """Note that what has passed is public: where it is to be read, and since which day, today where none is told.
+
+    What is made public is the submission that counts: with another one it has to be made public again.
+    """
+    name, where, today = _name(standing), where.strip(), day_of(now)
+    receipt = standing.receipt
+    if receipt is None or not standing.passed:
+        raise DecisionError(f"{name}现在是“{standing.progress}”，不是已通过，不能公开。")
+    if not where:
+        raise DecisionError(f"请写明{name}公开在哪里，例如网址，或者网站的栏目。")
+    if on and on > today:
+        raise DecisionError(f"公开日期“{on}”还没有到，请在公开以后再记。")
+    grounds, before = {PUBLISHED_ON: str(on or today)}, standing.decision.published
+    if before and (before.subject, before.sha256, before.grounds.get(PUBLISHED_ON)) == (
+        *(where, receipt.sha256),
+        grounds[PUBLISHED_ON],
+    ):
+        raise DecisionError(f"{name}已记为公开：{before.told}，不用再记。")
+    unit = standing.unit
+    return Act(
+        Deed.PUBLISH, now, by, unit.code, where, why.strip(), None, receipt.sha256, grounds, part=unit.part_code
+    )
+
+
 def ignore(overview: Overview, file: str, by: str, why: str, now: datetime) -> Act:
     """Leave a file alone: one that belongs to no unit, or one that a unit sent by mistake."""
     sent = _sent(overview)
@@ -251,6 +277,8 @@ def withdraw(overview: Overview, number: int, by: str, why: str, now: datetime) 
         raise DecisionError(f"没有第{number}号记录。编号在单位的办理经过和“报送情况.xlsx”的“办理记录”里。")
     if act not in valid(overview.acts):
         raise DecisionError(f"第{number}号记录已经撤销，或本身就是撤销。")
+    if act.deed is Deed.ARCHIVE:
+        raise DecisionError(f"第{number}号记录是归档，不能撤销。归档以后有改动的，再归档一次即可。")
     if act.automatic or act.deed in _UNDONE_OTHERWISE:
         raise DecisionError(
             f"第{number}号记录（{act.deed.label}）是程序的记录，不能撤销。要重新审核的，请重新打开这个单位。"

@@ -112,12 +112,13 @@ def _decided(overview: Overview) -> Table:
         "办理记录",
         (
             ("编号", int), ("时间", str), ("事项", str), ("单位代码", str), ("经办人", str), ("对象", str),
-            ("原因", str), ("有效期至", str), ("文件指纹", str), ("撤销编号", int), ("部分", str),
+            ("原因", str), ("有效期至", str), ("文件指纹", str), ("撤销编号", int), ("部分", str), ("批次", str),
         ),
         (
             (
                 act.number, short(act.at), act.deed.label, act.unit, act.by, _about(act),
                 act.why, str(act.until or ""), act.sha256, act.withdraws or None, act.part,
+                act.batch,
             )
             for act in overview.acts
         ),
@@ -125,7 +126,7 @@ def _decided(overview: Overview) -> Table:
 
 
 def _about(act: Act) -> str:
-    return act.told if act.deed is Deed.CLAIM else act.subject or act.told
+    return act.told if act.deed in (Deed.CLAIM, Deed.PUBLISH) else act.subject or act.told
 
 
 def _filed(overview: Overview) -> Table:

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 SETTINGS, ROSTER, LEDGER = "campaign.toml", "名册.xlsx", "台账.sqlite"
 OUT, INBOX, RETURNS, SUMMARY = "发放", "收件", traces.RETURNS, traces.SUMMARY
 SLIPS, EXPORT, BACKUP = "通过回执", "导出", "备份"
+ARCHIVE, PUBLIC = "档案", "公开"
+OF_UNITS, OF_BUREAU = "各单位", "财政部门"
+"""The folders within 公开."""
 TEMPLATES, MARK = kept.FOLDER, traces.MARK
 
 _LEVEL = "级次"
@@ -86,11 +89,17 @@ class Campaign:
         return self.folder / SUMMARY
 
     @property
+    def public(self) -> Path:
+        """Where what is made public lies: each unit's report, and the bureau's own copy."""
+        return self.folder / PUBLIC
+
+    @property
     def written(self) -> tuple[Path, ...]:
         """Every folder that this program writes into, where a killed run may have left temporary files."""
         return (
             *(self.folder, self.out, self.returns, self.returns / SLIPS, self.results),
-            *(self.results / EXPORT, self.folder / BACKUP, self.folder / TEMPLATES),
+            *(self.results / EXPORT, self.folder / BACKUP, self.folder / TEMPLATES, self.folder / ARCHIVE),
+            *(self.public, self.public / OF_UNITS, self.public / OF_BUREAU),
         )
 
     @property

@@ -126,10 +126,10 @@ def accept(
     campaign = open_campaign(folder)
     if codes == "全部待审":
         done = acts.accept_waiting(campaign, why=why, by=by, now=now(), watch=TERMINAL)
-        _told(done, folder)
+        told(done, folder)
     else:
         done = acts.accept(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL)
-        _told(done, folder)
+        told(done, folder)
 
 
 @app.command(cls=Command)
@@ -140,7 +140,7 @@ def reopen(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") ->
 
     campaign = open_campaign(folder)
     done = acts.reopen(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL)
-    _told(done, folder)
+    told(done, folder)
 
 
 @app.command(cls=Command)
@@ -151,7 +151,7 @@ def reject(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") ->
 
     campaign = open_campaign(folder)
     done = acts.reject(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL)
-    _told(done, folder)
+    told(done, folder)
 
 
 @app.command(cls=Command)
@@ -162,7 +162,7 @@ def exempt(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") ->
 
     campaign = open_campaign(folder)
     done = acts.exempt(campaign, *listed_units(campaign, codes), why=why, by=by, now=now(), watch=TERMINAL)
-    _told(done, folder)
+    told(done, folder)
 
 
 @app.command(cls=Command)
@@ -181,7 +181,7 @@ def waive(
     last, campaign = day_named("--until", until), open_campaign(folder)
     units = listed_units(campaign, codes)
     done = acts.waive(campaign, *units, rule=rule, why=why, until=last, by=by, now=now(), watch=TERMINAL)
-    _told(done, folder)
+    told(done, folder)
 
 
 @app.command(cls=Command)
@@ -196,7 +196,7 @@ def ignore(
     from perfeval_xl.api.year import open_campaign
 
     done = acts.ignore(open_campaign(folder), file, why=why, by=by, now=now(), watch=TERMINAL)
-    _told(done, folder)
+    told(done, folder)
 
 
 @app.command(cls=Command)
@@ -229,7 +229,7 @@ def claim(
         unit, folder = "", Path(unit)
     campaign = open_campaign(folder)
     done = acts.claim(campaign, file, unit, why=why, part=part, code=code, by=by, now=now(), watch=TERMINAL)
-    _told(done, folder)
+    told(done, folder)
 
 
 @app.command(cls=Command)
@@ -248,10 +248,10 @@ def withdraw(
     campaign = open_campaign(folder)
     if number.isdecimal():
         done = acts.withdraw(campaign, int(number), why=why, by=by, now=now(), watch=TERMINAL)
-        _told(done, folder)
+        told(done, folder)
     else:
         done = acts.undo(campaign, number, why=why, by=by, now=now(), watch=TERMINAL)
-        _told(done, folder)
+        told(done, folder)
 
 
 @app.command(cls=Command)
@@ -324,7 +324,7 @@ def export(
     then("连同台账一起备份", "backup", folder)
 
 
-def _told(done: Decided, folder: Path) -> None:
+def told(done: Decided, folder: Path) -> None:
     """Say what was decided, and where the units stand that it was about."""
     touched = {act.key for act in done.acts}
     for act in done.acts:

@@ -95,8 +95,8 @@ YEAR = {
         *("decide", "accept", "reject", "reopen", "exempt", "waive"),
         *("claim", "ignore", "withdraw"),
     ),
-    "四、汇总": ("summarize", "export"),
-    "五、保管": ("backup", "restore"),
+    "四、汇总": ("summarize", "publish", "export"),
+    "五、保管": ("backup", "restore", "archive"),
     "单个文件和模板，不用工作文件夹": ("check", "fill", "report", "proofread", "migrate", "rules", "template"),
 }
 """What commands are for, in the order of the year, and which they are: as their help is grouped."""

@@ -59,7 +59,7 @@ def _received(standing: Standing, template: Template, contents: Contents) -> Ite
 def _acted(act: Act, decision: Decision) -> Event:
     until = f"，有效期至{act.until}" if act.until else ""
     why = f"：{act.why}" if act.why else ""
-    told = f"，{act.told}" if act.deed in (Deed.WAIVE, Deed.WITHDRAW, Deed.REVIEW) else ""
+    told = f"，{act.told}" if act.deed in (Deed.WAIVE, Deed.WITHDRAW, Deed.REVIEW, Deed.PUBLISH) else ""
     who = "程序" if act.automatic else act.by
     batch = f"，{act.batch}" if act.batch else ""
     number = f"（第{decision.round(act.sha256)}次）" if act.deed is Deed.RETURN else ""

@@ -191,7 +191,8 @@ class Store:
                 self._insert(now, key, (*light, *lacking, *heavy))
         for table in reversed(former.tables):
             self.db.execute(f"DROP TABLE former_{table.name}")
-        self._tell_arrivals()
+        if ARRIVAL.name not in {table.name for table in former.tables}:
+            self._tell_arrivals()
 
     def _prove_former(self, former: Former) -> None:
         """Look whether a file of a sealed version is whole before it becomes one of this."""

@@ -20,6 +20,10 @@ BATCH = "批次"
 """Under which word an act keeps with which others it was decided, where there were several."""
 
 
+PUBLISHED_ON = "公开日期"
+"""Under which word an act that tells of a publication keeps the day of it, `2024-10-20`."""
+
+
 class Deed(StrEnum):
     """What was done."""
 
@@ -36,6 +40,8 @@ class Deed(StrEnum):
     REVIEW = "review"
     CHASE = "chase"
     SIGN = "sign"
+    PUBLISH = "publish"
+    ARCHIVE = "archive"
 
     @property
     def label(self) -> str:
@@ -57,6 +63,8 @@ _LABELS = {
     Deed.REVIEW: "复核",
     Deed.CHASE: "催办",
     Deed.SIGN: "签收",
+    Deed.PUBLISH: "已公开",
+    Deed.ARCHIVE: "归档",
 }
 TYPED = frozenset({Deed.REVIEW, Deed.CHASE, Deed.SIGN})
 """What people do by typing into a workbook that the program writes and reads back."""
@@ -116,8 +124,8 @@ class Act:
                 return f"规则{self.subject}"
             case Deed.CLAIM if CHECK_CODE in self.grounds:
                 return f"{self.subject}（{CHECK_CODE}{self.grounds[CHECK_CODE]}）"
-            case Deed.IGNORE | Deed.CLAIM | Deed.REVIEW:
-                return self.subject
+            case Deed.IGNORE | Deed.CLAIM | Deed.REVIEW | Deed.ARCHIVE | Deed.PUBLISH:
+                return "，".join(filter(None, (self.subject, self.grounds.get(PUBLISHED_ON))))
             case Deed.WITHDRAW:
                 return f"第{self.withdraws}号记录"
             case Deed.RETURN | Deed.ACCEPT | Deed.REOPEN | Deed.REJECT if self.sha256:
@@ -131,7 +139,7 @@ class Decision:
     """What the acts of one unit come to, withdrawn ones left out.
 
     `settled` is the last word on acceptance: an act that accepts, one that reopens, or one that rejects.
-    `returns` and `waivers` are in order of time.
+    `returns` and `waivers` are in order of time. `published` is the last publication of what had passed.
     """
 
     acts: tuple[Act, ...] = ()
@@ -139,6 +147,7 @@ class Decision:
     settled: Act | None = None
     returns: tuple[Act, ...] = ()
     waivers: tuple[Act, ...] = ()
+    published: Act | None = None
 
     def accepted(self, sha256: str) -> Act | None:
         """Return the act that accepted this submission, if nothing came after it."""
@@ -229,4 +238,5 @@ def _decision(acts: tuple[Act, ...], holding: tuple[Act, ...]) -> Decision:
         last(Deed.ACCEPT, Deed.REOPEN, Deed.REJECT),
         of(Deed.RETURN),
         of(Deed.WAIVE),
+        last(Deed.PUBLISH),
     )

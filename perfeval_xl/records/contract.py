@@ -74,8 +74,8 @@ when the workbook was last saved by a program that calculates. The part is there
 
 UNIT_CODE, UNIT_NAME = "单位代码", "单位名称"
 """Names of the cover's cells that say whose workbook it is."""
-FILLED_ON, PHONE = "填报日期", "联系电话"
-"""Names of the cover's cells that say when it was filled, and under which number somebody can be asked."""
+FILLED_ON, CONTACT, PHONE = "填报日期", "联系人", "联系电话"
+"""Names of the cover's cells that say when it was filled, by whom, and under which number to ask."""
 
 
 SETTING = "设置_"

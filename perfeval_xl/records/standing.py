@@ -23,6 +23,8 @@ BASIS = frozenset({PROGRAM, TEMPLATE, SETTINGS})
 """The grounds with which a submission is judged anew."""
 RESULT = "核对结果"
 """Under which word an acceptance keeps what judging the submission had found; see `Standing.result`."""
+CHANGED_SINCE = "，此后有变动"
+"""What is said of a publication of something else than what has passed now."""
 
 
 REJECTED = "F09"
@@ -230,6 +232,18 @@ class Standing:
         """
         kept = self.accepted.grounds.get(CHECK_CODE, "") if self.accepted else ""
         return (kept or self.code) if self.passed else ""
+
+    @property
+    def public(self) -> str:
+        """Whether what has passed is public: '' where it is not, and said where it has changed since."""
+        act = self.decision.published
+        return f"{act.deed.label}{'' if self.is_public else CHANGED_SINCE}（{act.told}）" if act else ""
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the very submission that has passed is noted as public."""
+        act, receipt = self.decision.published, self.receipt
+        return bool(act and receipt and self.passed and act.sha256 == receipt.sha256)
 
     def held(self, paper: Paper) -> Held | None:
         """Return whether papers of a kind have come; None of a unit that is not asked for any.

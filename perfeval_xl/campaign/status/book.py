@@ -28,7 +28,7 @@ _COLUMNS: tuple[tuple[str, float], ...] = (
     ("电话", 14), ("应报表数", 5), ("实报表数", 5), ("首报时间", 16), ("最近时间", 16), ("次数", 5),
     ("错误", 5), ("核实", 5), ("未说明", 5), ("状态", 16), ("逾期天数", 5),
     ("盖章件", 8), ("佐证材料", 8), ("退回原因", 60), ("审核记录", 50), ("文件名", 60), ("文件指纹", 14),
-    ("校验码", 11),
+    ("校验码", 11), ("公开", 40),
 )  # fmt: skip
 _PRINTED = 19
 """Columns of the table of units that fit on a printed page; what is behind them is for the screen."""
@@ -86,7 +86,7 @@ def _write_units(
     rows = (
         _unit_values(number, line, forms, filled.get(line.unit.key, 0)) for number, line in enumerate(table, 1)
     )
-    last = _grid(page, _COLUMNS, rows, _PRINTED)
+    last = grid(page, _COLUMNS, rows, _PRINTED)
     area = (HEAD_ROW, _STATE_COLUMN - 1, max(last - 1, HEAD_ROW), _STATE_COLUMN - 1)
     for word, ink in _INKS.items():
         rule = {"type": "text", "criteria": "begins with", "value": word}
@@ -117,7 +117,7 @@ def _unit_values(number: int, line: Line, forms: int, filled: int) -> Iterator[V
     yield line.progress
     yield Decimal(line.late) if line.late else None
     yield from (line.stamped or "", line.evidence or "")
-    yield from (line.reason, line.remark, line.file, line.sha256[:12], line.code)
+    yield from (line.reason, line.remark, line.file, line.sha256[:12], line.code, line.public)
 
 
 def _write_sections(page: Page, title: str, table: tuple[Line, ...]) -> None:
@@ -129,7 +129,7 @@ def _write_sections(page: Page, title: str, table: tuple[Line, ...]) -> None:
         _section_values(section, [line for line in table if (line.unit.section or "（未填业务股室）") == section])
         for section in sections
     ]
-    _grid(page, heads, [*rows, _section_values("合计", list(table))])
+    grid(page, heads, [*rows, _section_values("合计", list(table))])
 
 
 def _section_values(section: str, group: list[Line]) -> list[Value]:
@@ -140,7 +140,7 @@ def _section_values(section: str, group: list[Line]) -> list[Value]:
 def _write_changes(page: Page, title: str, table: tuple[Line, ...], changed: Mapping[str, Changed]) -> None:
     page.title(f"{title}再次报送的修改情况", 6, "与上一次报送相比，单位改动了哪些格子；只列最近一次。")
     rows = (row for line in table if line.unit.key in changed for row in _changes(line, changed[line.unit.key]))
-    _grid(
+    grid(
         page,
         (("单位代码", 11), ("单位名称", 26), ("位置", 22), ("内容", 40), ("上一次", 26), ("这一次", 26)),
         rows,
@@ -168,7 +168,7 @@ def _write_acts(page: Page, title: str, acts: Iterable[Act], names: Mapping[str,
         ("编号", 6), ("时间", 16), ("事项", 10), ("单位代码", 10), ("单位名称", 26), ("经办人", 10), ("对象", 24),
         ("原因", 46), ("有效期至", 11),
     )  # fmt: skip
-    _grid(page, heads, rows)
+    grid(page, heads, rows)
 
 
 def _write_papers(page: Page, title: str, overview: Overview) -> None:
@@ -186,7 +186,7 @@ def _write_papers(page: Page, title: str, overview: Overview) -> None:
         ("单位代码", 11), ("单位名称", 26), ("类别", 10), ("文件", 60), ("校验码", 12), ("通过稿校验码", 12),
         ("与通过稿", 12),
     )  # fmt: skip
-    _grid(page, heads, rows)
+    grid(page, heads, rows)
 
 
 def _agreeing(told: str, passed: str) -> str:
@@ -214,10 +214,10 @@ def _write_files(page: Page, title: str, overview: Overview) -> None:
     ]
     rows += [(receipt.file, "以前收到过", receipt.unit, told.message) for receipt, told in overview.again]
     rows += [(receipt.file, "不处理", act.by, act.why) for receipt, act in overview.ignored]
-    _grid(page, (("文件", 40), ("情况", 12), ("单位或经办人", 18), ("原因", 80)), rows)
+    grid(page, (("文件", 40), ("情况", 12), ("单位或经办人", 18), ("原因", 80)), rows)
 
 
-def _grid(
+def grid(
     page: Page, columns: Iterable[tuple[str, float]], rows: Iterable[Iterable[Value]], printed: int = 0
 ) -> int:
     """Write a table with its heading, filter, frozen heading and print setup; return its last row.

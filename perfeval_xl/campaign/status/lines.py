@@ -33,7 +33,8 @@ class Line:
     `reason` tells the first open findings with their places, `worst` the first in few words, `remark` what people
     decided, `unread` the last file that came and cannot be read. `late` counts days behind the deadline: those
     until the first report, or until today where there is none. `stamped` and `evidence` say whether papers have
-    come, None where none are asked for; `code` is the 校验码 of what has passed.
+    come, None where none are asked for; `code` is the 校验码 of what has passed, `public` where
+    and since when that is public.
     """
 
     unit: Unit
@@ -55,6 +56,7 @@ class Line:
     stamped: Held | None = None
     evidence: Held | None = None
     code: str = ""
+    public: str = ""
 
     @property
     def owes(self) -> str:
@@ -92,6 +94,7 @@ def _line(standing: Standing, deadline: date | None, today: date) -> Line:
         standing.held(Paper.STAMPED),
         standing.held(Paper.EVIDENCE),
         standing.accepted_code,
+        standing.public,
     )
 
 
