@@ -51,6 +51,11 @@ class Desk:
         self._today = today
         self._checkers: dict[str, Checker] = {}
 
+    def prepare(self) -> None:
+        """Make ready what checking against each template needs, most of a second for a large one."""
+        for template in self._templates:
+            self._for(template)
+
     def judge(self, arrived: Arrived) -> Record:
         """Return what became of a workbook; never raises for what is in it."""
         submission, found = reading.read(

@@ -44,6 +44,8 @@ SECONDS, MEMORY = 30, 2 * 1024**3
 _AHEAD = 8
 _TRIES = 2
 _desk: Desk | None = None
+_prepared: dict[str, Desk] = {}
+"""The desk that forked workers of the last run began with; nothing is ever judged at it in this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,11 @@ class Standards:
     def basis(self) -> str:
         """The fingerprint of what judging here rests on."""
         return basis(self.templates, self.today)
+
+    @cached_property
+    def mark(self) -> str:
+        """Which desk is the same as this one's."""
+        return f"{self.basis} {self.year}"
 
     def desk(self) -> Desk:
         """Return a desk to work at."""
@@ -186,12 +193,13 @@ class _Processes:
 
     def __init__(self, standards: Standards, jobs: int, seconds: float) -> None:
         self.ahead = _AHEAD * jobs
-        self._seconds = seconds
+        self._standards, self._seconds = standards, seconds
         self.pool = ProcessPool(
             max_workers=jobs, context=_context(), initializer=_begin, initargs=(standards, MEMORY)
         )
 
     def begin(self, task: Task) -> Any:
+        _prepare(self._standards)  # here, since the first task is what starts the workers
         return self.pool.schedule(_do, args=(task,), timeout=self._seconds)
 
     def outcome(self, task: Task, handle: Any) -> Outcome:
@@ -242,9 +250,26 @@ def _context() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
+def _prepare(standards: Standards) -> None:
+    """Make the desk that each worker would make for itself, before they are forked, and keep it for the next run.
+
+    Only of one template: of several nobody knows yet which the files name.
+    """
+    if len(standards.templates) > 1 or _context().get_start_method() != "fork" or standards.mark in _prepared:
+        return
+    desk = standards.desk()
+    desk.prepare()
+    _prepared.clear()
+    _prepared[standards.mark] = desk
+
+
+def _prepared_for(standards: Standards) -> Desk | None:
+    return _prepared.get(standards.mark) if len(standards.templates) == 1 else None
+
+
 def _begin(standards: Standards, memory: int) -> None:
     global _desk  # noqa: PLW0603 - a worker process has one desk for all its life
-    _desk = standards.desk()
+    _desk = _prepared_for(standards) or standards.desk()
     settle()
     if sys.platform != "win32":
         most = _address_space() + memory

@@ -14,6 +14,8 @@ from shipped import MOMENT
 from small_campaign import REPORTS, make
 
 from perfeval_xl.api.single import check
+from perfeval_xl.checking import judge
+from perfeval_xl.checking.check import Checker
 from perfeval_xl.checking.judge import Arrived, Desk
 from perfeval_xl.intake import workers
 from perfeval_xl.intake.workers import Standards
@@ -81,6 +83,27 @@ def test_the_number_of_workers_changes_nothing(tmp_path: Path) -> None:
     )
     assert one == two
     assert {record.status for record in one} == {Status.ERRORS}
+
+
+def test_what_checking_needs_is_made_once_for_all_workers_and_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign, here = make(tmp_path / "年", REPORTS[:1]), os.getpid()
+    arrivals = [Arrived(path.name, MOMENT, path.read_bytes()) for path in campaign.inbox.iterdir()]
+    made: list[Template] = []
+
+    class Counted(Checker):
+        def __init__(self, template: Template, today: date) -> None:
+            assert os.getpid() == here, "a worker made its own"
+            made.append(template)
+            super().__init__(template, today)
+
+    monkeypatch.setattr(judge, "Checker", Counted)
+    monkeypatch.setattr(workers, "_prepared", {})
+    for jobs in (1, 2):
+        (record,) = workers.judged({campaign.template.id: campaign.template}, campaign.clock, arrivals, jobs)
+        assert record.submission is not None
+    assert made == [campaign.template]
 
 
 def test_a_file_that_is_checked_by_hand_cannot_kill_the_command(
