@@ -24,6 +24,7 @@ from perfeval_xl.outgoing.numbering import Made, Numbering
 from perfeval_xl.paper import Passing, Received, acceptance_slip, return_notice, unread_notice
 from perfeval_xl.records.act import AUTOMATIC, Act, Deed
 from perfeval_xl.records.check_code import CHECK_CODE
+from perfeval_xl.records.contract import OPINIONS
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.handling import Handling, counted
@@ -97,7 +98,7 @@ class _Post:
     @cached_property
     def _filler(self) -> Filler:
         """What writes the workbooks; a run without any does not load the template into an engine for it."""
-        return Filler(self._campaign.template, self._campaign.clock)
+        return Filler(self._campaign.template, self._campaign.clock, front=OPINIONS)
 
     @cached_property
     def _numbering(self) -> Numbering:

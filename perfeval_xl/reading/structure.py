@@ -128,13 +128,11 @@ def _inside(merge: Area, typed: dict[int, list[int]]) -> int:
 
 
 def _hidden(placed: Placed) -> Iterator[Finding]:
-    """Name rows and columns that were hidden with figures in them."""
+    """Name rows and columns that are hidden with figures in them, folded rows of our own among them."""
     before, now = placed.form.sheet, placed.sheet
-    if placed.rows is not None or (
-        now.hidden_rows <= before.hidden_rows and set(now.hidden_columns) <= set(before.hidden_columns)
-    ):
+    if placed.rows is not None or not (now.hidden_rows or set(now.hidden_columns) - set(before.hidden_columns)):
         return
-    rows = now.hidden_rows - before.hidden_rows
+    rows = now.hidden_rows
     columns = {
         column
         for first, last in set(now.hidden_columns) - set(before.hidden_columns)

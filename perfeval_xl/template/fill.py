@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.contract import REPORT
 from perfeval_xl.workbook.engine import Engine, literal
+from perfeval_xl.workbook.front_sheet import brought_forward
 from perfeval_xl.workbook.patch import original
+from perfeval_xl.workbook.text_room import height_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from perfeval_xl.records.contract import Template
+    from perfeval_xl.records.contract import Table, Template
     from perfeval_xl.records.finding import Value
     from perfeval_xl.records.submission import Key
     from perfeval_xl.workbook.cells import Position
     from perfeval_xl.workbook.patch import Scalar
 
-_LINE_CHARACTERS, _LINE_POINTS = 30, 22.5
-_MOST_POINTS = 409.0
+_SPARE_ROWS = 2
+"""Rows that stay open behind the last one that is filled."""
+_REPORT_LINE, _REPORT_SIZE = 36, 12
+"""Characters on a line of the report's preview, and the size of its font in points."""
 
 
 class Filler:
-    """A template ready to be filled for one unit after another."""
+    """A template ready to be filled for one unit after another.
 
-    def __init__(self, template: Template, today: date) -> None:
+    `front` names a sheet that comes second in what is filled, and on which it opens.
+    """
+
+    def __init__(self, template: Template, today: date, front: str = "") -> None:
         self.template = template
-        self._package = original(template.package)
+        self._package = original(brought_forward(template.package, front) if front else template.package)
         self._engine = Engine(template.package, today)
         self._engine.put({})
         self._blank = self._engine.snapshot(
@@ -61,7 +67,27 @@ class Filler:
             changed.setdefault(address.sheet, {})[address.row, address.column] = literal(value)
         for address, result in self._engine.since(self._blank):
             changed.setdefault(address.sheet, {})[address.row, address.column] = result
-        return self._package.rewritten(changed, {REPORT: self._report_heights(), **(heights or {})})
+        heights = {REPORT: self._report_heights(), **(heights or {})}
+        return self._package.rewritten(changed, heights, self._unfolded(values))
+
+    def _unfolded(self, values: Mapping[Key, Value]) -> dict[str, dict[int, bool]]:
+        """Return the folded rows that are shown: up to the last that is filled in a table, and some to go on."""
+        shown: dict[str, dict[int, bool]] = {}
+        for table, last in self._last_filled(values).items():
+            wanted = range(table.first_row, min(table.first_row + last + _SPARE_ROWS, table.last_row + 1))
+            folded = self._package.hidden_rows(table.sheet).intersection(wanted)
+            shown.setdefault(table.sheet, {}).update(dict.fromkeys(folded, False))
+        return shown
+
+    def _last_filled(self, values: Mapping[Key, Value]) -> dict[Table, int]:
+        """Return the last row of each table that holds something, counted from 1."""
+        tables = {table.name: table for table in self.template.tables}
+        last: dict[Table, int] = {}
+        for (name, row), value in values.items():
+            table = tables.get(self.template.field[name].table)
+            if table and value is not None:
+                last[table] = max(last.get(table, 0), row)
+        return last
 
     def _report_heights(self) -> dict[int, float]:
         """Return the height of each written paragraph's row; one that is blank keeps the room it has."""
@@ -69,11 +95,8 @@ class Filler:
             (paragraph.address.row, self._engine.value(paragraph.address))
             for paragraph in self.template.paragraphs
         )
-        return {row: text_height(text) for row, text in texts if isinstance(text, str) and text}
-
-
-def text_height(text: str) -> float:
-    """Return the points that a paragraph needs in the report's preview, with a line to spare; 409 at most."""
-    lines = sum(max(1, math.ceil(len(line) / _LINE_CHARACTERS)) for line in text.split("\n"))
-    spare = 0 if len(text) <= _LINE_CHARACTERS else 1
-    return min(_MOST_POINTS, (lines + spare) * _LINE_POINTS + 3)
+        return {
+            row: height_in(text, _REPORT_LINE, _REPORT_SIZE)
+            for row, text in texts
+            if isinstance(text, str) and text
+        }

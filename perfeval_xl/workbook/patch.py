@@ -40,6 +40,7 @@ _KNOWN = {f"{space} {name}": name for space in _MAIN for name in ("sheetData", "
 _TAG = re.compile(rb"""<[^\s/>]+(?:[^"'>]++|"[^"]*"|'[^']*')*+>""")
 _NAME = re.compile(rb"<([^\s/>]+)")
 _ATTRIBUTE = re.compile(rb"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
+_HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
 _DECLARATION = re.compile(rb"""<\?xml\b[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SHORT, _MOST_BLOCKS = 1_000, 1_000
@@ -100,11 +101,33 @@ class _RowSpan:
     cells: tuple[_CellSpan, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is to be different in a row besides its cells; None leaves it as it is."""
+
+    height: float | None = None
+    hidden: bool | None = None
+
+    @property
+    def replaced(self) -> tuple[bytes, ...]:
+        """The attributes that are not kept."""
+        names = (b"ht", b"customHeight", b"hidden") if self.height is not None else ()
+        return names if self.hidden is None else (*names, b"hidden")
+
+    def attributes(self) -> bytes:
+        height = b"" if self.height is None else b' ht="%g" customHeight="1"' % self.height
+        return height + (b' hidden="1"' if self.hidden else b"")
+
+
+_AS_IT_IS = _Look()
+
+
 class Original:
     """An .xlsx file as its parts; `rewritten` gives a copy with some cells changed."""
 
     def __init__(self, data: bytes) -> None:
         self._members = _members(data)
+        self.book = _book_part(self)
         self._parts = dict(_sheet_parts(self))
         self._spans: dict[str, _Spans] = {}
 
@@ -122,28 +145,36 @@ class Original:
 
     def formula_cells(self, sheet: str) -> tuple[Position, ...]:
         """Return (row, column) of every cell of a sheet that holds a formula."""
-        rows = self._index(self._part(sheet)).rows
+        rows = self._index(self.part(sheet)).rows
         return tuple((row.row, cell.column) for row in rows for cell in row.cells if cell.formula)
+
+    def hidden_rows(self, sheet: str) -> frozenset[int]:
+        """Return the rows of a sheet that its file hides."""
+        spans = self._index(self.part(sheet))
+        return frozenset(row.row for row in spans.rows if _HIDDEN.search(spans.tag(row.span)))
 
     def rewritten(
         self,
         values: Mapping[str, Mapping[Position, Scalar]],
         heights: Mapping[str, Mapping[int, float]] | None = None,
+        folded: Mapping[str, Mapping[int, bool]] | None = None,
     ) -> bytes:
         """Return the package with cells (and row heights, in points) changed, by sheet and (row, column).
 
         A cell that holds a formula keeps it and gets the value as its stored result. None empties a cell. A row
-        that gets a height is shown, if it was hidden.
+        that gets a height is shown, if it was hidden; `folded` says of rows of these sheets whether they are.
         """
         changed = {}
         for sheet, cells in values.items():
-            part = self._part(sheet)
+            part = self.part(sheet)
             spans = self._index(part)
             _require_order(spans, sheet)
-            changed[part] = spans.packed(_spliced(spans, cells, (heights or {}).get(sheet, {})))
+            looks = _looks((heights or {}).get(sheet, {}), (folded or {}).get(sheet, {}))
+            changed[part] = spans.packed(_spliced(spans, cells, looks))
         return _zipped({name: changed.get(name, member) for name, member in self._members.items()})
 
-    def _part(self, sheet: str) -> str:
+    def part(self, sheet: str) -> str:
+        """Return where in the package a sheet is; OriginalError where there is none of that name."""
         if sheet not in self._parts:
             raise OriginalError(f"模板中没有名为“{sheet}”的工作表。")
         return self._parts[sheet]
@@ -327,7 +358,7 @@ def _opened(tag: bytes, *without: bytes) -> bytes:
 
 
 def _spliced(
-    spans: _Spans, cells: Mapping[Position, Scalar], heights: Mapping[int, float]
+    spans: _Spans, cells: Mapping[Position, Scalar], looks: Mapping[int, _Look]
 ) -> Iterator[bytes | tuple[int, int]]:
     """Give the pieces of a changed part: new bytes, and stretches of the old between offsets."""
     data = spans.data
@@ -346,16 +377,16 @@ def _spliced(
         yield done, data.start
         yield _opened(spans.tag(data)) + b">"
         done = data.end
-    for row in sorted(by_row.keys() | heights.keys()):
+    for row in sorted(by_row.keys() | looks.keys()):
         span = spans.by_row.get(row)
         if span:
             yield done, span.span.start
-            yield b"".join(_row(spans, span, by_row.get(row, {}), heights.get(row)))
+            yield b"".join(_row(spans, span, by_row.get(row, {}), looks.get(row, _AS_IT_IS)))
             done = span.span.end
         else:
             at = next((other.span.start for other in spans.rows if other.row > row), data.close)
             yield done, at
-            yield _new_row(spans.prefix, row, by_row.get(row, {}), heights.get(row))
+            yield _new_row(spans.prefix, row, by_row.get(row, {}), looks.get(row, _AS_IT_IS))
             done = at
     if data.closes_itself:
         yield b"</%b>" % spans.name(data)
@@ -380,19 +411,18 @@ def _grown(spans: _Spans, cells: Mapping[Position, Scalar]) -> bytes:
     return _opened(tag, b"ref") + b' ref="%b"' % ref + (b"/>" if tag.endswith(b"/>") else b">")
 
 
-def _new_row(prefix: bytes, row: int, values: Mapping[int, Scalar], height: float | None) -> bytes:
+def _new_row(prefix: bytes, row: int, values: Mapping[int, Scalar], look: _Look) -> bytes:
     new = b"".join(_new_cell(prefix, row, column, value) for column, value in sorted(values.items()))
-    return b'<%brow r="%d"%b>%b</%brow>' % (prefix, row, _height(height), new, prefix)
+    return b'<%brow r="%d"%b>%b</%brow>' % (prefix, row, look.attributes(), new, prefix)
 
 
-def _height(height: float | None) -> bytes:
-    return b"" if height is None else b' ht="%g" customHeight="1"' % height
+def _looks(heights: Mapping[int, float], folded: Mapping[int, bool]) -> dict[int, _Look]:
+    return {row: _Look(heights.get(row), folded.get(row)) for row in heights.keys() | folded.keys()}
 
 
-def _row(spans: _Spans, row: _RowSpan, values: dict[int, Scalar], height: float | None) -> Iterable[bytes]:
+def _row(spans: _Spans, row: _RowSpan, values: dict[int, Scalar], look: _Look) -> Iterable[bytes]:
     xml, prefix, span = spans.xml, spans.prefix, row.span
-    old = (b"ht", b"customHeight", b"hidden") if height is not None else ()
-    yield _opened(spans.tag(span), b"spans", *old) + _height(height) + b">"
+    yield _opened(spans.tag(span), b"spans", *look.replaced) + look.attributes() + b">"
     done = span.body
     left = dict(values)
     for cell in row.cells:
@@ -446,13 +476,16 @@ def _escaped(text: str) -> bytes:
     return text.replace("\r", "_x000D_").encode("utf-8")
 
 
+def _book_part(package: Original) -> str:
+    """Return the part that lists the sheets, wherever the package keeps it."""
+    targets = _relations(package, "").values()
+    return next((part for kind, part in targets if kind == "officeDocument"), "xl/workbook.xml")
+
+
 def _sheet_parts(package: Original) -> Iterable[tuple[str, str]]:
-    """Give the names of the sheets with their parts, wherever the package keeps its workbook."""
-    book = next(
-        (part for kind, part in _relations(package, "").values() if kind == "officeDocument"), "xl/workbook.xml"
-    )
-    targets = _relations(package, book)
-    for sheet in _root(package, book).iter():
+    """Give the names of the sheets with their parts."""
+    targets = _relations(package, package.book)
+    for sheet in _root(package, package.book).iter():
         if sheet.tag in {f"{{{space}}}sheet" for space in _MAIN}:
             marks = [value for name, value in sheet.items() if name.endswith("/relationships}id")]
             yield sheet.get("name", ""), targets.get(marks[0] if marks else "", ("", ""))[1]

@@ -32,6 +32,9 @@ LOCKED = {
 ONLY_INPUTS = {**LOCKED, "select_locked_cells": False}
 """The same on a form, where Enter and Tab then go from input to input."""
 
+NOT_PRINTED = 0, 0, 0, 0
+"""The print area of a sheet that is not for paper: one empty cell, in a hidden row, of which no page is made."""
+
 _BOX = {"border": 1, "border_color": LINE}
 _WRAP = {"text_wrap": True, "valign": "vcenter"}
 LOOKS: dict[str, dict[str, Any]] = {
@@ -43,6 +46,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "banner": {"font_name": HEAD_FONT, "font_size": 24, "bold": True, "align": "center", **_WRAP},
     "section": {"font_name": HEAD_FONT, "bold": True, "align": "left", **_WRAP, **_BOX, "bg_color": HEAD_FILL},
     "note": {"align": "left", **_WRAP, "font_size": 10},
+    "hint": {"align": "left", **_WRAP, "font_size": 9, "font_color": WARN_INK},
     "head": {"font_name": HEAD_FONT, "align": "center", **_WRAP, **_BOX, "bg_color": HEAD_FILL},
     "label": {"align": "left", **_WRAP, **_BOX},
     "label_bold": {"align": "left", "bold": True, **_WRAP, **_BOX},
@@ -68,10 +72,10 @@ LOOKS: dict[str, dict[str, Any]] = {
     "guide_head": {"font_name": HEAD_FONT, "font_size": 13, "bold": True, "valign": "vcenter"},
     "overall": {"font_name": HEAD_FONT, "font_size": 14, "bold": True, "align": "center", **_WRAP, **_BOX},
     "report_title": {"font_name": TITLE_FONT, "font_size": 18, "align": "center", **_WRAP},
-    "report_h1": {"font_name": HEAD_FONT, "font_size": 14, **_WRAP},
-    "report_h2": {"font_name": "楷体", "font_size": 14, "bold": True, **_WRAP},
-    "report_h3": {"font_name": "仿宋", "font_size": 14, "bold": True, **_WRAP},
-    "report_body": {"font_name": "仿宋", "font_size": 14, **_WRAP},
+    "report_h1": {"font_name": HEAD_FONT, "font_size": 12, **_WRAP},
+    "report_h2": {"font_name": "楷体", "font_size": 12, "bold": True, **_WRAP},
+    "report_h3": {"font_name": "仿宋", "font_size": 12, "bold": True, **_WRAP},
+    "report_body": {"font_name": "仿宋", "font_size": 12, **_WRAP},
     "report_note": {"font_name": "仿宋", "font_size": 11, **_WRAP},
     "tile_label": {"align": "center", "valign": "vcenter", "font_size": 10, "bg_color": HEAD_FILL, **_BOX},
     "tile": {

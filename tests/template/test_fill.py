@@ -12,8 +12,9 @@ from fills import random_fill
 from perfeval_xl import reading
 from perfeval_xl.records.contract import STAMP_PROBE, Role, Template
 from perfeval_xl.records.finding import Level
-from perfeval_xl.template.fill import Filler, text_height
+from perfeval_xl.template.fill import Filler
 from perfeval_xl.template.inputs import ValuesError, read_values
+from perfeval_xl.workbook.text_room import MOST_POINTS, height_in
 
 if TYPE_CHECKING:
     from datetime import date
@@ -95,5 +96,5 @@ def test_every_fault_in_the_values_is_named(hunan: Template) -> None:
     assert all(any(fault.startswith(place) for fault in caught.value.faults) for place in places)
 
 
-def test_a_paragraph_gets_the_height_that_it_needs() -> None:
-    assert text_height("短") < text_height("长" * 100) < text_height("长" * 9999) <= 409
+def test_a_text_gets_the_height_that_it_needs() -> None:
+    assert height_in("短", 36, 12) < height_in("长" * 100, 36, 12) < height_in("长" * 9999, 36, 12) == MOST_POINTS

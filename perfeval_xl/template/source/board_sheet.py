@@ -8,7 +8,7 @@ from perfeval_xl.records.address import column_letters
 from perfeval_xl.records.kind import KINDS
 from perfeval_xl.template.source.board import COLUMNS, LAST_PRINTED, BoardRow
 from perfeval_xl.template.source.board import FIRST_ROW as BOARD_FIRST
-from perfeval_xl.workbook.styles import LOCKED, RIGHT_INK, WARN_INK, WRONG_FILL, WRONG_INK, Formats
+from perfeval_xl.workbook.styles import LOCKED, NOT_PRINTED, RIGHT_INK, WARN_INK, WRONG_FILL, WRONG_INK, Formats
 
 if TYPE_CHECKING:
     from perfeval_xl.workbook.styles import Worksheet
@@ -124,5 +124,5 @@ def _board_behaviour(sheet: Worksheet, last: int, formats: Formats) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(0.4, 0.4, 0.6, 0.6)
     sheet.repeat_rows(BOARD_FIRST - 2)
-    sheet.print_area(1, 1, last - 1, LAST_PRINTED - 1)
+    sheet.print_area(*NOT_PRINTED)
     sheet.set_footer("&C第 &P 页，共 &N 页")

@@ -37,6 +37,7 @@ from perfeval_xl.workbook.row_formula import cells_of, row_formula
 from perfeval_xl.workbook.styles import (
     LOCKED,
     MISSING_FILL,
+    NOT_PRINTED,
     ONLY_INPUTS,
     RIGHT_INK,
     WRONG_FILL,
@@ -51,6 +52,9 @@ if TYPE_CHECKING:
 
 _PROMPT_LIMIT, _TITLE_LIMIT = 255, 32
 _STATE_LINE = 24
+_HINT_WIDTH = 34
+_UNFOLD = "← 行不够时：在左边选中本行和下一行的行号，点右键“取消隐藏”。"
+"""Beside the last open row of a table, outside what is printed."""
 
 
 def write_form(
@@ -62,13 +66,13 @@ def write_form(
 ) -> None:
     """Draw one form sheet."""
     _columns(sheet, layout)
-    for row, height in layout.heights.items():
-        sheet.set_row(row - 1, height)
+    _rows(sheet, layout)
     for row, key in layout.row_keys.items():
         sheet.write_string(row - 1, 0, key)
     for cell in layout.cells:
         _write_cell(sheet, cell, layout, formats)
     _flags(sheet, layout)
+    _hints(sheet, layout, formats)
     if layout.state_row:
         _state_block(sheet, layout, sheets, formats)
     _validate(sheet, layout)
@@ -83,9 +87,24 @@ def _columns(sheet: Worksheet, layout: SheetLayout) -> None:
     for number, width in enumerate(layout.spec.widths, FIRST_COLUMN):
         sheet.set_column(number - 1, number - 1, width)
         sheet.write_string(0, number - 1, column_letters(number))
+    if layout.folds:
+        sheet.set_column(layout.last_column, layout.last_column, _HINT_WIDTH)
     if layout.flags:
-        first, last = layout.last_column + 1, max(flag.column for flag in layout.flags)
+        first, last = layout.last_column + 1 + bool(layout.folds), max(flag.column for flag in layout.flags)
         sheet.set_column(first - 1, last - 1, None, None, {"hidden": True})
+
+
+def _rows(sheet: Worksheet, layout: SheetLayout) -> None:
+    folded = {row for fold in layout.folds for row in range(fold.first_row, fold.last_row + 1)}
+    for row in sorted(layout.heights.keys() | folded):
+        sheet.set_row(row - 1, layout.heights.get(row), None, {"hidden": row in folded})
+
+
+def _hints(sheet: Worksheet, layout: SheetLayout, formats: Formats) -> None:
+    """Say beside a table's last open row, once something stands in it, how to get at the rows below."""
+    for fold in layout.folds:
+        formula = f'=IF(LEN({fold.told_by.cell})=0,"","{_UNFOLD}")'
+        sheet.write_formula(fold.told_by.row - 1, layout.last_column, formula, formats.of("hint"))
 
 
 def _write_cell(sheet: Worksheet, cell: DrawnCell, layout: SheetLayout, formats: Formats) -> None:
@@ -315,7 +334,7 @@ def _broken_colours(
 
 def _behave(sheet: Worksheet, layout: SheetLayout) -> None:
     """Set what is not content: protection, where typing begins, filters, panes, print."""
-    sheet.protect("", LOCKED if layout.spec.name == COVER else ONLY_INPUTS)
+    sheet.protect("", LOCKED if layout.spec.name == COVER or layout.folds else ONLY_INPUTS)
     first = _first_input(layout)
     if first:
         sheet.set_selection(first.row - 1, first.column - 1, first.row - 1, first.column - 1)
@@ -325,7 +344,8 @@ def _behave(sheet: Worksheet, layout: SheetLayout) -> None:
         sheet.set_landscape()
     sheet.set_margins(0.5, 0.5, 0.6, 0.6)
     sheet.center_horizontally()
-    sheet.print_area(TITLE_ROW - 1, 1, layout.last_row - 1, layout.last_column - 1)
+    area = TITLE_ROW - 1, 1, layout.last_row - 1, layout.last_column - 1
+    sheet.print_area(*(area if layout.spec.printed else NOT_PRINTED))
     if layout.spec.name == COVER:
         return
     sheet.set_footer("&L&A&C第 &P 页，共 &N 页")

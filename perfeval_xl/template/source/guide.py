@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfeval_xl.wording.numbers import NOT_APPLICABLE
-from perfeval_xl.workbook.styles import LOCKED
+from perfeval_xl.workbook.styles import LOCKED, NOT_PRINTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +32,10 @@ _RULES = (
 )
 
 _PRINTING = (
-    "填好以后再打印。长表有空行的，点表头的筛选箭头，去掉“(空白)”前面的勾，就只打印填了的行；打完点“全选”恢复。",
-    "没有筛选箭头的表，选中空行，点右键“隐藏”再打印，不影响核对和报送。",
-    "需要盖章、签字的是封面、附件各表和报告；“核对”表只供自己检查，不用打印。",
+    "填好以后再打印：点“文件—打印”，选“打印整个工作簿”，封面、各表和报告依次印出，不用先整理。",
+    "用不到的行已经隐藏，不会印出来。行不够时，在左边选中最后一行和它下面一行的行号，点右键“取消隐藏”。",
+    "程序不让取消隐藏的（例如 LibreOffice），先点“工具—保护工作表”撤消保护（没有密码），再取消隐藏，不影响报送。",
+    "本表和“核对”表只供在屏幕上看，不会印出来；要印的，点“页面布局—打印区域—取消打印区域”。",
 )
 
 
@@ -55,7 +56,7 @@ def write(sheet: Worksheet, spec: Spec, formats: Formats) -> None:
     sheet.fit_to_pages(1, 1)
     sheet.set_margins(0.6, 0.6, 0.6, 0.6)
     sheet.center_horizontally()
-    sheet.print_area(0, 1, row - 1, 2)
+    sheet.print_area(*NOT_PRINTED)
     sheet.set_footer("&C第 &P 页，共 &N 页")
 
 

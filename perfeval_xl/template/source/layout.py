@@ -37,6 +37,8 @@ FLAGS = "核对_"
 """How the heading of a hidden column of flags begins."""
 STATE_ROW, TITLE_ROW, CAPTION_ROW, FIRST_ROW = 2, 3, 4, 5
 """The state stands above the title, where it is seen but not printed."""
+_SHOWN, _SHOWN_PART = 8, 5
+"""Rows of a table that are open where its source does not say how many: these, or one in so many of all."""
 LONG_TABLE = 15
 """Rows from which on a table has filters, and its heading on every page and above every screen."""
 
@@ -111,6 +113,15 @@ class LongTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Fold:
+    """The rows of a table that are hidden until they are wanted, and a cell that is filled when it may be time."""
+
+    first_row: int
+    last_row: int
+    told_by: Address
+
+
+@dataclass(frozen=True, slots=True)
 class SheetLayout:
     """A form sheet, placed."""
 
@@ -123,6 +134,7 @@ class SheetLayout:
     heights: Mapping[int, float]
     last_row: int
     long_table: LongTable | None
+    folds: tuple[Fold, ...] = ()
     state_row: int | None = None
 
     @property
@@ -150,6 +162,7 @@ class _Sheet:
         self.row_keys: dict[int, str] = {}
         self.heights: dict[int, float] = {}
         self.long_table: LongTable | None = None
+        self.folds: list[Fold] = []
         self.state_row: int | None = None
         self.blocks = 0
 
@@ -204,6 +217,7 @@ def lay_out(spec: SheetSpec, options: Mapping[str, tuple[str, ...]], sheets: int
         heights=sheet.heights,
         last_row=sheet.row - 1,
         long_table=sheet.long_table,
+        folds=tuple(sheet.folds),
         state_row=sheet.state_row,
     )
 
@@ -412,8 +426,17 @@ def _place_table(sheet: _Sheet, block: TableBlock, options: Mapping[str, tuple[s
         sheet.long_table = LongTable(table, heading, sheet.row - 1, FIRST_COLUMN + block.number_span)
     _add_columns(sheet, block, options)
     _add_flags(sheet, block, table)
+    _add_fold(sheet, block, table)
     for number in range(1, block.rows + 1):
         _place_table_row(sheet, block, number)
+
+
+def _add_fold(sheet: _Sheet, block: TableBlock, table: Table) -> None:
+    shown = block.shown or max(_SHOWN, block.rows // _SHOWN_PART)
+    if shown < block.rows:
+        first = table.first_row + shown
+        told_by = Address(table.sheet, first - 1, FIRST_COLUMN + block.number_span)
+        sheet.folds.append(Fold(first, table.last_row, told_by))
 
 
 def _column_positions(block: TableBlock) -> dict[str, int]:

@@ -40,10 +40,11 @@ _PROMPT = {
 
 
 def write(sheet: Worksheet, fields: frozenset[str], formats: Formats) -> None:
-    """Draw the headed list; its rows are hidden until they are filled, so that no empty pages are printed.
+    """Draw the headed list; it and its rows are hidden until the bureau fills them: nothing empty is printed.
 
     The place of a finding becomes a link once its target is filled.
     """
+    sheet.hide()
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, None, None, {"hidden": True})
     for name, width in _WIDTHS.items():

@@ -181,7 +181,8 @@ class RowCheck(Exemplified):
 class TableBlock(Record):
     """A repeating block of `rows` rows, numbered from 1 in a first column of `number_span` columns, if any.
 
-    One that is `needed` must have at least one row filled.
+    One that is `needed` must have at least one row filled. `shown` rows are open when the workbook goes out; the
+    rest is hidden until it is wanted, so that unused rows are not printed. 0 leaves the number to the program.
     """
 
     block: Literal["table"]
@@ -194,6 +195,7 @@ class TableBlock(Record):
     number_label: str = "序号"
     number_span: int = 1
     row_height: float = 0
+    shown: int = 0
     columns: tuple[MatrixColumn, ...]
     checks: tuple[RowCheck, ...] = ()
 
@@ -216,7 +218,10 @@ Block = Annotated[FormBlock | MatrixBlock | TableBlock | NoteBlock | StateBlock,
 
 
 class SheetSpec(Record):
-    """One form sheet. `widths` are the widths in characters of the columns from B on."""
+    """One form sheet. `widths` are the widths in characters of the columns from B on.
+
+    One that is not `printed` is for reading on the screen alone.
+    """
 
     name: str
     title: str
@@ -225,6 +230,7 @@ class SheetSpec(Record):
     guide: str = ""
     widths: tuple[float, ...]
     landscape: bool = False
+    printed: bool = True
     blocks: tuple[Block, ...]
 
 
