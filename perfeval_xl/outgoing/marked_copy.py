@@ -6,6 +6,7 @@ import math
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from perfeval_xl.outgoing.watch import Watch
 from perfeval_xl.records.address import Address, quoted
 from perfeval_xl.records.contract import (
     MARK_ROWS,
@@ -19,7 +20,7 @@ from perfeval_xl.records.finding import Level
 from perfeval_xl.records.opinion import Opinion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from perfeval_xl.records.contract import Template
     from perfeval_xl.records.finding import Finding, Value
@@ -50,22 +51,63 @@ def markup(filler: Filler, standing: Standing, record: Record, given: Mapping[Ke
     cells = _marks(standing.open_findings)
     if OPINIONS not in filler.sheets:
         return filler.fill(values, cells)
+    findings = _told(standing)[:OPINION_ROWS]
     listed = opinions(standing, template)[:OPINION_ROWS]
     heights = {OPINION_FIRST_ROW + number: _height(opinion) for number, opinion in enumerate(listed)}
-    return filler.fill(values, cells | _cells(listed), {OPINIONS: heights})
+    live = _live_cells(findings, Watch(template, values))
+    return filler.fill(values, cells | _cells(listed) | live, {OPINIONS: heights})
 
 
 def opinions(standing: Standing, template: Template) -> tuple[Opinion, ...]:
     """Return what is said to a unit: all that is open and, below it, what it has explained on the list.
 
-    An explained line comes again since its words are kept nowhere else.
+    An explained line comes again since its words are kept nowhere else. What has one cause stands together: what
+    would not be found without another finding follows that one, and says so.
     """
     said = standing.receipt.explanations if standing.receipt else {}
-    explained = (finding for finding in standing.all_findings if _is_answered(finding, said))
+    told = _told(standing)
+    numbers = {finding: number for number, finding in reversed([*enumerate(told, 1)])}
     return tuple(
-        _opinion(number, finding, template.kind_of(finding), said.get(finding.key, ""))
-        for number, finding in enumerate((*standing.open_findings, *explained), 1)
+        _opinion(
+            number, finding, template.kind_of(finding), said.get(finding.key, ""), _cause(finding, told, numbers)
+        )
+        for number, finding in enumerate(told, 1)
     )
+
+
+def _told(standing: Standing) -> tuple[Finding, ...]:
+    """Return what is listed: what is open, each followed by what hangs on it, and then what has been explained."""
+    said = standing.receipt.explanations if standing.receipt else {}
+    explained = [finding for finding in standing.all_findings if _is_answered(finding, said)]
+    found = standing.open_findings
+    hanging = [finding for finding in found if _root(finding, found)]
+    grouped = (
+        one
+        for finding in found
+        if finding not in hanging
+        for one in (finding, *(other for other in hanging if _root(other, found) == finding))
+    )
+    return (*grouped, *explained)
+
+
+def _root(finding: Finding, found: Sequence[Finding]) -> Finding | None:
+    """Return the finding among others that one would not exist without: of those of its rule the nearest."""
+    causes = [other for other in found if not other.root and other.rule == finding.root]
+    return min(causes, key=lambda cause: _distance(cause, finding), default=None)
+
+
+def _distance(cause: Finding, finding: Finding) -> int:
+    """Return 0 where two findings are in one row, 1 on one sheet, 2 elsewhere."""
+    one, other = cause.place, finding.place
+    if not (isinstance(one, Address) and isinstance(other, Address) and one.sheet == other.sheet):
+        return 2
+    return int(one.row != other.row)
+
+
+def _cause(finding: Finding, told: Sequence[Finding], numbers: Mapping[Finding, int]) -> int:
+    """Return the number of the line that a finding hangs on; 0 where it stands by itself."""
+    root = _root(finding, told)
+    return numbers[root] if root else 0
 
 
 def _is_answered(finding: Finding, said: Mapping[str, str]) -> bool:
@@ -91,6 +133,16 @@ def _cells(listed: tuple[Opinion, ...]) -> dict[Address, Value]:
     }
 
 
+def _live_cells(findings: Sequence[Finding], watch: Watch) -> dict[Address, Value]:
+    """Return what lets each line of the list tell by itself whether it has been dealt with."""
+    return {
+        Address(OPINIONS, row, OPINION_COLUMNS[name]): value
+        for row, finding in enumerate(findings, OPINION_FIRST_ROW)
+        for name, value in watch.columns(finding, _visible(finding)).items()
+        if value is not None
+    }
+
+
 def _columns(opinion: Opinion) -> dict[str, Value]:
     return {
         "序号": Decimal(opinion.number),
@@ -107,22 +159,27 @@ def _columns(opinion: Opinion) -> dict[str, Value]:
     }
 
 
-def _opinion(number: int, finding: Finding, kind: Kind, said: str) -> Opinion:
+def _opinion(number: int, finding: Finding, kind: Kind, said: str, cause: int) -> Opinion:
     place = _visible(finding)
     return Opinion(
         number=number,
         level=finding.level.label,
         place=str(place) if place else "整个文件",
         message=finding.message,
-        value=kind.shown(finding.value) if place or finding.value is not None else "",
-        expected=kind.shown(finding.expected) if finding.expected is not None else "",
+        value=_side(kind, finding.value) if place or finding.value is not None else "",
+        expected=_side(kind, finding.expected) if finding.expected is not None else "",
         difference=kind.gap.shown(finding.difference) if finding.difference is not None else "",
-        answer=_answer(finding),
+        answer=_answer(finding, cause),
         said=said,
         target=f"#{quoted(place.sheet)}!{place.cell}" if place else "",
         key=finding.key,
         open=not finding.explanation,
     )
+
+
+def _side(kind: Kind, value: Value) -> str:
+    """Return what a finding holds against what, as it is shown; that something holds or not is said in words."""
+    return "" if isinstance(value, bool) else kind.shown(value)
 
 
 def _visible(finding: Finding) -> Address | None:
@@ -131,10 +188,12 @@ def _visible(finding: Finding) -> Address | None:
     return next((p for p in places if isinstance(p, Address) and not p.sheet.startswith("_")), None)
 
 
-def _answer(finding: Finding) -> str:
-    """Return what the unit is to do."""
+def _answer(finding: Finding, cause: int) -> str:
+    """Return what the unit is to do; what hangs on another line is looked at after that."""
     if finding.explanation:
         return "已说明，不用再改"
+    if cause:
+        return f"改好第{cause}条再看"
     return "改正，或在右栏说明" if finding.level is Level.WARNING else "改正"
 
 

@@ -12,6 +12,7 @@ from dataclasses import field as attribute
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.finding import Finding, Level, Value
@@ -19,6 +20,9 @@ from perfeval_xl.records.kind import KINDS, Kind
 from perfeval_xl.records.submission import Entry, Key, Submission
 from perfeval_xl.records.summary_line import Judged, Part, SummaryLine
 from perfeval_xl.wording.numbers import NOT_APPLICABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 COVER, GUIDE, BOARD, REPORT = "封面", "填报说明", "核对", "报告"
 FIELDS, OPTIONS, IDENTITY, MARKS, WORK, SUMMARY = "_字段", "_选项", "_标识", "_标记", "_计算", "_汇总"
@@ -34,14 +38,28 @@ OPINION_COLUMNS = {
     name: number
     for number, name in enumerate(
         (
-            *("序号", "级别", "位置", "问题和改法", "现在的值", "对照数", "差额", "怎样回应", "说明"),
-            *("目标", "位置文字", "问题标识"),
+            *("序号", "级别", "位置", "问题和改法", "现在的值", "对照数", "差额", "怎样回应", "办理情况", "说明"),
+            *("目标", "位置文字", "问题标识", "看哪里", "看什么", "表", "行", "列", "现况"),
         ),
         2,
     )
 }
 """The list of findings that goes back to the unit: its first row, how many it holds, its columns. A unit writes in
-说明. The last three are hidden: where the link of 位置 leads, its text, and which finding the line is of."""
+说明. From 目标 on they are hidden: where the link of 位置 leads, its text, which finding the line is of, and how
+the workbook tells by itself that it has been dealt with (`Look`)."""
+
+
+class Look(StrEnum):
+    """Where a line of the list looks to tell whether its finding still holds; nowhere where that cannot be told.
+
+    It then looks for 看什么: a check's id on the board, its mark in a row's flags, or the value that was found.
+    """
+
+    BOARD = "核对"
+    FLAGS = "标志"
+    CELL = "格子"
+    NOWHERE = ""
+
 
 MARK_ROWS = 1000
 """How many addresses of cells to highlight `_标记` holds."""
@@ -168,6 +186,13 @@ class Table:
     def last_row(self) -> int:
         """The sheet's row of the last row of the table."""
         return self.first_row + self.rows - 1
+
+
+def sheets_filled(fields: Iterable[Field]) -> tuple[str, ...]:
+    """Return the form sheets in order; the list of findings counts them from 1."""
+    return tuple(
+        dict.fromkeys(field.address.sheet for field in fields if field.role in (Role.INPUT, Role.PREFILL))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 BODY_FONT, HEAD_FONT, TITLE_FONT = "宋体", "黑体", "方正小标宋简体"
 INK, LINE, HEAD_FILL, INPUT_FILL, GREY_FILL = "#1F2933", "#8A98A8", "#DCE6F1", "#FFFDF0", "#EEF0F2"
+ERROR_FILL, DOUBT_FILL = "#9C2A1F", "#FFF3CF"
+"""Behind the words 错误 and 核实: one dark, one light, so that they are told apart in black and white."""
 MISSING_FILL, WRONG_FILL, WRONG_INK, RIGHT_INK, WARN_INK = "#FFE9B8", "#FBD5D0", "#B42318", "#1E7B34", "#9A5B00"
 TABS = {"封面": "#C00000", "填报说明": "#7F7F7F", "核对": "#E08A00", "报告": "#2E75B6", "核对意见": "#E08A00"}
 FORM_TAB = "#3A7D44"
@@ -43,6 +45,15 @@ LOOKS: dict[str, dict[str, Any]] = {
     "warning": {"align": "left", "valign": "vcenter", "bold": True, "font_color": "#C00000"},
     "corner": {"align": "right", "valign": "vcenter"},
     "state": {"align": "left", "valign": "vcenter", "font_name": HEAD_FONT, "font_size": 10.5},
+    "returned": {
+        "align": "left",
+        "valign": "vcenter",
+        "font_name": HEAD_FONT,
+        "font_size": 12,
+        "bold": True,
+        "font_color": WRONG_INK,
+        "underline": 1,
+    },
     "banner": {"font_name": HEAD_FONT, "font_size": 24, "bold": True, "align": "center", **_WRAP},
     "section": {"font_name": HEAD_FONT, "bold": True, "align": "left", **_WRAP, **_BOX, "bg_color": HEAD_FILL},
     "note": {"align": "left", **_WRAP, "font_size": 10},
@@ -62,6 +73,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     "board_center": {**_WRAP, **_BOX, "font_size": 10, "align": "center"},
     "figure": {**_WRAP, **_BOX, "font_size": 10},
     "total": {**_WRAP, **_BOX, "font_size": 10, "bold": True, "bg_color": GREY_FILL},
+    "board_right": {**_WRAP, **_BOX, "font_size": 10, "align": "right"},
+    "level": {**_WRAP, **_BOX, "font_size": 10, "align": "center", "bold": True},
     "board_result": {**_WRAP, **_BOX, "font_size": 11, "align": "center", "bold": True},
     "link": {**_WRAP, **_BOX, "font_size": 10, "align": "center", "font_color": "#1155CC", "underline": 1},
     "link_line": {**_BOX, "font_size": 10, "align": "center", "font_color": "#1155CC", "underline": 1},

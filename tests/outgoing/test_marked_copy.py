@@ -17,12 +17,14 @@ from small_campaign import UNITS
 from perfeval_xl.checking.judge import Arrived, Desk
 from perfeval_xl.outgoing.marked_copy import markup, opinions
 from perfeval_xl.records.address import Address
-from perfeval_xl.records.contract import MARKS, OPINION_COLUMNS, OPINION_FIRST_ROW, OPINIONS
+from perfeval_xl.records.contract import MARKS, OPINION_COLUMNS, OPINION_FIRST_ROW, OPINIONS, Look
 from perfeval_xl.records.finding import Finding, Level
 from perfeval_xl.records.standing import Standing
 from perfeval_xl.template.fill import Filler
+from perfeval_xl.workbook.engine import Engine
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
@@ -46,7 +48,7 @@ GIVEN: dict[Key, Value] = {("单位代码", 0): "402001", ("单位名称", 0): "
 
 @pytest.fixture(scope="module")
 def filler(hunan: Template, today: date) -> Filler:
-    return Filler(hunan, today)
+    return Filler(hunan, today, front=OPINIONS)
 
 
 @pytest.fixture(scope="module")
@@ -105,13 +107,63 @@ def cover_state(data: bytes) -> str:
     return next(str(value) for row in cells for value in row if str(value).startswith(("✔", "✘")))
 
 
-def test_the_cover_counts_what_the_list_says(filler: Filler, desk: Desk) -> None:
+def test_the_cover_says_on_top_how_many_came_back_and_counts_each_once(filler: Filler, desk: Desk) -> None:
     data = returned(filler, desk)
-    levels = [line["级别"] for line in lines(data)]
-    assert levels.count("错误") > 0
-    said = f"财政部门退回时指出的错误 {levels.count('错误')} 项、待说明 {levels.count('核实')} 项"
-    assert said in cover_state(data)
-    assert "财政部门退回时" not in cover_state(filler.fill(FILLED))
+    listed = lines(data)
+    top = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["封面"]["B2"].value
+    assert top == f"退回：{len(listed)}条，还有{len(listed)}条没有办 → 点这里看"
+    unseen = [line for line in listed if line["看哪里"] == Look.CELL and line["看什么"]]
+    assert len(unseen) == 1
+    assert "财政部门退回的意见中另有 1 条要办" in cover_state(data)
+    blank = filler.fill(FILLED)
+    assert "财政部门退回" not in cover_state(blank)
+    assert not openpyxl.load_workbook(io.BytesIO(blank), data_only=True)["封面"]["B2"].value
+
+
+def place_of(line: Mapping[str, object], name: str) -> Address:
+    return Address(OPINIONS, int(str(line["row"])), OPINION_COLUMNS[name])
+
+
+def test_a_line_turns_as_its_cell_is_mended(hunan: Template, filler: Filler, desk: Desk, today: date) -> None:
+    data = returned(filler, desk)
+    engine = Engine(data, today)
+    by_rule = {str(line["问题标识"]).split(" ")[0]: line for line in lines(data)}
+
+    def state(rule: str) -> object:
+        return engine.value(place_of(by_rule[rule], "办理情况"))
+
+    def typed(name: str, value: object) -> dict[Address, object]:
+        return {hunan.field[name].address: value}
+
+    kept = {hunan.address(key): value for key, value in FILLED.items()}
+    assert [state(rule) for rule in ("X03", "B06", "R41")] == ["未改"] * 3
+    mended = {**kept, **typed("基本支出_上年决算", Decimal("320.76")), **typed("公用经费_本年决算", Decimal(9))}
+    engine.put({**mended, place_of(by_rule["B06"], "说明"): WHY})
+    assert (state("X03"), state("B06"), state("R41")) == ("已改 ✔", "已说明 ✔", "已改动")
+    engine.put({**kept, **typed("人员_在职人数", Decimal(40))})
+    assert state("B06") == "已改 ✔"
+    assert state("X03") == "未改"
+
+
+def test_a_row_of_a_table_turns_by_itself(hunan: Template, filler: Filler, desk: Desk, today: date) -> None:
+    filled = {**sample_of(hunan), ("指标_得分", 2): Decimal(50), ("指标_得分", 3): Decimal(50)}
+    record = judged(desk, filler.fill(filled))
+    data = markup(filler, Standing(UNITS[0], (record.receipt,)), record, GIVEN)
+    engine = Engine(data, today)
+    said = [line for line in lines(data) if str(line["问题标识"]).startswith("D07 ")]
+    places = [place_of(line, "办理情况") for line in said]
+    assert [engine.value(place) for place in places] == ["未改", "未改"]
+    engine.put({hunan.address(key): value for key, value in {**filled, ("指标_得分", 2): Decimal("6.07")}.items()})
+    assert [engine.value(place) for place in places] == ["已改 ✔", "未改"]
+
+
+def test_what_has_one_cause_stands_together_and_says_so(filler: Filler, desk: Desk) -> None:
+    record = judged(desk, filler.fill(FILLED))
+    first, *others = (one for one in record.verdict.findings if one.level is Level.ERROR)
+    hung = replace(first, rule="X05", root=first.rule, label="随之")
+    standing = Standing(UNITS[0], (replace(record.receipt, findings=(first, *others[:3], hung)),))
+    told = opinions(standing, filler.template)
+    assert [line.answer for line in told[:3]] == ["改正", "改好第1条再看", "改正"]
 
 
 def test_the_cover_counts_what_the_board_cannot_see(hunan: Template, filler: Filler, desk: Desk) -> None:
@@ -119,16 +171,20 @@ def test_the_cover_counts_what_the_board_cannot_see(hunan: Template, filler: Fil
     record = judged(desk, filler.fill(filled))
     unseen = Finding("A02", Level.ERROR, "封面的单位名称与名册不同。", place=hunan.field["单位名称"].address)
     data = markup(filler, Standing(UNITS[0], (record.receipt,), (unseen,)), record, {})
-    assert cover_state(data).startswith("✔ 本文件内的核对没有错误；财政部门退回时指出的错误 1 项、待说明 0 项")
+    said = "✔ 本文件内的核对没有错误；财政部门退回的意见中另有 1 条要办"
+    assert cover_state(data).startswith(said)
 
 
 def test_the_list_says_of_each_finding_where_what_and_how(filler: Filler, desk: Desk) -> None:
     book = openpyxl.load_workbook(io.BytesIO(returned(filler, desk)), data_only=True)
     listed = lines(returned(filler, desk))
     total = next(line for line in listed if "基本支出等于人员经费" in str(line["问题和改法"]))
-    assert (total["级别"], total["位置"], total["怎样回应"]) == ("错误", "表2 支出情况!C6", "改正")
+    (untouched,) = (line["序号"] for line in listed if str(line["问题标识"]).startswith("F01 表2"))
+    assert (total["级别"], total["位置"]) == ("错误", "表2 支出情况!C6")
+    assert total["怎样回应"] == f"改好第{untouched}条再看"
     assert (total["现在的值"], total["对照数"], total["差额"]) == ("321.12", "320.76", "0.36")
     assert total["目标"] == "#'表2 支出情况'!C6"
+    assert (total["看哪里"], total["看什么"], total["办理情况"]) == (Look.BOARD, "X03_1", "未改")
     staff = next(line for line in listed if "控制率不超过100%" in str(line["问题和改法"]))
     assert staff["怎样回应"] == "改正，或在右栏说明"
     marks = {row[0].value for row in book[MARKS].iter_rows(max_col=1)}
@@ -222,7 +278,10 @@ def test_a_list_edited_in_libreoffice_comes_back_with_its_answers(
     path = tmp_path / "退回.xlsx"
     first = judged(desk, filler.fill(FILLED))
     path.write_bytes(with_answers(markup(filler, compared(first), first, GIVEN), {"B06": WHY, "N07": WHY}))
-    record = judged(desk, libreoffice.convert([path], tmp_path)[0].read_bytes())
+    saved = libreoffice.convert([path], tmp_path)[0]
+    record = judged(desk, saved.read_bytes())
+    states = {str(line["问题标识"]).split(" ")[0]: line["办理情况"] for line in lines(saved.read_bytes())}
+    assert (states["B06"], states["N07"], states["X03"]) == ("已说明 ✔", "已说明 ✔", "未改")
     told = {finding.rule: finding.explanation for finding in compared(record).all_findings}
     assert (told["B06"], told["N07"]) == (WHY, WHY)
 

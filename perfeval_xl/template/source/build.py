@@ -247,7 +247,6 @@ class _Writer:
     def __init__(self, book: Workbook, planned: Plan) -> None:
         self.book, self.plan = book, planned
         self.formats = Formats(book)
-        self.fields = planned.fields
         first = {placed.field.table: placed.field.name for placed in reversed(planned.placed)}
         self.heads = {name for table, name in first.items() if table}
 
@@ -259,7 +258,8 @@ class _Writer:
             self._form(sheet, FORM_TAB if sheet.asks else TABS[GUIDE])
         self._board(self._sheet(BOARD))
         report.write(self._sheet(REPORT), self.plan.report, self.formats)
-        opinions.write(self._sheet(OPINIONS), frozenset(self.fields), self.formats)
+        seen = opinions.Seen(self.plan.sheets, BOARD_FIRST + len(self.plan.rows) - 1)
+        opinions.write(self._sheet(OPINIONS), seen, self.formats)
         self._hidden()
         self._names()
 

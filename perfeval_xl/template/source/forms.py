@@ -29,6 +29,7 @@ from perfeval_xl.template.source.state import (
     overall_sentence,
     phrases,
     required_columns,
+    returned_sentence,
     sheet_sentence,
     state_name,
 )
@@ -109,6 +110,8 @@ def _hints(sheet: Worksheet, layout: SheetLayout, formats: Formats) -> None:
 
 def _write_cell(sheet: Worksheet, cell: DrawnCell, layout: SheetLayout, formats: Formats) -> None:
     content = cell.content
+    if cell.look == "returned":
+        content = returned_sentence()
     if cell.look == "state":
         content = sheet_sentence(layout.spec.name) if layout.asks else NOTHING_ASKED
     style = formats.of(cell.look, cell.kind if cell.field else None, cell.level)

@@ -235,9 +235,8 @@ def _place_head(sheet: _Sheet) -> None:
         sheet.put(FIRST_COLUMN, half, spec.caption, "caption")
         sheet.put(FIRST_COLUMN + half, len(spec.widths) - half, spec.corner, "corner")
     sheet.row = STATE_ROW
-    if spec.name != COVER:
-        sheet.across("", "state")
-    sheet.heights[STATE_ROW] = 20 if spec.name != COVER else 6
+    sheet.across("", "state" if spec.name != COVER else "returned")
+    sheet.heights[STATE_ROW] = 20
     sheet.row = FIRST_ROW
 
 

@@ -15,6 +15,7 @@ from perfeval_xl.records.contract import (
     OPINIONS,
     STATE,
     WORK,
+    Look,
     Role,
 )
 from perfeval_xl.template.source.board import COLUMNS, FIRST_ROW
@@ -23,6 +24,8 @@ from perfeval_xl.template.source.layout import FlagColumn, PlacedField, SheetLay
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+UNMENDED, UNSURE = "未改", "请自查"
+"""What a line of the list that goes back says while nothing has been done, and where only a person can tell."""
 MISSING, WRONG, UNEXPLAINED = "缺填", "错误", "待说明"
 NOTHING_ASKED = "本表由财政部门预先填好，供核对，不用填写"
 """What the head of a form says in which the department fills nothing."""
@@ -114,24 +117,35 @@ def phrases(missing: str, wrong: str, unexplained: str) -> str:
 
 
 def overall_sentence() -> str:
-    """Return the formula of the cover's one state: what the board sees, and what the bureau has sent back."""
+    """Return the formula of the cover's one state: what the workbook sees, and what else the bureau has sent back.
+
+    What is on the board or is a blank cell is counted there, and not once more on the list.
+    """
     missing, wrong, unexplained = (state_name(what) for what in (MISSING, WRONG, UNEXPLAINED))
-    returned = f"{_opinions('错误')}+{_opinions('核实')}"
-    pointed = (
-        f'"财政部门退回时指出的错误 "&{_opinions("错误")}&" 项、待说明 "&{_opinions("核实")}'
-        '&" 项，请对照“核对意见”表逐条办完"'
-    )
+    unseen, blank = {"看哪里": Look.CELL, "办理情况": UNMENDED}, {"看什么": ""}
+    elsewhere = f"({_lines(办理情况=UNSURE)}+{_lines(**unseen)}-{_lines(**unseen, **blank)})"
+    pointed = f'"财政部门退回的意见中另有 "&{elsewhere}&" 条要办，见“核对意见”表"'
+    done = '"✔ 可以报送：全部填完，核对没有错误"'
     return (
         f"=IF({missing}+{wrong}+{unexplained}=0,"
-        f'IF({returned}=0,"✔ 可以报送：全部填完，核对没有错误","✔ 本文件内的核对没有错误；"&{pointed}&"再报送"),'
-        f'"✘ 还不能报送："&{phrases(missing, wrong, unexplained)}&IF({returned}=0,"","；"&{pointed}))'
+        f'IF({elsewhere}=0,{done},"✔ 本文件内的核对没有错误；"&{pointed}&"，办完再报送"),'
+        f'"✘ 还不能报送："&{phrases(missing, wrong, unexplained)}&IF({elsewhere}=0,"","；"&{pointed}))'
     )
 
 
-def _opinions(level: str) -> str:
-    """Return the formula that counts what is open on the list that goes back; nothing stands there before."""
-    levels, answers = (
-        f"{quoted(OPINIONS)}!${letters}${OPINION_FIRST_ROW}:${letters}${OPINION_FIRST_ROW + OPINION_ROWS - 1}"
-        for letters in (column_letters(OPINION_COLUMNS[name]) for name in ("级别", "怎样回应"))
+def returned_sentence() -> str:
+    """Return the formula that says on top of the cover what has come back and leads there; blank before."""
+    total = f"({_lines(级别='错误')}+{_lines(级别='核实')})"
+    left = f"({_lines(办理情况=UNMENDED)}+{_lines(办理情况=UNSURE)})"
+    told = f'IF({left}=0,"，都已改过或说明，请保存后重新报送","，还有"&{left}&"条没有办 → 点这里看")'
+    return f'=IF({total}=0,"",HYPERLINK("#{quoted(OPINIONS)}!A1","退回："&{total}&"条"&{told}))'
+
+
+def _lines(**wanted: str) -> str:
+    """Return the formula that counts the lines of the list that goes back with these words in their columns."""
+    first, last = OPINION_FIRST_ROW, OPINION_FIRST_ROW + OPINION_ROWS - 1
+    pairs = (
+        f'{quoted(OPINIONS)}!${letters}${first}:${letters}${last},"{word}"'
+        for letters, word in ((column_letters(OPINION_COLUMNS[name]), word) for name, word in wanted.items())
     )
-    return f'COUNTIFS({levels},"{level}",{answers},"改正*")'
+    return f"COUNTIFS({','.join(pairs)})"
