@@ -38,7 +38,10 @@ def check_units(campaign: Campaign, units: Iterable[str], *, now: datetime | Non
 
 
 def submitted(campaign: Campaign, unit: str, *, now: datetime | None = None) -> Record:
-    """Return the submission that counts of a unit by code or name; DecisionError where there is none."""
+    """Return the submission that counts of a unit by code or name, with its 校验码 where it is accepted.
+
+    DecisionError where there is none.
+    """
     done = check_units(campaign, (unit,), now=now)
     if done.missing:
         raise DecisionError(*done.missing)
@@ -50,4 +53,5 @@ def _record(standing: Standing, contents: Contents) -> Record:
     if receipt is None:
         raise DecisionError(f"{unit.label}（{unit.key}）现在是“{standing.progress}”，没有采用的报送。")
     record = contents(receipt)
-    return replace(record, verdict=replace(record.verdict, findings=standing.all_findings))
+    verdict = replace(record.verdict, findings=standing.all_findings)
+    return replace(record, verdict=verdict, code=standing.accepted_code)

@@ -109,7 +109,7 @@ def report(
         place = year.results / _report_name(record) if year else file.with_name(f"{file.stem} 自评报告.docx")
         path = save(output or place, reported(chosen, record, now=now()), now=now(), watch=TERMINAL)
     tell(f"自评报告：{path}")
-    if record.status.value != "accepted":
+    if record.is_draft:
         tell("工作簿还没有通过核对，报告首页已注明是草稿；运行 check 可以看到全部问题。")
         raise typer.Exit(FINDINGS)
 

@@ -13,10 +13,10 @@ from itertools import count, zip_longest
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.blocks import Block, Box, Cell, Line, Pages, Paper, Style, Table
+from perfeval_xl.records.check_code import CHECK_CODE
 from perfeval_xl.records.contract import UNIT_NAME, Role
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.finding import Level
-from perfeval_xl.records.verdict import Status
 
 if TYPE_CHECKING:
     from perfeval_xl.records.contract import Attachment, Field, FormLine, Slot, Template
@@ -51,7 +51,8 @@ def department_paper(template: Template, record: Record, forms: tuple[PrintedFor
         for attachment, form in zip(_shown(template, forms), forms, strict=True)
     ]
     attachments = [attached for attached in attachments if attached.pages]
-    first = Pages((*_warning(record), *_text(record), *_list(attachments), *_signature(template, filled)))
+    signed = (*_signature(template, filled), *_check_code(record.code))
+    first = Pages((*_warning(record), *_text(record), *_list(attachments), *signed))
     pages = [
         replace(pages, blocks=(Line(Style.ATTACHMENT, f"附件{number}"), *pages.blocks)) if not later else pages
         for number, attached in enumerate(attachments, 1)
@@ -68,7 +69,7 @@ def _shown(template: Template, forms: tuple[PrintedForm, ...]) -> tuple[Attachme
 
 def _warning(record: Record) -> Iterator[Block]:
     """Say on the first page that this is a draft and how much is open."""
-    if record.status is Status.ACCEPTED:
+    if not record.is_draft:
         return
     levels = [finding.level for finding in record.verdict.findings if not finding.explanation]
     counts = (
@@ -117,6 +118,12 @@ def _signature(template: Template, filled: _Filled) -> Iterator[Line]:
         yield Line(Style.SIGNED, "")
     for name in names:
         yield Line(Style.SIGNED, filled.text((name, 0)) or TO_FILL)
+
+
+def _check_code(code: str) -> Iterator[Line]:
+    """Say below who signs of which accepted return it is the report."""
+    if code:
+        yield Line(Style.NOTE, f"{CHECK_CODE}：{code}（财政部门通过的内容算出；报送盖章件时写进文件名）")
 
 
 class _Filled:

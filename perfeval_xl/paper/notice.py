@@ -158,7 +158,8 @@ def slip_paper(head: Letterhead, unit: Unit, received: Received, passing: Passin
         "采用的文件如下，此后如需修改，请先与我们联系，再重新报送；重新报送后以最后一次为准。",
     ]
     if passing.code:
-        named = f"例如“{unit.code} 盖章件 {passing.code}.pdf”"
+        whose = "-".join(filter(None, (unit.code, unit.part_code)))
+        named = f"例如“{whose} 盖章件 {passing.code}.pdf”"
         texts.append(f"报送盖章件的，请把校验码写进文件名，以便与通过的内容核对，{named}。")
     rows = (
         *(("填表人", told) for told in [_reached(unit)] if told),

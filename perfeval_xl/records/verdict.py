@@ -104,6 +104,7 @@ class Record:
     """One file whole. `submission` is None where it could not be read.
 
     `verdict.findings` are all that were found, in reading and in checking; `noticed` are those of reading alone.
+    `code` is the 校验码 of what has been accepted; '' of all else.
     """
 
     file: str
@@ -112,6 +113,12 @@ class Record:
     submission: Submission | None
     verdict: Verdict
     noticed: tuple[Finding, ...] = ()
+    code: str = ""
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it has neither passed by itself nor been accepted."""
+        return self.status is not Status.ACCEPTED and not self.code
 
     @property
     def receipt(self) -> Receipt:

@@ -152,8 +152,12 @@ def test_the_code_of_a_scan_is_held_against_what_has_passed(
     bureau.comes("402001.xlsx", bureau.workbook(ROADS))
     bureau.collect()
     assert bureau.of(ROADS).accepted_code == "", "what has not passed has no code to be printed"
+    draft = px.submitted(bureau.campaign, "402001", now=bureau.now)
+    assert (draft.code, draft.is_draft) == ("", True)
     bureau.accept(ROADS)
     code = bureau.of(ROADS).accepted_code
+    taken = px.submitted(bureau.campaign, "402001", now=bureau.now)
+    assert (taken.code, taken.is_draft) == (code, False), "its report bears the code and is no draft"
     slip = next((bureau.campaign.returns / "通过回执").glob("402001*.docx"))
     assert f"“402001 盖章件 {code}.pdf”" in words(slip)
     bureau.comes("402001 盖章件 A3KD-7RT9.pdf", PDF)

@@ -297,6 +297,18 @@ def test_a_draft_says_first_how_much_is_open(hunan: Template, reporter: Reporter
     assert f"有{errors}处错误需要改正，有{doubts}项须核实的事项没有说明" in document.tables[0].cell(0, 0).text
 
 
+def test_what_a_person_has_accepted_is_no_draft_and_bears_its_code(hunan: Template, reporter: Reporter) -> None:
+    record = record_of(hunan, filed(hunan)["411001"])
+    assert "校验码" not in everything(opened(reporter.report(record)))
+    accepted = opened(reporter.report(replace(record, code="A3KD-7RT9")))
+    assert "草稿" not in everything(accepted)
+    (line,) = (text for text in texts(accepted) if "校验码" in text)
+    assert line.startswith("校验码：A3KD-7RT9（")
+    assert texts(accepted).index("附件1") - texts(accepted).index(line) in (1, 2), (
+        "below who signs, before the forms"
+    )
+
+
 def test_a_blank_required_cell_is_marked_and_no_sentence_rests_on_it(
     hunan: Template, reporter: Reporter, farms: dict[Key, Value]
 ) -> None:
