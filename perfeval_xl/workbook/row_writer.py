@@ -317,5 +317,5 @@ def _packed(value: Value | tuple[str]) -> Packed:
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, str):
-        return clean(value)
+        return clean(str(value))  # a word of an enumeration as plain text: only that can be packed
     return day_count(value) if isinstance(value, date) else value

@@ -18,6 +18,7 @@ from summary_units import Figures, county, found, report, spending, summed, told
 
 from perfeval_xl.paper import bureau_report
 from perfeval_xl.records.blocks import Line, Table
+from perfeval_xl.records.papers import Held
 from perfeval_xl.records.standing import Overview, Standing
 from perfeval_xl.records.unit import Unit
 from perfeval_xl.records.verdict import Record
@@ -235,6 +236,13 @@ def test_rows_come_back_as_they_were_added_and_a_full_sheet_counts_the_others() 
     assert list(rows) == [(number % 2, (float(number), f"第{number}局", None, True)) for number in range(250)]
     assert list(rows) == list(rows)
     assert (rows.count, rows.dropped) == (250, 10)
+
+
+def test_a_word_of_an_enumeration_is_a_text_in_a_table_of_any_length() -> None:
+    rows = Rows()
+    for _ in range(250):
+        rows.add((Held.DIFFERS,))
+    assert {(type(text), text) for _, (text,) in rows} == {(str, "与通过稿不符")}
 
 
 def test_texts_are_texts_and_no_limit_is_passed_in_silence() -> None:
