@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.api.clock import at
 from perfeval_xl.api.files import alone, sent, typed_kept
-from perfeval_xl.api.standings import overview
+from perfeval_xl.api.standings import COMPARING, overview
 from perfeval_xl.api.watch import UNWATCHED, Watch
 from perfeval_xl.campaign.last_year import without_successor
+from perfeval_xl.campaign.standings import unless_decided
 from perfeval_xl.intake import cluster as clusters
 from perfeval_xl.intake.collect import Step, Tally
 from perfeval_xl.intake.collect import collect as take
@@ -19,6 +20,7 @@ from perfeval_xl.outgoing import issue as issuing
 from perfeval_xl.outgoing import returns
 from perfeval_xl.outgoing.guidance import write_guidance
 from perfeval_xl.outgoing.issue import due
+from perfeval_xl.records.times import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,9 +139,11 @@ def collect(
     with alone(campaign, "收取"):
         with watch.steps() as step:
             tally = take(campaign, step, jobs, inbox_at(inbox) if inbox else None, crew, moment)
-        returned = write_returns(campaign, now=moment, watch=watch)
+        before = overview(campaign, now=moment, watch=watch)
+        returned = _sent_back(campaign, before, moment, watch)
         count = sent((*returned.workbooks, *returned.notices), campaign, outbox)
-        seen = overview(campaign, now=moment, watch=watch)
+        with watch.phase(COMPARING):
+            seen = unless_decided(campaign, before, day_of(moment))
     return Collected(tally, returned, seen, count)
 
 
@@ -148,9 +152,13 @@ def write_returns(campaign: Campaign, *, now: datetime | None = None, watch: Wat
 
     What was written is entered into the ledger; a second run changes nothing.
     """
-    moment, outputs = at(now), typed_kept(campaign, watch)
+    moment = at(now)
     with alone(campaign, "退回"):
-        seen = overview(campaign, now=moment, watch=watch)
-        with watch.phase(WRITING, len(seen.standings)) as advance:
-            written = returns.write_returns(campaign, moment, seen=seen, advance=advance, outputs=outputs)
+        return _sent_back(campaign, overview(campaign, now=moment, watch=watch), moment, watch)
+
+
+def _sent_back(campaign: Campaign, seen: Overview, moment: datetime, watch: Watch) -> Returned:
+    outputs = typed_kept(campaign, watch)
+    with watch.phase(WRITING, len(seen.standings)) as advance:
+        written = returns.write_returns(campaign, moment, seen=seen, advance=advance, outputs=outputs)
     return Returned(written, tuple(map(returns.notice_beside, written)), outputs.unsettled)

@@ -200,3 +200,12 @@ def overview(campaign: Campaign, day: date | None = None) -> Overview:
     """Return where every unit of the roster stands by the ledger."""
     with open_overview(campaign, day) as (seen, _):
         return seen
+
+
+def unless_decided(campaign: Campaign, before: Overview, day: date | None = None) -> Overview:
+    """Return what a look `before` gave, or that of another where an act has been entered since.
+
+    For those who have held the folder meanwhile, so that nothing else can have come in.
+    """
+    with ledger.opened(campaign.ledger) as book:
+        return before if book.acts() == before.acts else look(campaign, book, day)

@@ -46,5 +46,7 @@ def _only(units: frozenset[str]) -> str:
 
 def lines_in(file: str, lines: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """Return the one part of a unit that a path names, its end before its folders; all where it names none."""
+    if len(lines) < 2:
+        return lines
     told = (named_in(stem(piece), lines) for piece in reversed(file.split("/")))
     return next((found for found in told if len(found) == 1), lines)

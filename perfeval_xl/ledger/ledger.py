@@ -149,13 +149,14 @@ class Ledger:
     def receipts(self) -> tuple[Receipt, ...]:
         """Return every file with its latest judgement, by the file's time and then its name."""
         with self._decoding():
-            listed = [(file["modified"], _receipt(file, row)) for file, row in self._latest()]
+            listed = [(file["modified"], _receipt(file, row)) for file, row in self._latest("findings")]
         return tuple(one for _, one in sorted(listed, key=lambda pair: (pair[0], pair[1].file, pair[1].sha256)))
 
     def outdated(self, basis: str) -> tuple[Receipt, ...]:
         """Return the files whose latest judgement stands on another basis."""
         with self._decoding():
-            return tuple(_receipt(file, row) for file, row in self._latest(but=basis))
+            late = ((file, row) for file, row in self._latest() if row["basis"] != basis)
+            return tuple(_receipt(file, self._row(JUDGEMENT, row["id"], "findings")) for file, row in late)
 
     def parcel(self, receipt: Receipt) -> Parcel:
         """Return a listed file whole, still packed."""
@@ -198,20 +199,19 @@ class Ledger:
         """
         return self._store.dump(MEMO)
 
-    def _latest(self, but: str = "") -> Iterator[tuple[Row, Row]]:
+    def _latest(self, *heavy: str) -> Iterator[tuple[Row, Row]]:
         """Give every file, once, as it was read with its latest judgement, in the order of these.
 
-        Those whose latest judgement stands on the basis `but` are left out.
+        `heavy` are large columns of the judgement that are wanted, too.
         """
         files = {row["id"]: row for row in self._store.rows(SUBMISSION)}
         latest: dict[tuple[str, str], Row] = {}
-        for row in self._store.rows(JUDGEMENT):
+        for row in self._store.rows(JUDGEMENT, *heavy):
             file = files.get(row["submission"])
             if file is None:
                 raise self._store.damaged()
             latest[file["file"], file["sha256"]] = row
-        for number in sorted(int(row["id"]) for row in latest.values() if row["basis"] != but):
-            row = self._row(JUDGEMENT, number, "findings")
+        for row in sorted(latest.values(), key=lambda row: int(row["id"])):
             yield files[row["submission"]], row
 
     def _row(self, table: sealed.Table, key: int, *heavy: str) -> Row:
