@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.api.clock import at
 from perfeval_xl.api.watch import UNWATCHED, Watch
 from perfeval_xl.campaign import standings, status
-from perfeval_xl.campaign.status import Line, counts, is_open, owing
+from perfeval_xl.campaign.status import Line, counts, headline, is_open, owing, reckoned
 from perfeval_xl.campaign.story import Story, story
 from perfeval_xl.records.times import day_of
 
@@ -22,11 +22,13 @@ __all__ = [
     "Line",
     "Story",
     "counts",
+    "headline",
     "history",
     "is_open",
     "needs_somebody",
     "overview",
     "owing",
+    "reckoned",
     "status_lines",
 ]
 

@@ -19,7 +19,7 @@ CLEAN, FINDINGS, FAILED = 0, 1, 2
 
 app = typer.Typer(
     name="perfeval-xl",
-    help="部门整体支出绩效自评：发放填报工作簿、收回核对、生成汇总。",
+    help="预算绩效自评：发放填报工作簿、收回核对、生成汇总。",
     no_args_is_help=True,
     rich_markup_mode=None,
     cls=Group,
@@ -56,7 +56,7 @@ def _options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本号。")
     ] = False,
 ) -> None:
-    """部门整体支出绩效自评：发放填报工作簿、收回核对、生成汇总。"""
+    """预算绩效自评：发放填报工作簿、收回核对、生成汇总。"""
 
 
 def day_named(option: str, text: str) -> date | None:

@@ -168,7 +168,7 @@ def print_overview(seen: Overview, office: Office, today: date) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from perfeval_xl.api.standings import status_lines
+    from perfeval_xl.api.standings import headline, status_lines
     from perfeval_xl.records.standing import Stage
 
     table = status_lines(seen, office.deadline, today)
@@ -193,7 +193,7 @@ def print_overview(seen: Overview, office: Office, today: date) -> None:
     for standing in seen.standings:
         for act in standing.decision.lapsed(today):
             tell_line(f"豁免已到期：{standing.unit.key} {standing.unit.label} 规则{act.subject}（{act.until}）。")
-    tell(_totals(table))
+    tell(headline(table, seen.what))
 
 
 def _unread(seen: Overview) -> list[str]:
@@ -253,21 +253,12 @@ _FIRST = 24
 """Characters of the first finding that are shown."""
 
 
-def _totals(table: Iterable[Line]) -> str:
-    from perfeval_xl.api.standings import counts
-    from perfeval_xl.records.standing import Stage
-
-    found = counts(table)
-    due = sum(count for stage, count in found.items() if stage is not Stage.EXEMPT)
-    return f"应报{due}户：" + "，".join(f"{stage.value}{count}户" for stage, count in found.items())
-
-
 def print_owing(seen: Overview, office: Office, today: date) -> None:
     """Say whom to call, by business section."""
-    from perfeval_xl.api.standings import owing, status_lines
+    from perfeval_xl.api.standings import owing, reckoned, status_lines
 
     for section, group in owing(status_lines(seen, office.deadline, today)).items():
-        tell_line(f"{section}（{len(group)}户）：")
+        tell_line(f"{section}（{reckoned(group, seen.what)}）：")
         for line in group:
             contact = " ".join(filter(None, (line.unit.contact, line.unit.phone))) or "没有联系方式"
             late = f"，逾期{line.late}天" if line.late else ""

@@ -15,7 +15,7 @@ from perfeval_xl.comparing.thresholds import Thresholds
 from perfeval_xl.records.contract import Field, Template
 from perfeval_xl.records.finding import Finding, Related
 from perfeval_xl.records.summary_line import Part
-from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.unit import Unit, measure
 
 _TO_SIGMA = 0.6745
 """The median absolute deviation of a normal distribution in standard deviations."""
@@ -26,11 +26,16 @@ _ALL = "全部单位"
 
 @dataclass(frozen=True, slots=True)
 class Yardstick:
-    """A figure that similar units are compared by: an amount per head, or a rate that stands for itself."""
+    """A figure that similar units are compared by: an amount per head, or a rate that stands for itself.
+
+    `whose` says what is compared and `measure` how it is counted: 单位 and 户, or 项目 and 个项目.
+    """
 
     label: str
     figure: Field
     per: Field | None
+    whose: str = "单位"
+    measure: str = measure()
 
     def of(self, gist: Gist) -> Decimal | None:
         """Return a unit's own; None where it cannot be said."""
@@ -43,10 +48,11 @@ class Yardstick:
 
 def compared(template: Template) -> tuple[Yardstick, ...]:
     """Return what the template declares to be compared: summary lines 比较, `<figure>/<heads>` or a rate."""
+    whose = template.parted.what if template.parted else "单位"
     lines = (line for line in template.summary if line.part is Part.COMPARED)
     split = ((line.label, *line.formula.partition("/")[::2]) for line in lines)
     return tuple(
-        Yardstick(label, template.field[figure], template.field.get(per))
+        Yardstick(label, template.field[figure], template.field.get(per), whose, template.measure)
         for label, figure, per in split
         if figure in template.field
     )
@@ -97,11 +103,10 @@ def _far_from_most(
     for code in judged:
         distance = abs(scale(values[code]) - middle)
         if distance > least and _TO_SIGMA * distance > _FAR * spread:
-            yield _finding(one, code, values[code], center, f"{name}，{len(everyone)}")
+            yield _finding(one, code, values[code], center, name, len(everyone))
 
 
-def _finding(one: Yardstick, code: str, value: Decimal, center: Decimal, peers: str) -> Finding:
-    name, count = peers.split("，")
+def _finding(one: Yardstick, code: str, value: Decimal, center: Decimal, peers: str, count: int) -> Finding:
     related = (Related(one.per.address, one.per.label, None),) if one.per and place_of(one.per) else ()
     return say(
         "X20",
@@ -114,8 +119,9 @@ def _finding(one: Yardstick, code: str, value: Decimal, center: Decimal, peers: 
         related=related,
         written=_said(value, one),
         known=_said(center, one),
-        peers=name,
-        count=count,
+        peers=peers,
+        count=f"{count}{one.measure}",
+        whose=one.whose,
         far=_far(value, center, one),
     )
 

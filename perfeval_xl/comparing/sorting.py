@@ -125,6 +125,7 @@ class _Sorting:
             tuple(sorted((*self._rejected, *nobodys), key=_listed)),
             waiting=tuple({one.receipt.sha256: one for one in waiting}.values()),
             again=again,
+            what=self._register.what,
         )
 
     def _contacts(self) -> dict[tuple[str, str], frozenset[str]]:

@@ -137,7 +137,7 @@ def _write_tracking(
     written = [outputs.publish(campaign.results / "报送情况.xlsx", data, now)]
     if chase:
         notes = shown(seen.acts, CHASING)
-        data = chase_book(campaign.title, table, campaign.office.deadline, today, notes)
+        data = chase_book(campaign.title, table, campaign.office.deadline, today, notes, seen.what)
         written.append(outputs.publish(campaign.results / "催报清单.xlsx", data, now))
     return tuple(written)
 

@@ -17,6 +17,7 @@ from perfeval_xl.outgoing.bureau_files import Reporter
 from perfeval_xl.outgoing.issue import file_name
 from perfeval_xl.outgoing.masked import masked
 from perfeval_xl.records.times import day_of
+from perfeval_xl.records.unit import measure
 from perfeval_xl.summary import compute, published
 from perfeval_xl.workbook.sheet_writer import Binder
 
@@ -103,8 +104,8 @@ def _withdrawn(campaign: Campaign, names: set[str]) -> tuple[Path, ...]:
 def _listing(title: str, seen: Overview, reports: Mapping[str, Path], marks: Mapping[str, str]) -> bytes:
     binder = Binder(f"{title}公开清单")
     page = binder.page("公开清单")
-    done = sum(bool(one.public) for one in seen.standings)
-    page.title(f"{title}公开清单", 8, f"可以公开的{len(reports)}户，已记为公开的{done}户。")
+    one, done = measure(seen.what), sum(bool(each.public) for each in seen.standings)
+    page.title(f"{title}公开清单", 8, f"可以公开的{len(reports)}{one}，已记为公开的{done}{one}。")
     heads = (
         ("单位代码", 11), ("单位名称", 28), ("主管部门", 20), ("状态", 18), ("公开", 44), ("文件", 44),
         ("校验码", 11), ("文件指纹", 68),

@@ -19,6 +19,7 @@ from perfeval_xl.records.finding import Finding, Level, Value
 from perfeval_xl.records.kind import KINDS, Kind
 from perfeval_xl.records.submission import Entry, Key, Submission
 from perfeval_xl.records.summary_line import Judged, Part, SummaryLine
+from perfeval_xl.records.unit import measure
 from perfeval_xl.wording.numbers import NOT_APPLICABLE
 
 if TYPE_CHECKING:
@@ -377,6 +378,16 @@ class Template:
         """What each of a unit's workbooks is about; None where a unit reports one."""
         line = next((line for line in self.summary if line.part is Part.PARTED), None)
         return Parted(line.name, *line.formulas) if line else None
+
+    @property
+    def measure(self) -> str:
+        """By what its returns are counted: `户`, or where a unit reports several workbooks, `个项目`."""
+        return measure(self.parted.what if self.parted else "")
+
+    @property
+    def counted(self) -> str:
+        """The heading of a column that counts its returns: `户数` or `项目数`."""
+        return f"{self.parted.what if self.parted else '户'}数"
 
     @cached_property
     def judged(self) -> frozenset[str]:

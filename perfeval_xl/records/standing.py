@@ -356,7 +356,8 @@ class Overview:
 
     `findings` are those that no unit of the roster has to answer for: one for each of the `strangers`.
     `ignored` are files that somebody decided to leave alone, `waiting` those that a person has to settle, and
-    `again` those whose content had come before, with what is told of them.
+    `again` those whose content had come before, with what is told of them. `what` is the word for the parts that
+    units report one by one, 项目 say; '' where a unit reports once.
     """
 
     standings: tuple[Standing, ...]
@@ -367,6 +368,7 @@ class Overview:
     findings: tuple[Finding, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     again: tuple[tuple[Receipt, Finding], ...] = ()
+    what: str = ""
 
 
 def decided(

@@ -23,6 +23,11 @@ def key_of(code: str, part: str = "") -> str:
     return f"{code}{BEHIND}{part}" if part else code
 
 
+def measure(what: str = "") -> str:
+    """Return the word behind a number of the roster's lines: `户` of units, `个项目` of parts called so."""
+    return f"个{what}" if what else "户"
+
+
 def unit_and_part(key: str) -> tuple[str, str]:
     """Return the code of the unit and that of the part, '' where it has none, of a key."""
     unit, _, part = key.partition(BEHIND)

@@ -64,7 +64,9 @@ def draw_overview(binder: Binder, material: Material) -> None:
     data = binder.page(DATA)
     data.sheet.hide()
     page.sheet.set_column(0, _COLUMNS - 1, _WIDTH)
-    page.title(titled("总览"), _COLUMNS, '="应报"&应报户数&"户，已报"&已报户数&"户，核对未通过"&未通过户数&"户"')
+    one = material.template.measure
+    note = f'="应报"&应报户数&"{one}，已报"&已报户数&"{one}，核对未通过"&未通过户数&"{one}"'
+    page.title(titled("总览"), _COLUMNS, note)
     tiles = _tiles(page, material)
     charts = [*_bars(binder, data, material), *_scatter(binder, material)]
     for number, chart in enumerate(charts):
@@ -93,11 +95,12 @@ def drawings(material: Material) -> Iterator[Drawing]:
     present = {standing.state for standing in material.overview.standings}
     shown = [state for state in _STATES if state in present or state not in _RARE]
     states = tuple((state, (f'COUNTIF(报送_状态,"{state}")',)) for state in shown)
-    yield Drawing("报送进度（户）", "column", ("户数",), states)
+    template = material.template
+    yield Drawing(f"报送进度（{template.measure}）", "column", (template.counted,), states)
     grade = material.parts.get(Plays.GRADE)
     if grade and material.units:
         grades = tuple((name, (f'COUNTIF({grade},"{name}")',)) for name in GRADES)
-        yield Drawing("等级分布（户）", "column", ("户数",), grades)
+        yield Drawing(f"等级分布（{template.measure}）", "column", (template.counted,), grades)
     if material.units:
         yield from _declared(material)
         yield from _rates(material)

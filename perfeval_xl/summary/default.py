@@ -36,7 +36,7 @@ def default_lines(template: Template) -> tuple[SummaryLine, ...]:
         *(SummaryLine(Part.ROW, label=_labelled(field), amounts={"本年决算": field.name}) for field in added),
         *(_column(field) for field in shown[:_MOST_COLUMNS]),
         *_charts(added),
-        *_paragraphs(added),
+        *_paragraphs(added, template),
     )
 
 
@@ -78,7 +78,10 @@ def _charts(added: list[Field]) -> Iterator[SummaryLine]:
         )
 
 
-def _paragraphs(added: list[Field]) -> Iterator[SummaryLine]:
+def _paragraphs(added: list[Field], template: Template) -> Iterator[SummaryLine]:
+    one, parted = template.measure, template.parted
+    which, each = (parted.what, "个") if parted else ("单位", one)
+
     def told(style: str, text: str, when: str = "") -> SummaryLine:
         return SummaryLine(Part.PARAGRAPH, style=style, formula=text, when=when)
 
@@ -86,25 +89,27 @@ def _paragraphs(added: list[Field]) -> Iterator[SummaryLine]:
     yield told("h1", "总体情况")
     yield told(
         "body",
-        '="应当报送的单位"&应报户数&"户，"&IF(已报户数=0,"目前还没有单位报送。",IF(未报户数=0,"已全部报送。",'
-        '"已报"&已报户数&"户，尚未报送的有"&未报单位&"。"))&IF(未计户数=0,"","还没有通过的"&未计户数'
-        '&"户没有计入以下合计。")',
+        f'="应当报送的{which}"&应报户数&"{each}，"&IF(已报户数=0,"目前还没有{which}报送。",IF(未报户数=0,"已全部报送。",'
+        f'"已报"&已报户数&"{one}，尚未报送的有"&未报单位&"。"))&IF(未计户数=0,"","还没有通过的"&未计户数'
+        f'&"{one}没有计入以下合计。")',
     )
     if added:
         amounts = [_amount(field) for field in added[:_MOST_SAID]]
-        yield told("body", '="计入汇总的"&计入户数&"户合计："&' + '&"，"&'.join(amounts) + '&"。"', "计入户数>0")
+        yield told(
+            "body", f'="计入汇总的"&计入户数&"{one}合计："&' + '&"，"&'.join(amounts) + '&"。"', "计入户数>0"
+        )
     yield told("h1", "存在问题")
     found = "错误总数+核实总数+采用错误数+豁免数+已改正数"
     yield told("body", '=IF(已报户数=0,"还没有可以核对的内容。","核对没有发现问题。")', f"{found}=0")
     yield told("body", _SETTLED, "已说明数+采用错误数+采用核实数+豁免数+已改正数>0")
     problem = (
         '=MID("一二三四五六七八九十",@序,1)&"是"&@问题_内容&"，共"&@问题_处数&"处，涉及"&IF(@问题_户数=1,@问题_单位,'
-        '@问题_户数&"户"&IF(公开=1,"","（"&@问题_单位&"）"))&"，主要是"&@问题_表现&IF(公开=1,"","；例如"&@问题_例)&"。"'
+        f'@问题_户数&"{one}"&IF(公开=1,"","（"&@问题_单位&"）"))&"，主要是"&@问题_表现&IF(公开=1,"","；例如"&@问题_例)&"。"'
     )
     yield SummaryLine(Part.PARAGRAPH, name="问题", style="body", formula=problem, when="N(@问题_处数)>0")
     yield told("h1", "下一步工作建议", "未报户数+未通过户数>0")
     yield told("body", '="督促尚未报送的"&未报单位&"尽快报送。"', "未报户数>0")
-    yield told("body", '="请核对未通过的"&未通过户数&"户按核对意见改正或说明后重新报送。"', "未通过户数>0")
+    yield told("body", f'="请核对未通过的"&未通过户数&"{one}按核对意见改正或说明后重新报送。"', "未通过户数>0")
 
 
 def _amount(field: Field) -> str:

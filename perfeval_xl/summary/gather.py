@@ -128,8 +128,9 @@ def gather(template: Template, overview: Overview, contents: Contents, *, everyt
     of money would make every total meaningless. A unit that gathers others (汇总户) is never added to them, nor is
     one that is exempt.
     """
-    shown_lines = tuple(line for line in template.summary if line.part is not Part.PARTED)
-    template = replace(template, summary=shown_lines or default_lines(template))
+    parted = tuple(line for line in template.summary if line.part is Part.PARTED)
+    shown_lines = tuple(line for line in template.summary if line not in parted)
+    template = replace(template, summary=(*(shown_lines or default_lines(template)), *parted))
     lines, faults = sound(template.summary, summary_names(template))
     template = replace(template, summary=lines)
     counted = tuple(

@@ -77,15 +77,16 @@ def counters(material: Material) -> list[Counter]:
     return [one.counter for one in declared(material)]
 
 
-def named_figures(lists: tuple[Listed, ...]) -> Iterator[tuple[str, str, str, str]]:
+def named_figures(material: Material) -> Iterator[tuple[str, str, str, str]]:
     """Give every list's number and text as named figures: name, label, formula, kind."""
-    for one in lists:
+    template = material.template
+    for one in listed(material):
         count = f"{one.name}户数"
-        yield count, f"{one.label}（户数）", f"=MAX(0,{one.counter.name})", "count"
-        yield one.name, one.label, f"={_text(one, count)}", "text"
+        yield count, f"{one.label}（{template.counted}）", f"=MAX(0,{one.counter.name})", "count"
+        yield one.name, one.label, f"={_text(one, count, template.measure)}", "text"
 
 
-def _text(one: Listed, count: str) -> str:
+def _text(one: Listed, count: str, measure: str) -> str:
     def name(number: int) -> str:
         return f"INDEX({one.names},MATCH({number},{one.counter.name},0))"
 
@@ -94,4 +95,4 @@ def _text(one: Listed, count: str) -> str:
         f'&IF(AND({count}>={number},{count}<={_FEW}),"、"&{name(number)},"")'
         for number in range(_SHOWN + 1, _FEW + 1)
     )
-    return f'IF({count}=0,"",{name(1)}{shown}{rest}&IF({count}>{_FEW},"等"&{count}&"户",""))'
+    return f'IF({count}=0,"",{name(1)}{shown}{rest}&IF({count}>{_FEW},"等"&{count}&"{measure}",""))'

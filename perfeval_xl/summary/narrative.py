@@ -18,14 +18,11 @@ from perfeval_xl.workbook.sheet_writer import CONTENTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from perfeval_xl.records.contract import Template
     from perfeval_xl.summary.gather import Material
     from perfeval_xl.workbook.sheet_writer import Binder
 
 REPORT = "汇总报告"
-UNVERIFIED = (
-    '=IF(含未通过户数=0,"","注意：含未通过核对的"&含未通过户数&"户，合计未经核实，只供测算，不得作为结果使用。")'
-)
-"""What stands on every sheet of a summary that adds up units which have not passed."""
 PUBLISHED = "_公开"
 """The hidden sheet of what the copy for others says instead, sentence by sentence."""
 _PUBLIC = "公开"
@@ -47,6 +44,12 @@ class Sentence:
     """The formula of the copy for others where that says something else: no names beside faults."""
 
 
+def unverified(template: Template) -> str:
+    """Return what stands on every sheet of a summary that adds up units which have not passed."""
+    told = f'"注意：含未通过核对的"&含未通过户数&"{template.measure}，合计未经核实，只供测算，不得作为结果使用。"'
+    return f'=IF(含未通过户数=0,"",{told})'
+
+
 def sentences(material: Material) -> tuple[Sentence, ...]:
     """Return the declared paragraphs as formulas, headings numbered; one that repeats, once for every problem."""
     made: list[Sentence] = []
@@ -60,20 +63,20 @@ def sentences(material: Material) -> tuple[Sentence, ...]:
         elif style not in ("title", "note"):
             formula = f'"　　"&{formula}'
         formula = f'=IF({condition},{formula},"")' if condition else f"={formula}"
-        public = _public(formula, lists)
+        public = _public(formula, lists, material.template.measure)
         made.append(Sentence(style, formula, fault(formula), "" if public == formula else public))
     if material.everything:
-        made.insert(min(1, len(made)), Sentence("note", UNVERIFIED))
+        made.insert(min(1, len(made)), Sentence("note", unverified(material.template)))
     return tuple(made)
 
 
-def _public(formula: str, lists: frozenset[str]) -> str:
+def _public(formula: str, lists: frozenset[str], measure: str) -> str:
     """Return a sentence for others: a list of units gives way to their number, a group's units to none."""
 
     def told(match: re.Match[str]) -> str:
         name = match[2]
         if name in lists:
-            return f'({name}户数&"户")'
+            return f'({name}户数&"{measure}")'
         return "1" if name == _PUBLIC else match[0]
 
     return NAME.sub(told, _GROUP_UNITS.sub('"有关单位"', formula))

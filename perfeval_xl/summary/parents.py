@@ -43,7 +43,7 @@ def draw_parents(binder: Binder, material: Material) -> None:
     note = "部门的数是所属单位（含本级）的合计；点左边的加减号展开或收起。汇总户只用来比对，没有计入"
     page.title(titled("主管部门汇总"), 8, note)
     money = (f"全年预算（{material.money}）", f"全年执行（{material.money}）")
-    page.heads("主管部门 / 单位", "单位代码", "户数", *money, "执行率", "自评得分", "等级")
+    page.heads("主管部门 / 单位", "单位代码", material.template.counted, *money, "执行率", "自评得分", "等级")
     rows = _rows(groups)
     page.body(_patterns(material), rows)
     page.hide(10)

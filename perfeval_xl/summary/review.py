@@ -41,7 +41,7 @@ def draw_grades(binder: Binder, material: Material) -> None:
     page = binder.page(GRADES_SHEET, "#3A7D44")
     page.widths(12, 12, 12, 20, 14)
     page.title(titled("等级分布"), 5)
-    page.heads("等级", "户数", "占比", f"全年预算（{material.money}）", "资金占比")
+    page.heads("等级", material.template.counted, "占比", f"全年预算（{material.money}）", "资金占比")
     total = FIRST_ROW + len(GRADES)
     for row, name in enumerate(GRADES, FIRST_ROW):
         page.text(row, 1, name, "board_center")

@@ -59,12 +59,12 @@ _ABOUT = {
     "排名": "按自评总分排名，同分同名次",
     "主管部门汇总": "按主管部门分组，可以展开、收起",
     "核对结果": "核对发现的每一个问题，以及单位的说明",
-    "问题归类": "问题按类别归并：多少处、多少户、主要是哪些单位",
+    "问题归类": "问题按类别归并：多少处、涉及多少、主要是哪些单位",
     STANDINGS: "每个应报单位的报送情况，以及没有归属的文件",
     "部门整体自评汇总": "按名次列出各单位的预算执行、各类指标得分、等级和预警",
     "项目支出自评汇总": "按名次列出各项目的预算执行、各类指标得分、等级和预警",
     "三公和公用经费": "各单位“三公”经费、公用经费的控制率和变动率",
-    "等级分布": "各等级的户数和资金",
+    "等级分布": "各等级有多少，资金多少",
     "核实说明": "单位对核实事项的说明",
     "抽查名单": "按规则和随机抽取的复核单位及理由",
     "复核表": "抽查单位的指标，供复核时填写",
@@ -76,11 +76,12 @@ _ABOUT = {
 def draw_contents(binder: Binder, material: Material, page: Page) -> None:
     """Draw the contents: every sheet with a link and what it holds, and what could not be computed."""
     page.widths(6, 24, 74)
+    measure = material.template.measure
     page.title(
         titled("汇总"),
         3,
-        '="应报"&应报户数&"户，已报"&已报户数&"户，计入汇总"&计入户数&"户"'
-        '&IF(未计户数=0,"","；还没有通过的"&未计户数&"户没有计入，通过以后重新生成即可")',
+        f'="应报"&应报户数&"{measure}，已报"&已报户数&"{measure}，计入汇总"&计入户数&"{measure}"'
+        f'&IF(未计户数=0,"","；还没有通过的"&未计户数&"{measure}没有计入，通过以后重新生成即可")',
     )
     page.heads("序号", "工作表", "内容")
     shown = [other.name for other in binder.pages if not other.name.startswith("_") and other is not page]
@@ -164,7 +165,8 @@ def draw_standings(binder: Binder, material: Material) -> None:
     """Draw who reported, when, how often, and where it stands; then the files that belong to no unit."""
     page = binder.page(STANDINGS, _TABS["查"])
     page.widths(6, 12, 28, 20, 14, 10, 16, 17, 17, 7, 7, 8, 11, 10, 34, 12)
-    note = '="应报"&应报户数&"户，已报"&已报户数&"户，未报"&未报户数&"户"'
+    measure = material.template.measure
+    note = f'="应报"&应报户数&"{measure}，已报"&已报户数&"{measure}，未报"&未报户数&"{measure}"'
     page.title(titled("报送情况"), 16, note)
     page.heads(
         *("序号", "单位代码", "单位名称", "主管部门", "业务股室", "联系人", "联系电话"),
@@ -324,7 +326,9 @@ def _named_figures(material: Material) -> Iterator[tuple[str, str, Decimal | str
     yield "通过户数", "核对通过的单位数", f'=COUNTIF({states},"通过")', "count"
     yield "未通过户数", "核对未通过的单位数", "=已报户数-通过户数", "count"
     yield from _found()
-    yield from lists.named_figures(lists.listed(material))
+    yield from lists.named_figures(material)
     for line in template.summary:
         if line.part is Part.FIGURE:
             yield line.name, line.label, "=" + line.formula.lstrip("="), line.kind.id
+    units = {one.unit.code for one in material.overview.standings if not one.exempt}
+    yield "应报单位数", "应报的单位，有几份报送都算一户", Decimal(len(units)), "count"

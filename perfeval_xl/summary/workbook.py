@@ -13,7 +13,7 @@ from perfeval_xl.summary import evidence, problem_sheets, review, sheets, views
 from perfeval_xl.summary.charts import draw_overview
 from perfeval_xl.summary.detail import draw_detail, draw_table
 from perfeval_xl.summary.gather import gather
-from perfeval_xl.summary.narrative import UNVERIFIED, draw_published, draw_report
+from perfeval_xl.summary.narrative import draw_published, draw_report, unverified
 from perfeval_xl.summary.parents import draw_parents
 from perfeval_xl.workbook.engine import Engine
 from perfeval_xl.workbook.sheet_writer import CONTENTS, Binder
@@ -74,7 +74,7 @@ def summarise(
 
 
 def _written(material: Material, binder: Binder) -> bytes:
-    binder.warning = UNVERIFIED if material.everything else ""
+    binder.warning = unverified(material.template) if material.everything else ""
     contents = binder.page(CONTENTS, "#C00000")
     draw_report(binder, material)
     draw_overview(binder, material)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from commands import run
@@ -18,6 +20,7 @@ import perfeval_xl as px
 from perfeval_xl.campaign.decisions import DecisionError
 from perfeval_xl.campaign.folder import ROSTER, Campaign, open_campaign
 from perfeval_xl.campaign.roster import RosterError, read_roster, write_roster
+from perfeval_xl.cli.screen import print_overview
 from perfeval_xl.records.finding import Finding, Level
 from perfeval_xl.records.standing import Overview, Stage, Standing
 from perfeval_xl.records.unit import Part, Unit
@@ -131,6 +134,27 @@ def test_tables_and_the_story_tell_the_projects_apart(year: tuple[Campaign, px.I
         px.history(campaign, "401001")
 
 
+def test_units_and_projects_are_counted_each_as_what_they_are(
+    year: tuple[Campaign, px.Issued, px.Collected], capsys: pytest.CaptureFixture[str]
+) -> None:
+    campaign, _, done = year
+    print_overview(done.seen, campaign.office, NOW.date())
+    assert capsys.readouterr().out.splitlines()[-1] == "应报2户5个项目：已通过5个项目"
+    status = openpyxl.load_workbook(px.write_status(campaign, seen=done.seen, now=NOW).table)
+    assert "应报2户5个项目：已通过5个项目。" in str(status["报送情况"]["A2"].value)
+    assert status["按股室统计"]["B4"].value == "项目数"
+    made = px.summarise(campaign, now=NOW, word=True)
+    book = openpyxl.load_workbook(made.workbook, data_only=True)
+    told = [str(cell.value).strip() for (cell, *_) in book["汇总报告"].iter_rows() if cell.value]
+    assert "2023年，示范区应当开展绩效自评的项目5个，分属2户单位，已全部报送。" in told
+    assert any(text.startswith("计入汇总的5个项目，年初预算") for text in told)
+    texts = [*told, *(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)]
+    assert not [text for text in texts if re.search(r"\d户(?!单位)", text)], "no project is called a unit"
+    assert made.report
+    paper = "\n".join(one.text for one in docx.Document(str(made.report)).paragraphs)
+    assert "项目5个，分属2户单位" in paper
+
+
 def test_a_list_to_chase_names_the_projects_that_are_missing(campaign: Campaign) -> None:
     hand_in_all(campaign, UNITS[:1])
     seen = px.collect(campaign, jobs=1, now=NOW).seen
@@ -138,6 +162,7 @@ def test_a_list_to_chase_names_the_projects_that_are_missing(campaign: Campaign)
     assert chase is not None
     path = chase
     sheet = openpyxl.load_workbook(path)["催报清单"]
+    assert str(sheet["A2"].value).endswith("需要催办2户4个项目。")
     rows = {row[1]: row[9] for row in sheet.iter_rows(values_only=True) if row[1]}
     assert [code for code in rows if "/" in str(code)] == [unit.key for unit in UNITS[1:]]
     book = openpyxl.load_workbook(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -144,6 +145,13 @@ def test_cells_that_the_unit_cannot_see_are_no_places() -> None:
 def test_a_unit_is_compared_with_its_section_or_else_with_all(sections: list[str], peers: str) -> None:
     (finding,) = far(PER_HEAD, ["60", "11", "12", "13", "11", "12", "13", "12"], sections)
     assert (finding.unit, peers in finding.message) == ("1", True)
+
+
+def test_a_section_may_be_called_anything_and_projects_are_called_so() -> None:
+    (finding,) = far(PER_HEAD, ["60", "11", "12", "13", "11"], "预算股，国库股")
+    assert "同类单位（预算股，国库股，5户）" in finding.message
+    (finding,) = far(replace(PER_HEAD, whose="项目", measure="个项目"), ["60", "11", "12", "13", "11"])
+    assert "同类项目（农，5个项目）" in finding.message
 
 
 def test_with_fewer_than_enough_nothing_is_compared() -> None:

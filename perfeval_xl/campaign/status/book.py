@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-from perfeval_xl.campaign.status.lines import Line, counts, owing
+from perfeval_xl.campaign.status.lines import Line, counts, headline, owing, reckoned
 from perfeval_xl.ledger.changes import Changed
 from perfeval_xl.records.act import Act
 from perfeval_xl.records.address import LAST_ROW
@@ -46,7 +46,7 @@ _CHASE: tuple[tuple[str, float], ...] = (
 _BEFORE_REACH, _REACH_WIDTH = 5, 18
 """Columns of the list of those to be called behind which other ways to reach a unit stand."""
 _COUNTS = {
-    *("序号", "应报表数", "实报表数", "次数", "错误", "核实", "未说明", "逾期天数", "编号", "户数"),
+    *("序号", "应报表数", "实报表数", "次数", "错误", "核实", "未说明", "逾期天数", "编号", "户数", "项目数"),
     *(stage.value for stage in Stage),
 }
 _CENTERED = {
@@ -70,8 +70,8 @@ def tracking_book(
     `changed` is what each unit changed in its last submission against the one before, by code.
     """
     binder = Binder(f"{title}报送情况", _without_formulas)
-    _write_units(binder.page("报送情况", _TAB), title, table, forms, filled, today)
-    _write_sections(binder.page("按股室统计"), title, table)
+    _write_units(binder.page("报送情况", _TAB), title, table, forms, filled, today, overview.what)
+    _write_sections(binder.page("按股室统计"), title, table, overview.what)
     _write_changes(binder.page("修改情况"), title, table, changed)
     _write_acts(binder.page("办理记录"), title, overview.acts, {line.unit.key: line.unit.label for line in table})
     _write_papers(binder.page("盖章件和佐证材料"), title, overview)
@@ -80,9 +80,16 @@ def tracking_book(
 
 
 def _write_units(
-    page: Page, title: str, table: tuple[Line, ...], forms: int, filled: Mapping[str, int], today: date
+    page: Page,
+    title: str,
+    table: tuple[Line, ...],
+    forms: int,
+    filled: Mapping[str, int],
+    today: date,
+    what: str,
 ) -> None:
-    page.title(f"{title}报送情况表", _PRINTED, _headline(table, today))
+    said = f"截至{long_day(today)}：{headline(table, what)}。"
+    page.title(f"{title}报送情况表", _PRINTED, said)
     rows = (
         _unit_values(number, line, forms, filled.get(line.unit.key, 0)) for number, line in enumerate(table, 1)
     )
@@ -96,12 +103,6 @@ def _write_units(
         *area, {"type": "cell", "criteria": "==", "value": f'"{Stage.MISSING}"', "format": missing}
     )
     page.sheet.freeze_panes(HEAD_ROW, 3)
-
-
-def _headline(table: tuple[Line, ...], today: date) -> str:
-    due = sum(line.stage is not Stage.EXEMPT for line in table)
-    told = "，".join(f"{stage.value}{count}户" for stage, count in counts(table).items())
-    return f"截至{long_day(today)}：应报{due}户。{told}。"
 
 
 def _unit_values(number: int, line: Line, forms: int, filled: int) -> Iterator[Value]:
@@ -120,10 +121,10 @@ def _unit_values(number: int, line: Line, forms: int, filled: int) -> Iterator[V
     yield from (line.reason, line.remark, line.file, line.sha256[:12], line.code, line.public)
 
 
-def _write_sections(page: Page, title: str, table: tuple[Line, ...]) -> None:
+def _write_sections(page: Page, title: str, table: tuple[Line, ...], what: str) -> None:
     """Write how many units of each business section are at each stage."""
     sections = dict.fromkeys(line.unit.section or "（未填业务股室）" for line in table)
-    heads = (("业务股室", 24), ("户数", 8), *((stage.value, 13) for stage in Stage))
+    heads = (("业务股室", 24), (f"{what or '户'}数", 8), *((stage.value, 13) for stage in Stage))
     page.title(f"{title}分股室报送情况", len(heads))
     rows = [
         _section_values(section, [line for line in table if (line.unit.section or "（未填业务股室）") == section])
@@ -270,10 +271,11 @@ def chase_book(
     deadline: date | None,
     today: date,
     notes: Mapping[tuple[str, str], Values] = MappingProxyType({}),
+    what: str = "",
 ) -> bytes:
     """Return `催报清单.xlsx`: who has to be called, a page for each business section.
 
-    `notes` are what was typed into it before; see `typed`.
+    `notes` are what was typed into it before; see `typed`. `what` is the word for the parts that units report.
     """
     binder = Binder(f"{title}催报清单")
     page = binder.page("催报清单", _TAB)
@@ -281,14 +283,14 @@ def chase_book(
     reach = reached_by(line.unit for group in by_section.values() for line in group)
     columns = (*_CHASE[:_BEFORE_REACH], *((heading, _REACH_WIDTH) for heading in reach), *_CHASE[_BEFORE_REACH:])
     page.widths(*(width for _, width in columns))
-    total = sum(map(len, by_section.values()))
+    total = reckoned([line for group in by_section.values() for line in group], what)
     until = f"报送截止日期{long_day(deadline)}，" if deadline else ""
-    page.title(f"{title}催报清单", len(columns), f"{until}截至{long_day(today)}，需要催办{total}户。")
+    page.title(f"{title}催报清单", len(columns), f"{until}截至{long_day(today)}，需要催办{total}。")
     row, breaks = 4, []
     for section, group in by_section.items():
         if row > 4:
             breaks.append(row - 1)
-        row = _write_section(page, row, section, group, notes, columns)
+        row = _write_section(page, row, f"{section}：{reckoned(group, what)}", group, notes, columns)
     page.sheet.set_h_pagebreaks(breaks)
     page.printed(row - 1, len(columns))
     if notes:
@@ -299,13 +301,13 @@ def chase_book(
 def _write_section(
     page: Page,
     row: int,
-    section: str,
+    headed: str,
     group: tuple[Line, ...],
     notes: Mapping[tuple[str, str], Values],
     columns: tuple[tuple[str, float], ...],
 ) -> int:
     """Write one section's list; return the first free row below it."""
-    page.text(row, 1, f"{section}：{len(group)}户", "section", len(columns))
+    page.text(row, 1, headed, "section", len(columns))
     reach = [heading for heading, _ in columns[_BEFORE_REACH : len(columns) - len(_CHASE) + _BEFORE_REACH]]
     for column, (heading, _) in enumerate(columns, 1):
         page.text(row + 1, column, heading, "head")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from perfeval_xl.records.finding import Finding, Level
 from perfeval_xl.records.papers import Held, Paper
 from perfeval_xl.records.standing import Overview, Stage, Standing
 from perfeval_xl.records.times import day_of
-from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.unit import Unit, measure
 
 _NAMED = 2
 """How many open findings a line names."""
@@ -147,6 +147,19 @@ def counts(table: Iterable[Line]) -> dict[Stage, int]:
     """Return how many units are at each stage, in the stages' order, those with none left out."""
     found = Counter(line.stage for line in table)
     return {stage: found[stage] for stage in Stage if found[stage]}
+
+
+def headline(table: Collection[Line], what: str) -> str:
+    """Return how many are due and how many are at each stage: of units, or of their parts, called `what`."""
+    due = [line for line in table if line.stage is not Stage.EXEMPT]
+    told = "，".join(f"{stage.value}{count}{measure(what)}" for stage, count in counts(table).items())
+    return f"应报{reckoned(due, what)}：{told}"
+
+
+def reckoned(group: Collection[Line], what: str) -> str:
+    """Return how many lines there are in words: `5户`, or of units that report several parts `2户5个项目`."""
+    units = f"{len({line.unit.code for line in group})}户" if what else ""
+    return f"{units}{len(group)}{measure(what)}"
 
 
 def owing(table: Iterable[Line]) -> dict[str, tuple[Line, ...]]:
