@@ -35,6 +35,7 @@ def begin_anew(campaign: Campaign, now: datetime, outputs: Outputs | None = None
         aside = put_aside(traces.results(campaign.folder), campaign.results / FORMER)
         remains = [campaign.ledger, *sorted(campaign.folder.glob(f"{campaign.ledger.name}-*"))]
         aside += put_aside(remains, campaign.folder / BACKUP / f"{FORMER}-{now:%Y%m%d-%H%M%S}")
+        traces.start(campaign.folder)
         publish_made(campaign.ledger, lambda made: _make(made, campaign, now, outputs or Outputs(campaign.folder)))
     return aside
 

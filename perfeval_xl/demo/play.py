@@ -135,5 +135,5 @@ def _theirs(folder: Path) -> list[Path]:
 def _files(folder: Path) -> list[Path]:
     below = (path for name in (OUT, INBOX, RETURNS, SUMMARY, NEXT) for path in sorted((folder / name).rglob("*")))
     beside = (folder / name for name in (NOTES, SETTINGS, ROSTER))
-    left_out = {LEDGER, RECORD}
+    left_out = {LEDGER, RECORD, MARK}
     return [path for path in (*beside, *below) if path.is_file() and path.name not in left_out]

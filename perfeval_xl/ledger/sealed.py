@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -36,7 +36,7 @@ from perfeval_xl.ledger.tables import (
     Former,
     Table,
 )
-from perfeval_xl.records.errors import DamagedLedgerError, LedgerError
+from perfeval_xl.records.errors import DamagedLedgerError, LedgerError, PerfevalError
 
 __all__ = ["ACT", "ARRIVAL", "JUDGEMENT", "MEMO", "SERIAL", "SIGHTING", "SUBMISSION", "Row", "Store", "Table"]
 
@@ -47,6 +47,8 @@ _DISK = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sql
 CANNOT_WRITE = (sqlite3.OperationalError,)
 """What is raised where something cannot be written down."""
 _LISTING = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"
+_GROWING = (SUBMISSION, JUDGEMENT, ACT, ARRIVAL)
+"""The tables whose rows are numbered as they come and never go."""
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
@@ -58,15 +60,22 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._entered = False
         if is_there(path):
+            noted = traces.noted(path.parent, VERSION)  # before the rows: another run may enter some meanwhile
             self.db, self._settled = _connected(path), True
             self._open()
+            self._require(noted)
         else:
             self.db, self._settled = _connected(":memory:"), False
             _make(self.db)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and note beside it how far it has come; where that cannot be written nothing is lost."""
+        if self._entered:
+            with suppress(sqlite3.Error, OSError, PerfevalError):
+                reached = {table.name: self._whole(table) for table in _GROWING}
+                traces.note(self.path.parent, VERSION, reached)
         self.db.close()
 
     def _open(self) -> None:
@@ -91,6 +100,17 @@ class Store:
         with _transaction(copied):
             self._migrate()
 
+    def _require(self, noted: Mapping[str, tuple[int, int]]) -> None:
+        """Refuse a file that is sound and lacks what had been entered before: an older one lies over the newer."""
+        for table in _GROWING if self._settled else ():
+            rows, total = noted.get(table.name, (0, 0))
+            first = f"SELECT seal FROM {table.name} NOT INDEXED ORDER BY {table.key} LIMIT {rows}"
+            found, summed = self.db.execute(f"SELECT count(seal), sum(seal) FROM ({first})").fetchone()
+            if (found, summed or 0) != (rows, total):
+                raise self.damaged(
+                    "台账不是上次运行时的那一份，缺少后来的记录，多半是旧的盖掉了新的；新的还在的，请先换回来"
+                )
+
     def settle(self) -> None:
         """Make the file where there is none, and one of this version of an older one; leave the mark beside it."""
         if not self._settled:
@@ -110,6 +130,7 @@ class Store:
         self.settle()
         with _transaction(self.db):
             yield
+        self._entered = True
 
     @contextmanager
     def noting(self) -> Iterator[bool]:
@@ -300,9 +321,9 @@ def make(path: Path) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a ledger as it is at one moment, even while another run writes to it."""
+    """Copy a ledger as it is at one moment, even while another run writes to it; not one that is not whole."""
     with (
-        explained(source),
+        opened(source),
         closing(sqlite3.connect(source, timeout=10)) as old,
         closing(sqlite3.connect(target)) as new,
     ):

@@ -231,7 +231,7 @@ def commands(campaign: Campaign) -> dict[str, Callable[[], object]]:
 
 @pytest.mark.parametrize("stage", list(commands(None)))  # type: ignore[arg-type]  # only the names
 @pytest.mark.parametrize(
-    "loss", ["gone", "empty", "half", "gone with its mark", "a letter only", "a summary only"]
+    "loss", ["gone", "empty", "half", "older", "gone with its mark", "a letter only", "a summary only"]
 )
 def test_on_a_ledger_that_is_lost_nothing_runs_and_nothing_is_replaced(
     campaign: Campaign, stage: str, loss: str
@@ -240,9 +240,14 @@ def test_on_a_ledger_that_is_lost_nothing_runs_and_nothing_is_replaced(
         campaign.ledger.write_bytes(b"")
     elif loss == "half":
         campaign.ledger.write_bytes(campaign.ledger.read_bytes()[:8192])
+    elif loss == "older":
+        older = campaign.ledger.read_bytes()
+        with ledger.opened(campaign.ledger) as book:
+            book.enter([Act(Deed.EXEMPT, NOW, "赵六", UNITS[2].code, why="撤销")])
+        campaign.ledger.write_bytes(older)
     else:
         campaign.ledger.unlink()
-    if loss not in ("gone", "empty", "half"):
+    if loss not in ("gone", "empty", "half", "older"):
         (campaign.folder / traces.MARK).unlink()
     if loss == "a letter only":
         shutil.rmtree(campaign.results)
@@ -254,7 +259,7 @@ def test_on_a_ledger_that_is_lost_nothing_runs_and_nothing_is_replaced(
     assert "restore" in str(caught.value)
     assert "--new-ledger" in str(caught.value)
     assert files(campaign.folder) == before
-    assert loss in ("empty", "half") or not campaign.ledger.exists()
+    assert loss in ("empty", "half", "older") or not campaign.ledger.exists()
 
 
 @dataclass

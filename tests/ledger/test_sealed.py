@@ -232,6 +232,47 @@ def test_a_file_that_is_lost_or_empty_is_said(tmp_path: Path) -> None:
         sealed.is_there(path)
 
 
+def entered(path: Path, by: str, times: int = 1) -> None:
+    """Enter acts of somebody, as one run."""
+    with sealed.opened(path) as store, store.entering():
+        for _ in range(times):
+            store.append(ACT, (*VALUES[ACT][:2], by, *VALUES[ACT][3:]))
+
+
+def test_a_sound_one_that_lacks_what_was_entered_is_no_ledger_of_this_folder(tmp_path: Path) -> None:
+    path, older = tmp_path / "台账.sqlite", tmp_path / "旧.sqlite"
+    entered(path, "钱七")
+    sealed.copy(path, older)
+    entered(path, "钱七")
+    newer, mark = path.read_bytes(), (tmp_path / traces.MARK).read_bytes()
+    path.write_bytes(older.read_bytes())
+    refused = pytest.raises(DamagedLedgerError, match="多半是旧的盖掉了新的；新的还在的，请先换回来")
+    with refused, sealed.opened(path):
+        pass
+    (tmp_path / traces.MARK).unlink()
+    entered(path, "孙八", times=2)
+    (tmp_path / traces.MARK).write_bytes(mark)
+    with pytest.raises(DamagedLedgerError, match="缺少后来的记录"), sealed.opened(path):
+        pass
+    path.write_bytes(newer)
+    entered(path, "钱七")
+    (tmp_path / traces.MARK).write_bytes(mark)
+    entered(path, "钱七")
+    assert (tmp_path / traces.MARK).read_bytes() != mark, "a mark that lags behind is no fault, and catches up"
+
+
+@pytest.mark.parametrize(
+    "mark", ["", "不是", "{}", '{"version": 5}', '{"version": 1, "reached": {"act": [9, 9]}}', "[1]"]
+)
+def test_a_mark_that_says_nothing_forbids_nothing(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "台账.sqlite"
+    entered(path, "钱七")
+    (tmp_path / traces.MARK).write_text(mark, "utf-8")
+    entered(path, "钱七")
+    with sealed.opened(path) as store:
+        assert len(list(store.rows(ACT))) == 2
+
+
 @any_name
 @pytest.mark.parametrize(("make", "what"), [(Path.mkdir, "一个文件夹"), (os.mkfifo, "别的东西")])
 def test_something_else_in_its_place_is_said(tmp_path: Path, make: Callable[[Path], object], what: str) -> None:
