@@ -48,9 +48,10 @@ if TYPE_CHECKING:
         proofread_text,
         stated_figures,
     )
-    from perfeval_xl.api.results import Exported, Status, Summary, export, summarise, write_status
+    from perfeval_xl.api.results import Exported, Status, Summary, export, summarise, summary_told, write_status
     from perfeval_xl.api.rounds import Collected, Issued, Returned, Step, Tally, collect, due, issue, write_returns
     from perfeval_xl.api.rulebook import Rule, rules
+    from perfeval_xl.api.settings import Setting, change_settings, list_settings
     from perfeval_xl.api.shown import checked_json, checked_text
     from perfeval_xl.api.single import (
         Checked,
@@ -90,7 +91,9 @@ if TYPE_CHECKING:
         Move,
         Upgrade,
         backup,
+        campaigns_in,
         create_campaign,
+        file_name,
         hand_in,
         open_campaign,
         restore,
@@ -105,6 +108,7 @@ if TYPE_CHECKING:
     from perfeval_xl.records.standing import Overview, Stage, Standing
     from perfeval_xl.records.unit import Unit
     from perfeval_xl.records.verdict import Record
+    from perfeval_xl.web.server import serve_desk
 
 __all__ = [
     "Accept",
@@ -139,6 +143,7 @@ __all__ = [
     "Returned",
     "Rule",
     "Sealed",
+    "Setting",
     "Stage",
     "Standing",
     "Status",
@@ -162,6 +167,8 @@ __all__ = [
     "archived",
     "backup",
     "build_template",
+    "campaigns_in",
+    "change_settings",
     "check",
     "check_bytes",
     "check_units",
@@ -176,6 +183,7 @@ __all__ = [
     "end_rehearsal",
     "exempt",
     "export",
+    "file_name",
     "fill",
     "filler",
     "find_units",
@@ -184,6 +192,7 @@ __all__ = [
     "ignore",
     "issue",
     "lint_template",
+    "list_settings",
     "marked",
     "migrate",
     "needs_somebody",
@@ -205,12 +214,14 @@ __all__ = [
     "restore",
     "rules",
     "save",
+    "serve_desk",
     "shipped_templates",
     "start_anew",
     "stated_figures",
     "status_lines",
     "submitted",
     "summarise",
+    "summary_told",
     "try_docket",
     "undo",
     "upgrade",
@@ -232,9 +243,10 @@ _WHERE = {
     "api.named": "find_units",
     "api.rehearsal": "end_rehearsal rehearse",
     "api.reports": "Proofread marked proofread_json proofread_report proofread_text stated_figures",
-    "api.results": "Exported Status Summary export summarise write_status",
+    "api.results": "Exported Status Summary export summarise summary_told write_status",
     "api.rounds": "Collected Issued Returned Step Tally collect due issue write_returns",
     "api.rulebook": "Rule rules",
+    "api.settings": "Setting change_settings list_settings",
     "api.shown": "checked_json checked_text",
     "api.single": (
         "Checked Migrated check check_bytes checker fill filler migrate read_workbook report values_from"
@@ -245,8 +257,8 @@ _WHERE = {
     "api.watch": "Watch",
     "api.wishes": "Accept Claim Exempt Ignore Publish Reject Reopen Waive Withdraw",
     "api.year": (
-        "Campaign Kept Move Upgrade backup create_campaign hand_in open_campaign restore start_anew "
-        "upgrade write_roster"
+        "Campaign Kept Move Upgrade backup campaigns_in create_campaign file_name hand_in open_campaign restore "
+        "start_anew upgrade write_roster"
     ),
     "records.errors": "DecisionError PerfevalError UnreasonedError UnsignedError",
     "records.export_format": "ExportFormat",
@@ -255,6 +267,7 @@ _WHERE = {
     "records.standing": "Overview Stage Standing",
     "records.unit": "Unit",
     "records.verdict": "Record",
+    "web.server": "serve_desk",
 }
 """In which module each name is, so that asking for one loads that module alone."""
 _MODULES = {name: f"{__name__}.{module}" for module, names in _WHERE.items() for name in names.split()}

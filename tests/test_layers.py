@@ -56,6 +56,7 @@ ROOMS: dict[str, set[str]] = {
         "template",
         "workbook",
     },
+    "web": {"api", "records"},
     "demo": {"api", "outgoing", "records", "wording"},
     "cli": {"api", "demo", "records"},
 }
@@ -77,6 +78,9 @@ LIBRARIES = {
     "pebble": {"intake"},
     "distributed": {"intake"},
     "fsspec": {"intake", "files"},
+    "starlette": {"web"},
+    "uvicorn": {"web"},
+    "jinja2": {"web"},
     "typer": {"cli"},
     "rich": {"cli"},
 }

@@ -13,6 +13,10 @@ from perfeval_xl.admission.characters import is_strange, visible
 LONGEST_NAME, LONGEST_PATH = 255, 1_000
 """Characters of one name, and of a path, that are kept whole."""
 
+_MOST_BYTES = 200
+"""Of a name that is put on a disk: most take 255, and a number may still be put behind it."""
+_WIDE = str.maketrans('<>:"|?*', "＜＞：＂｜？＊")
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 _MARKED = re.compile("〔原名[0-9a-f]{12}〕")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _THREE_BYTES = "\u0800"
@@ -34,6 +38,23 @@ def admitted(path: str) -> str:
         return path
     name = "/".join(map(_admitted, path.split("/")))
     return name if len(name) <= LONGEST_PATH else _marked(name, path, LONGEST_PATH)
+
+
+def on_any_disk(path: str) -> str:
+    """Return the last part of a path as a file's name that every disk takes, and that leads nowhere else.
+
+    Both slashes part. What Windows forbids becomes its full-width sign; a name of a device, and one that is
+    nothing but dots, gets 文件 before it. At most 200 bytes are kept, of which the suffix is a part.
+    """
+    last = re.split(r"[/\\]", path)[-1]
+    clean = visible(last).translate(_WIDE).strip().rstrip(". ")
+    named = clean if clean and not _DEVICE.fullmatch(clean) else f"文件{clean}"
+    stem, suffix = _split(named)
+    return f"{_first_bytes(stem, _MOST_BYTES - len(suffix.encode()))}{suffix}".rstrip(". ")
+
+
+def _first_bytes(text: str, most: int) -> str:
+    return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
 
 
 def _admitted(part: str) -> str:

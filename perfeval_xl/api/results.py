@@ -14,15 +14,17 @@ from perfeval_xl.campaign.standings import has_ledger
 from perfeval_xl.outgoing import bureau_files
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.export_format import ExportFormat
+from perfeval_xl.records.times import day_of
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
     from perfeval_xl.campaign.folder import Campaign
+    from perfeval_xl.records.blocks import Block
     from perfeval_xl.records.standing import Overview
 
-__all__ = ["Exported", "Status", "Summary", "export", "summarise", "write_status"]
+__all__ = ["Exported", "Status", "Summary", "export", "summarise", "summary_told", "write_status"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,18 @@ def summarise(
         count,
         outputs.unsettled,
     )
+
+
+def summary_told(
+    campaign: Campaign, *, everything: bool = False, now: datetime | None = None
+) -> tuple[tuple[tuple[str, str], ...], tuple[Block, ...]]:
+    """Return what the summary says as things are now: paragraphs as (style, text), tables below captions.
+
+    Nothing is written. PerfevalError where nothing has come in yet.
+    """
+    if not has_ledger(campaign):
+        raise PerfevalError("还没有收取过，没有可以汇总的内容。请先收取各单位报来的文件。")
+    return bureau_files.read_results(campaign, day_of(at(now)), everything=everything)
 
 
 def export(

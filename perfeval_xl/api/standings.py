@@ -56,9 +56,10 @@ def needs_somebody(seen: Overview, office: Office, today: date) -> bool:
     return bool(seen.rejected or seen.strangers or seen.waiting or any(map(is_open, table)))
 
 
-def history(campaign: Campaign, code: str, *, now: datetime | None = None) -> Story:
+def history(campaign: Campaign, code: str, *, seen: Overview | None = None, now: datetime | None = None) -> Story:
     """Return one unit's story, oldest first: handed out, come in (and what changed), sent back, decided.
 
-    DecisionError where the roster has no unit of this code.
+    `seen` is where the units stand, for those who have looked already. DecisionError where the roster has no unit
+    of this code.
     """
-    return story(campaign, code, day_of(at(now)))
+    return story(campaign, code, day_of(at(now)), seen)

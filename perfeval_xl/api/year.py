@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from shutil import copyfileobj
+from typing import TYPE_CHECKING, BinaryIO
 
+from perfeval_xl.admission.names import on_any_disk as file_name
 from perfeval_xl.api.clock import at
 from perfeval_xl.api.files import alone, typed_kept
 from perfeval_xl.api.reports import DEFAULT_TEMPLATE
@@ -31,7 +34,7 @@ from perfeval_xl.campaign.folder import (
 from perfeval_xl.campaign.new_start import begin_anew
 from perfeval_xl.campaign.roster import write_roster as roster_book
 from perfeval_xl.campaign.upgrade import Move
-from perfeval_xl.files.publish import free, publish
+from perfeval_xl.files.publish import publish, publish_beside
 from perfeval_xl.records.errors import CampaignError
 from perfeval_xl.records.office import UNSET, Office
 
@@ -58,7 +61,9 @@ __all__ = [
     "Move",
     "Upgrade",
     "backup",
+    "campaigns_in",
     "create_campaign",
+    "file_name",
     "hand_in",
     "open_campaign",
     "restore",
@@ -111,18 +116,31 @@ def write_roster(campaign: Campaign, units: Iterable[Unit], steps: Iterable[Succ
     return open_campaign(campaign.folder)
 
 
-def hand_in(campaign: Campaign, file: str, data: bytes, *, now: datetime | None = None) -> Path:
-    """Put a file that arrived at the moment `now` into the inbox and return its path.
+def hand_in(campaign: Campaign, file: str, data: bytes | BinaryIO, *, now: datetime | None = None) -> Path:
+    """Put a file that arrived at the moment `now` into the inbox, synced to the disk, and return its path.
 
-    One of the same name that is there is not replaced: the new one gets a number.
-    `file` is a name, not a path: CampaignError where it leads out of the inbox.
+    `data` are its bytes, or a file from which they are copied piece by piece. One of the same name that is there
+    is not replaced: the new one gets a number. `file` is a name, not a path: CampaignError where it leads out of
+    the inbox; `file_name` makes a name of whatever somebody calls a file. DiskError where it cannot be written.
     """
     if file in {"", ".", ".."} or Path(file).name != file or "\\" in file:
         raise CampaignError(f"“{file}”不是文件名，没有放进“{campaign.inbox}”。请只写文件名，不带文件夹。")
     moment = at(now).timestamp()
-    path = publish(free(campaign.inbox / file), data)
-    os.utime(path, (moment, moment))
-    return path
+
+    def fill(path: Path) -> None:
+        with path.open("wb") as into:
+            copyfileobj(io.BytesIO(data) if isinstance(data, bytes) else data, into)
+        os.utime(path, (moment, moment))
+
+    return publish_beside(campaign.inbox / file, fill)
+
+
+def campaigns_in(folder: Path) -> tuple[Path, ...]:
+    """Return the folders of years that lie in a folder, by name; nothing where it cannot be looked into."""
+    try:
+        return tuple(sorted(path.parent for path in folder.glob(f"*/{SETTINGS}") if path.is_file()))
+    except OSError:
+        return ()
 
 
 def upgrade(

@@ -42,7 +42,12 @@ def open_overview(campaign: Campaign, day: date | None = None) -> Iterator[tuple
     `day` decides which waivers still hold; without one none has run out.
     """
     with ledger.opened(campaign.ledger) as book:
-        yield look(campaign, book, day), lambda receipt: fitting(book.record(receipt), campaign.template)
+        yield look(campaign, book, day), contents_of(campaign, book)
+
+
+def contents_of(campaign: Campaign, book: ledger.Ledger) -> Contents:
+    """Return how a file's contents are got from an open ledger, as the year's template has cells for them."""
+    return lambda receipt: fitting(book.record(receipt), campaign.template)
 
 
 def fitting(record: Record, template: Template) -> Record:

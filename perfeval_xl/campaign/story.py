@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfeval_xl.campaign.decisions import standing_of
-from perfeval_xl.campaign.standings import open_overview
+from perfeval_xl.campaign.standings import contents_of, open_overview
+from perfeval_xl.ledger import ledger
 from perfeval_xl.ledger.history import Event, history
 
 if TYPE_CHECKING:
     from datetime import date
 
     from perfeval_xl.campaign.folder import Campaign
-    from perfeval_xl.records.standing import Standing
+    from perfeval_xl.records.standing import Overview, Standing
 
 __all__ = ["Event", "Story", "story"]
 
@@ -26,8 +27,15 @@ class Story:
     events: tuple[Event, ...]
 
 
-def story(campaign: Campaign, code: str, day: date) -> Story:
-    """Return a unit's story as it is on a day; DecisionError where the roster has no unit of this code."""
-    with open_overview(campaign, day) as (seen, contents):
-        standing = standing_of(seen, code)
+def story(campaign: Campaign, code: str, day: date, seen: Overview | None = None) -> Story:
+    """Return a unit's story as it is on a day; DecisionError where the roster has no unit of this code.
+
+    `seen` is where the units stand, for those who have looked already.
+    """
+    if seen:
+        with ledger.opened(campaign.ledger) as book:
+            standing = standing_of(seen, code)
+            return Story(standing, history(standing, campaign.template, contents_of(campaign, book)))
+    with open_overview(campaign, day) as (found, contents):
+        standing = standing_of(found, code)
         return Story(standing, history(standing, campaign.template, contents))

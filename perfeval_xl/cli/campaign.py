@@ -52,6 +52,7 @@ def demo(
     tell(f"要退回改正的工作簿（{len(done.returned)}份，已标好问题）：{done.campaign.returns}")
     tell(f"示例说明（哪些数是真实公开的、哪些单位有错）：{done.notes}")
     then("把等您决定的列成一张审核单", "decide", done.campaign.folder)
+    then("或者在浏览器里点着办", "desk", done.campaign.folder)
 
 
 @app.command(cls=Command)

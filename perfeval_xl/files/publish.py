@@ -60,6 +60,51 @@ def publish_made(path: Path, make: Callable[[Path], object], now: datetime | Non
     return target
 
 
+def publish_beside(path: Path, make: Callable[[Path], object]) -> Path:
+    """Write a new file that `make` fills, under the first free name, and return its path.
+
+    What is there is never replaced, whoever puts a file of this name there meanwhile.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _written(path, make)
+        target = _named(temporary, path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise DiskError(path, error) from error
+    return target
+
+
+def _named(temporary: Path, path: Path) -> Path:
+    """Give a temporary file the first name that is free at the very moment at which it gets it."""
+    while True:
+        target = free(path)
+        try:
+            _given(temporary, target)
+        except FileExistsError:
+            continue
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+        return target
+
+
+def _given(temporary: Path, target: Path) -> None:
+    """Rename a file; FileExistsError where the name is taken. Disks without links can only look before."""
+    if os.name != "posix":
+        temporary.rename(target)
+        return
+    try:
+        target.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:
+        temporary.rename(free(target))
+    else:
+        temporary.unlink()
+
+
 def put_aside(paths: Iterable[Path], folder: Path) -> tuple[Path, ...]:
     """Move files into a folder unless somebody has them open; what is there already is never replaced."""
     moved = []

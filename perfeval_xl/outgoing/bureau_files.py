@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from perfeval_xl.campaign.folder import Campaign
+    from perfeval_xl.records.blocks import Block
     from perfeval_xl.records.contract import Template
     from perfeval_xl.records.export_format import ExportFormat
     from perfeval_xl.records.standing import Overview
@@ -82,6 +83,16 @@ def _write_results(
     if public:
         files.append((f"{head}汇总（公开）.xlsx", published(computed)))
     return tuple(outputs.publish(campaign.results / name, data, now) for name, data in files)
+
+
+def read_results(
+    campaign: Campaign, day: date | None = None, *, everything: bool = False
+) -> tuple[tuple[tuple[str, str], ...], tuple[Block, ...]]:
+    """Return what the report would say now: its paragraphs by style, and its tables; nothing is written."""
+    with ledger.opened(campaign.ledger) as book:
+        seen = look(campaign, book, day)
+        computed = compute(campaign.template, seen, book.record, campaign.clock, everything=everything)
+    return narrative(computed), tables(computed)
 
 
 def _enter_reviews(campaign: Campaign, book: ledger.Ledger, outputs: Outputs, now: datetime | None) -> None:

@@ -14,7 +14,7 @@ from strange import any_name, nested, place
 from perfeval_xl.admission import clutter, times
 from perfeval_xl.admission.characters import is_strange, json_safe, one_line, printable, visible, whole
 from perfeval_xl.admission.folders import DEEPEST, walk
-from perfeval_xl.admission.names import LONGEST_PATH, admitted
+from perfeval_xl.admission.names import LONGEST_PATH, admitted, on_any_disk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -192,3 +192,35 @@ def test_links_are_met_and_not_followed(tmp_path: Path) -> None:
 def test_a_name_of_any_bytes_is_met_as_it_is_spelt(tmp_path: Path) -> None:
     place(tmp_path, b"\xbd\xbb\n.xlsx", b"")
     assert [os.fsencode(one.path) for one in walk(tmp_path)] == [b"\xbd\xbb\n.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("交通局.xlsx", "交通局.xlsx"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\报送\\交通局.et", "交通局.et"),
+        ("..", "文件"),
+        ("", "文件"),
+        ("con.xlsx", "文件con.xlsx"),
+        ("a\0b\x1b.xlsx", "a[0000]b[001B].xlsx"),
+        ('a:b?"c".xlsx', "a：b？＂c＂.xlsx"),
+        ("\ud800.xlsx", "[D800].xlsx"),
+        ("长" * 300 + ".xlsx", "长" * 65 + ".xlsx"),
+    ],
+)
+def test_a_name_from_outside_is_one_that_every_disk_takes(told: str, name: str) -> None:
+    assert on_any_disk(told) == name
+
+
+@settings(max_examples=EXAMPLES)
+@given(TEXTS)
+@example("x." * 200 + " . ")
+@example("." * 300)
+def test_no_name_from_outside_leads_anywhere_or_is_too_long(told: str) -> None:
+    name = on_any_disk(told)
+    assert name not in {"", ".", ".."}
+    assert not set('/\\<>:"|?*') & set(name)
+    assert is_clean(name)
+    assert len(name.encode()) <= 200
+    assert name == name.strip().rstrip(". ")

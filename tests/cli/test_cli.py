@@ -42,6 +42,7 @@ def test_help_imports_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
     ).stdout.split()
     assert not {"openpyxl", "xlsxwriter", "formualizer", "docx", "python_calamine", "sqlite3"} & set(loaded)
+    assert not {"starlette", "uvicorn", "jinja2", "perfeval_xl.web"} & set(loaded)
 
 
 def test_check_prints_json_as_promised(filled: Path) -> None:

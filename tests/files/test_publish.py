@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from perfeval_xl.files.publish import DiskError, clean, is_leftover, publish
+from perfeval_xl.files.publish import DiskError, clean, is_leftover, publish, publish_beside
 
 NOW = datetime(2024, 3, 15, 9, 30, 5, tzinfo=UTC)
 
@@ -77,3 +78,23 @@ def test_leftovers_are_known_and_cleared(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["甲.xlsx"]
     assert all(map(is_leftover, ("~$甲.xlsx", ".~lock.甲.xlsx#", ".~abc.tmp")))
     assert not is_leftover("甲.xlsx")
+
+
+def test_what_is_put_beside_replaces_nothing_whoever_comes_first(tmp_path: Path) -> None:
+    """Twenty at a time put a file of one name there: each finds its own under a name of its own."""
+    with ThreadPoolExecutor(20) as crew:
+        paths = [
+            *crew.map(lambda n: publish_beside(tmp_path / "一.xlsx", lambda to: to.write_text(str(n))), range(20))
+        ]
+    assert [path.read_text() for path in paths] == [str(number) for number in range(20)]
+    assert len([*tmp_path.iterdir()]) == 20
+
+
+def test_what_is_put_beside_needs_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "not on this disk")
+
+    monkeypatch.setattr(Path, "hardlink_to", refused)
+    paths = [publish_beside(tmp_path / "一.xlsx", lambda to: to.write_text("x")) for _ in range(2)]
+    assert [path.name for path in paths] == ["一.xlsx", "一（2）.xlsx"]
+    assert len([*tmp_path.iterdir()]) == 2

@@ -47,10 +47,13 @@ def complete() -> Mapping[Key, Value]:
 
 def submit(campaign: Campaign, unit: Unit, values: Mapping[Key, Value], hour: int = 0) -> None:
     """Put a filled workbook into the inbox: one made from the blank template, so that it bears no serial."""
-    data = filler_of(campaign).fill({**values, **cover(campaign.template, unit, 0)})
     path = campaign.inbox / f"{unit.code}-{hour}.xlsx"
-    path.write_bytes(data)
+    path.write_bytes(workbook_of(campaign, unit, values))
     os.utime(path, (1_709_280_000 + hour * 3600,) * 2)
+
+
+def workbook_of(campaign: Campaign, unit: Unit, values: Mapping[Key, Value]) -> bytes:
+    return filler_of(campaign).fill({**values, **cover(campaign.template, unit, 0)})
 
 
 def last_year(folder: Path) -> Campaign:

@@ -71,6 +71,25 @@ def moved(text: str, template: Template, name: str, kept: Kept, former: Mapping[
     return _dumped(document, text)
 
 
+def changed(text: str, typed: Mapping[tuple[str, str], str]) -> str:
+    """Return a settings file with other values by section and key, as somebody typed them; all else stays.
+
+    What was a number stays one where what was typed is one; a key that is not there is added.
+    """
+    document = _parsed(text)
+    for (section, name), value in typed.items():
+        table = document.setdefault(section, tomlkit.table())
+        table[name] = _typed(value, numeric=isinstance(table.get(name), int | float))
+    return _dumped(document, text)
+
+
+def _typed(value: str, *, numeric: bool) -> Item:
+    try:
+        return _item(Decimal(value)) if numeric and Decimal(value).is_finite() else _item(value)
+    except ArithmeticError:
+        return _item(value)
+
+
 def _note(document: tomlkit.TOMLDocument, kept: Kept) -> None:
     noted = {key.name: getattr(kept, key.attribute) for key in keys.KEPT}
     if "kept" in document:
