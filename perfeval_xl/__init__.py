@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         withdraw,
     )
     from perfeval_xl.api.docket import Docket, Written, apply_docket, try_docket, write_docket
+    from perfeval_xl.api.drawing import Box, Drawn, draw_sheet
     from perfeval_xl.api.files import save
     from perfeval_xl.api.keeping import (
         Publication,
@@ -75,7 +76,7 @@ if TYPE_CHECKING:
         owing,
         status_lines,
     )
-    from perfeval_xl.api.submitted import check_units, submitted
+    from perfeval_xl.api.submitted import check_units, last_rounds, submitted
     from perfeval_xl.api.templates import (
         Built,
         build_template,
@@ -112,6 +113,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Accept",
+    "Box",
     "Built",
     "Campaign",
     "Checked",
@@ -120,6 +122,7 @@ __all__ = [
     "Decided",
     "DecisionError",
     "Docket",
+    "Drawn",
     "Exempt",
     "ExportFormat",
     "Exported",
@@ -179,6 +182,7 @@ __all__ = [
     "collect",
     "create_campaign",
     "decide",
+    "draw_sheet",
     "due",
     "end_rehearsal",
     "exempt",
@@ -191,6 +195,7 @@ __all__ = [
     "history",
     "ignore",
     "issue",
+    "last_rounds",
     "lint_template",
     "list_settings",
     "marked",
@@ -238,6 +243,7 @@ __all__ = [
 _WHERE = {
     "api.acts": ("Decided accept accept_waiting claim decide exempt ignore reject reopen undo waive withdraw"),
     "api.docket": "Docket Written apply_docket try_docket write_docket",
+    "api.drawing": "Box Drawn draw_sheet",
     "api.files": "save",
     "api.keeping": "Publication Sealed archive archived note_published open_archive publish verify_archive",
     "api.named": "find_units",
@@ -252,7 +258,7 @@ _WHERE = {
         "Checked Migrated check check_bytes checker fill filler migrate read_workbook report values_from"
     ),
     "api.standings": "Line Story history needs_somebody overview owing status_lines",
-    "api.submitted": "check_units submitted",
+    "api.submitted": "check_units last_rounds submitted",
     "api.templates": "Built build_template lint_template open_template shipped_templates",
     "api.watch": "Watch",
     "api.wishes": "Accept Claim Exempt Ignore Publish Reject Reopen Waive Withdraw",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from perfeval_xl.campaign.folder import Campaign
-    from perfeval_xl.records.standing import Standing
+    from perfeval_xl.records.standing import Overview, Standing
     from perfeval_xl.records.verdict import Contents
 
 
@@ -46,6 +46,17 @@ def submitted(campaign: Campaign, unit: str, *, now: datetime | None = None) -> 
     if done.missing:
         raise DecisionError(*done.missing)
     return done.records[0]
+
+
+def last_rounds(
+    campaign: Campaign, unit: str, *, seen: Overview | None = None, now: datetime | None = None
+) -> tuple[Record, ...]:
+    """Return the submission that counts of a unit and, before it, the one that counted until it came.
+
+    `seen` is where the units stand, for those who have looked already. Nothing where the unit has none.
+    """
+    with open_overview(campaign, day_of(at(now)), seen) as (found, contents):
+        return tuple(map(contents, standing_of(found, unit).receipts[-2:]))
 
 
 def _record(standing: Standing, contents: Contents) -> Record:

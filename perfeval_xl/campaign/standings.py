@@ -36,18 +36,15 @@ _COMPARED = "compared"
 
 
 @contextmanager
-def open_overview(campaign: Campaign, day: date | None = None) -> Iterator[tuple[Overview, Contents]]:
+def open_overview(
+    campaign: Campaign, day: date | None = None, seen: Overview | None = None
+) -> Iterator[tuple[Overview, Contents]]:
     """Give where every unit of the roster stands by the ledger, and how to get a file's contents.
 
-    `day` decides which waivers still hold; without one none has run out.
+    `day` decides which waivers still hold; without one none has run out. Who has looked already gives `seen`.
     """
     with ledger.opened(campaign.ledger) as book:
-        yield look(campaign, book, day), contents_of(campaign, book)
-
-
-def contents_of(campaign: Campaign, book: ledger.Ledger) -> Contents:
-    """Return how a file's contents are got from an open ledger, as the year's template has cells for them."""
-    return lambda receipt: fitting(book.record(receipt), campaign.template)
+        yield seen or look(campaign, book, day), lambda receipt: fitting(book.record(receipt), campaign.template)
 
 
 def fitting(record: Record, template: Template) -> Record:

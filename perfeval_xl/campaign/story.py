@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfeval_xl.campaign.decisions import standing_of
-from perfeval_xl.campaign.standings import contents_of, open_overview
-from perfeval_xl.ledger import ledger
+from perfeval_xl.campaign.standings import open_overview
 from perfeval_xl.ledger.history import Event, history
 
 if TYPE_CHECKING:
@@ -32,10 +31,6 @@ def story(campaign: Campaign, code: str, day: date, seen: Overview | None = None
 
     `seen` is where the units stand, for those who have looked already.
     """
-    if seen:
-        with ledger.opened(campaign.ledger) as book:
-            standing = standing_of(seen, code)
-            return Story(standing, history(standing, campaign.template, contents_of(campaign, book)))
-    with open_overview(campaign, day) as (found, contents):
+    with open_overview(campaign, day, seen) as (found, contents):
         standing = standing_of(found, code)
         return Story(standing, history(standing, campaign.template, contents))

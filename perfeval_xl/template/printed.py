@@ -10,7 +10,7 @@ import openpyxl
 from openpyxl.utils import range_boundaries
 
 from perfeval_xl.records.address import Address, column_letters
-from perfeval_xl.records.contract import KEY_COLUMN, KEY_ROW, STATE
+from perfeval_xl.records.contract import KEY_COLUMN, KEY_ROW, STATE, Attachment
 from perfeval_xl.records.form import Printed, PrintedForm
 from perfeval_xl.workbook.engine import Engine, is_error
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from perfeval_xl.records.contract import Attachment, Template
+    from perfeval_xl.records.contract import Template
     from perfeval_xl.records.finding import Value
     from perfeval_xl.records.submission import Key
     from perfeval_xl.workbook.engine import Result
@@ -36,15 +36,15 @@ class _Blank:
 
 
 class Printer:
-    """A template ready to be printed for one unit after another."""
+    """A template ready to be printed for one unit after another: its attachments, or the named `sheets`."""
 
-    def __init__(self, template: Template, today: date) -> None:
+    def __init__(self, template: Template, today: date, sheets: tuple[str, ...] = ()) -> None:
         self._template = template
         self._engine = Engine(template.package, today)
         book = openpyxl.load_workbook(io.BytesIO(template.package))
         self._blanks = tuple(
             _blank(template, attachment, book[attachment.sheet])
-            for attachment in template.attachments
+            for attachment in (map(Attachment, sheets) if sheets else template.attachments)
             if attachment.sheet in book.sheetnames
         )
 

@@ -80,4 +80,4 @@ def write_tables(asked: Asked) -> Response:
 
 def _written(asked: Asked, *words: str) -> list[object]:
     found = letters(asked.campaign, SUMMARY)
-    return [one for one in found if any(word in one.told for word in words) and _BEHIND not in one.told]
+    return [one for one in found if any(word in one.name for word in words) and _BEHIND not in one.told]

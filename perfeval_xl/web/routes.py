@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfeval_xl.web import board, deciding, keeping, results, review, rounds, setup, start, unit, working
+from perfeval_xl.web import board, deciding, keeping, place, results, review, rounds, setup, start, unit, working
 from perfeval_xl.web.page import Page
 from perfeval_xl.web.roles import OFFICER
 
@@ -15,6 +15,7 @@ PAGES = (
     Page("POST", "/close", OFFICER, working.close),
     Page("GET", "/year/{year}", OFFICER, board.board),
     Page("GET", "/year/{year}/unit", OFFICER, unit.unit),
+    Page("GET", "/year/{year}/place", OFFICER, place.place),
     Page("POST", "/year/{year}/decide", OFFICER, deciding.decide),
     Page("GET", "/year/{year}/handout", OFFICER, rounds.handout),
     Page("POST", "/year/{year}/handout", OFFICER, rounds.hand_out),

@@ -28,18 +28,23 @@ def standing_of(asked: Asked) -> Standing:
     return found
 
 
+def findings_of(standing: Standing) -> tuple[Finding, ...]:
+    """Return what was found in a unit's submission, the gravest first: in this order they are numbered."""
+    return tuple(sorted(standing.all_findings, key=lambda one: one.sort_key))
+
+
 def unit(asked: Asked) -> Response:
     """Show one unit."""
     standing = standing_of(asked)
     story = history(asked.campaign, standing.unit.key, seen=asked.seen.overview)
     line = next(one for one in asked.seen.lines if one.unit.key == standing.unit.key)
-    findings = sorted(standing.all_findings, key=lambda one: one.sort_key)
+    findings = findings_of(standing)
     return asked.page(
         "unit",
         standing=standing,
         line=line,
         findings=findings,
-        opened=frozenset(map(id, standing.open_findings)),
+        opened=len(standing.open_findings),
         rules=_waivable(findings),
         events=story.events[::-1],
         undone=_undoable(standing),
@@ -48,7 +53,7 @@ def unit(asked: Asked) -> Response:
     )
 
 
-def _waivable(findings: list[Finding]) -> tuple[str, ...]:
+def _waivable(findings: tuple[Finding, ...]) -> tuple[str, ...]:
     """Return the rules whose findings may be let pass."""
     return tuple(dict.fromkeys(one.rule for one in findings if one.level is not Level.NOTICE))
 

@@ -60,5 +60,9 @@ class Browser:
         return answer
 
 
+def text_of(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
+
+
 def year_of(folder: Path) -> str:
     return key_of(folder)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from threading import Event
 
 import pytest
-from browsing import Browser, year_of
+from browsing import Browser, text_of, year_of
 from once import made_once
 from reviewing_office import DOUBTFUL, FINE, ROADS, SCHOOLS, make, taken
 from two_years import submit
@@ -162,3 +165,25 @@ def held_up(
             yield slow
 
     return steps
+
+
+def test_a_finding_is_seen_in_its_place_with_what_changed_since_the_round_before(desk: Browser, year: str) -> None:
+    campaign = campaign_of(desk)
+    page = desk.get("year", year, "unit", key="2").text
+    link = re.search(r'href="([^"]*/place\?[^"]*finding=1)#here"', page)
+    assert link
+    first = desk.client.get(html.unescape(link[1])).text
+    (marked,) = re.findall(r'<td[^>]* id="here"[^>]*>(.*?)</td>', first)
+    assert (text_of(marked), 'class="boxed filled' in first) == (" 1.00 ", True)
+    assert re.search(r'<td[^>]* class="[^"]*side', first), "the other cells that it names"
+    assert "对照的是" in first
+    assert "原为" not in first
+
+    submit(campaign, SCHOOLS, {**DOUBTFUL, ("政府采购_本年决算", 0): Decimal(3)}, hour=1)
+    px.collect(campaign, jobs=1)
+    again = desk.get("year", year, "place", key="2", finding=1).text
+    assert re.search(r'id="here"[^>]*changed[^>]*><mark>3.00</mark><small class="former">原为 1.00</small>', again)
+    assert ('rel="prev"' in again, desk.get("year", year, "place", key="2", finding=99).status_code) == (
+        False,
+        404,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from browsing import Browser, year_of
+from browsing import Browser, text_of, year_of
 from reviewing_office import FINE, ROADS, SCHOOLS, WRONG
 from two_years import workbook_of
 
@@ -13,10 +13,6 @@ import perfeval_xl as px
 from perfeval_xl.campaign.roster import write_roster
 
 BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def text_of(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
 
 
 def test_a_year_by_clicks(tmp_path: Path) -> None:
