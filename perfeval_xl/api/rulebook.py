@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from perfeval_xl.records.contract import Check, Template
+    from perfeval_xl.records.rule import Rule as Declared
 
 
 _READING, _CHECKING, _COMPARING, _PROOFREADING = "读取文件", "核对", "收取后的比较", "审读报告"
@@ -30,6 +31,23 @@ FORMULA = "公式"
 _SLOT = "〔某〕"
 """What stands in a title and a formula for the words in which the checks of one rule differ."""
 _LIKELY, _ALIKE = 3, 0.5
+_EXAMPLES = {
+    "what": "项目",
+    "key": "401001/XM02",
+    "unit": "万元",
+    "in_unit": "",
+    "sample": "1234.56",
+    "rows": "规定的",
+    "limit": "规定的",
+    "expected": "1234.56",
+}
+"""What stands in a rule's places where nothing has been found, by their names."""
+_EXAMPLES_OF = {
+    **{code: {"sample": "2023-12-31"} for code in ("R51", "R52")},
+    "R53": {"what": "列表里有的一项"},
+    "N07": {"first": "两处相同的文字会列出来"},
+}
+"""The same of single rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +130,13 @@ def _declared() -> Iterator[Rule]:
     of_files = ((rule, _READING) for rule in (*OF_FILES.values(), *OF_READING.values()))
     compared = ((rule, _COMPARING) for rule in comparing.RULES.values())
     for rule, source in (*of_files, *((rule, _CHECKING) for rule in (*OF_MEANING, *OF_UNITS)), *compared):
-        yield Rule(rule.code, rule.level, rule.title, rule.why, rule.remedy, rule.right, rule.wrong, source)
+        yield Rule(rule.code, rule.level, rule.title, rule.why, _spoken(rule), rule.right, rule.wrong, source)
+
+
+def _spoken(rule: Declared) -> str:
+    """Return what is to be done with an example in each place for what is found."""
+    examples = {**_EXAMPLES, **_EXAMPLES_OF.get(rule.code, {})}
+    return rule.remedy.format_map(examples)
 
 
 def _of_proofreading() -> Iterator[Rule]:

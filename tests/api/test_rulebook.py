@@ -37,6 +37,12 @@ def test_the_program_and_a_template_may_use_the_same_id(known: tuple[Rule, ...])
     assert origins == ["收取后的比较", "模板hunan-2023", "模板mof-project、yunnan-dept"]
 
 
+def test_no_rule_shows_the_places_in_which_findings_stand(known: tuple[Rule, ...]) -> None:
+    assert [rule.id for rule in known if "{" in str(rule) or "：。" in str(rule)] == []
+    (rule,) = named("A24", known)
+    assert "写明单位和项目（例如 401001/XM02）" in rule.remedy
+
+
 def test_every_check_of_every_template_is_among_them(known: tuple[Rule, ...], every: tuple[Template, ...]) -> None:
     told = {(template, rule.id) for rule in known for template in rule.templates}
     assert told == {(template.id, check.rule) for template in every for check in template.checks}
