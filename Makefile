@@ -49,6 +49,7 @@ proof: $(VENV)/.installed-dev
 	PERFEVAL_EVERY=1 $(BIN)/python -m pytest -n 2 tests/proofread/test_proofread_strangers.py
 	PERFEVAL_AUDIT=all $(BIN)/python -m pytest tests/test_whole_files.py
 	PERFEVAL_INSTALL=all $(BIN)/python -m pytest tests/install
+	PERFEVAL_DESK=3000 $(BIN)/python -m pytest tests/web/test_size.py
 	PERFEVAL_WAYS=all $(BIN)/python -m pytest tests/test_benchmarks.py
 
 # Do the tests bite? Small faults in each core module, and how many of them its own tests notice; writes docs/mutants.md.

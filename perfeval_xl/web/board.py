@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfeval_xl.api.standings import counts, is_open
+from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.standing import Stage
 from perfeval_xl.web import setup
 
@@ -41,9 +42,12 @@ class Next:
 
 def board(asked: Asked) -> Response:
     """Show where a year's units stand; the roster with its faults where that has to be mended first."""
-    if setup.faults_of(asked.campaign):
-        return setup.roster(asked)
-    seen = asked.seen
+    try:
+        seen = asked.seen
+    except PerfevalError:
+        if setup.faults_of(asked.campaign):
+            return setup.roster(asked)
+        raise
     wanted = [line for line in seen.lines if _is_wanted(line, asked)]
     order = asked.words.get("order", "")
     wanted.sort(key=_ORDERS.get(order, _ORDERS[""])[1])

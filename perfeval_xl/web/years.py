@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from perfeval_xl.api.clock import now
 from perfeval_xl.api.standings import overview, status_lines
@@ -25,6 +25,7 @@ _KEPT = 4
 _LOOKS = 3
 """How often we look again while what we look at changes."""
 
+Kept = TypeVar("Kept")
 Mark = tuple[object, ...]
 """What all that is seen of a year rests on, so that a change of it is noticed."""
 
@@ -49,6 +50,7 @@ class Years:
         self.root = resolved.parent if self.opened else resolved
         self._lock = Lock()
         self._seen: dict[str, tuple[Mark, Seen]] = {}
+        self._campaigns: dict[str, tuple[Mark, Campaign]] = {}
 
     def folders(self) -> dict[str, Path]:
         """Return every year's folder by its key."""
@@ -60,25 +62,32 @@ class Years:
 
     def campaign(self, key: str) -> Campaign:
         """Return a year's campaign as it is now; KeyError where there is none, PerfevalError of a faulty one."""
-        return open_campaign(self.folders()[key])
+        folder = self.folders()[key]
+        kept = self._campaigns.get(key)
+        if kept is None or kept[0] != _basis(kept[1]):
+            opened = open_campaign(folder)
+            kept = (_basis(opened), opened)
+            _keep(self._campaigns, key, kept)
+        return kept[1]
 
     def seen(self, key: str) -> Seen:
         """Return where the units of a year stand now; see `campaign`, and PerfevalError as `overview` says."""
-        folder = self.folders()[key]
         for _ in range(_LOOKS):
-            mark = _mark(folder)
-            kept = self._seen.get(key)
+            campaign = self.campaign(key)
+            mark, kept = _mark(campaign), self._seen.get(key)
             if kept and kept[0] == mark:
                 return kept[1]
             with self._lock:
-                self._keep(key, mark, _look(folder))
+                _keep(self._seen, key, (mark, _look(campaign)))
         return self._seen[key][1]
 
-    def _keep(self, key: str, mark: Mark, seen: Seen) -> None:
-        self._seen.pop(key, None)
-        self._seen[key] = (mark, seen)
-        for old in [*self._seen][:-_KEPT]:
-            del self._seen[old]
+
+def _keep(shelf: dict[str, tuple[Mark, Kept]], key: str, found: tuple[Mark, Kept]) -> None:
+    """Keep what was found of a year, and of a few others only."""
+    shelf.pop(key, None)
+    shelf[key] = found
+    for old in [*shelf][:-_KEPT]:
+        del shelf[old]
 
 
 def key_of(folder: Path) -> str:
@@ -86,21 +95,26 @@ def key_of(folder: Path) -> str:
     return hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def _look(folder: Path) -> Seen:
+def _look(campaign: Campaign) -> Seen:
     moment = now()
-    campaign = open_campaign(folder)
     found = overview(campaign, now=moment)
     lines = status_lines(found, campaign.office.deadline, day_of(moment))
     by_key = {one.unit.key: one for one in found.standings}
     return Seen(campaign, day_of(moment), found, lines, by_key)
 
 
-def _mark(folder: Path) -> Mark:
-    names = (SETTINGS, ROSTER, LEDGER, f"{LEDGER}-wal")
-    return (day_of(now()), *_stats(folder / name for name in names))
+def _basis(campaign: Campaign) -> Mark:
+    """Return what a campaign rests on besides its own ledger: settings, roster, and last year's ledger."""
+    last = campaign.folder / campaign.office.last_folder / LEDGER if campaign.office.last_folder else None
+    return _stats((campaign.folder / SETTINGS, campaign.folder / ROSTER, *((last,) if last else ())))
 
 
-def _stats(paths: Iterable[Path]) -> list[tuple[int, int] | None]:
+def _mark(campaign: Campaign) -> Mark:
+    ledger = (campaign.ledger, campaign.ledger.with_name(f"{LEDGER}-wal"))
+    return (day_of(now()), *_basis(campaign), *_stats(ledger))
+
+
+def _stats(paths: Iterable[Path]) -> Mark:
     found: list[tuple[int, int] | None] = []
     for path in paths:
         try:
@@ -108,4 +122,4 @@ def _stats(paths: Iterable[Path]) -> list[tuple[int, int] | None]:
             found.append((stat.st_mtime_ns, stat.st_size))
         except OSError:
             found.append(None)
-    return found
+    return tuple(found)
