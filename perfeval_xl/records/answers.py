@@ -17,7 +17,7 @@ SAME_WORDS = "F03"
 """The rule by which a unit that says the same of everything waits for a person to look at it."""
 NOTED = "批注 "
 """How the keys of explanations begin that stand in a comment; the cell follows."""
-_LETTERS, _KINDS = 5, 4
+LETTERS, KINDS_OF_LETTERS = 5, 4
 """How many letters and characters an explanation must hold, and how many different ones."""
 _SUBJECTS = 3
 """Of how many different things the same must have been said."""
@@ -43,9 +43,9 @@ def _why_not(text: str) -> str:
     letters = [char for char in once if unicodedata.category(char)[0] == "L"]
     if len(seen) < MIN_EXPLANATION:
         return f"不足{MIN_EXPLANATION}个字"
-    if len(once) < MIN_EXPLANATION or len(set(letters)) < _KINDS:
+    if len(once) < MIN_EXPLANATION or len(set(letters)) < KINDS_OF_LETTERS:
         return "只是重复，没有写出原因" if letters else "只有数字、符号，没有写出原因"
-    return "" if len(letters) >= _LETTERS else "只有数字、符号，没有写出原因"
+    return "" if len(letters) >= LETTERS else "只有数字、符号，没有写出原因"
 
 
 def _is_seen(char: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sayings import NOTHING, SOMETHING, WHY
 from shipped import MOMENT
 
 from perfeval_xl.records.act import Act, Deed, decisions
@@ -14,31 +15,6 @@ from perfeval_xl.records.finding import Finding, Level
 from perfeval_xl.records.standing import Stage, Standing
 from perfeval_xl.records.unit import Unit
 from perfeval_xl.records.verdict import Receipt
-
-WHY = "上年补缴职业年金，本年没有。"
-NOTHING = (
-    *(
-        "1234567890",
-        "0000000000.00",
-        "2023-12-31 2024-01-01",
-        "(1) (2) (3) (4)甲",
-        "。。。。。。。。。。",
-        "——————————————",
-    ),
-    *("aaaaaaaaaaaa", "a         b", " \t\n\u3000" * 5, "\u3164" * 12, "\u2800" * 12, "\u200b" * 12),
-    "情况" + "\u3164" * 6 + "属实",
-    *(
-        "情况属实",
-        "情况属实情况属实情况属实",
-        "是的是的是的是的是的是的",
-        "测试测试测试测试测试测试",
-        "哈哈哈哈哈哈哈哈哈哈嗯",
-    ),
-)
-SOMETHING = (
-    *(WHY, f"  {WHY}\n", "情况属实，已经核对无误。", "2023年新增12人，工资增加。", "Approved by the bureau."),
-    *("因“5·12”项目跨年支付3,211.20元", "12月31日才支付尾款", "接待3批36人，均有公函"),
-)
 
 
 def doubt(rule: str, label: str = "", place: Address | None = None, level: Level = Level.WARNING) -> Finding:

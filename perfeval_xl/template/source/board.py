@@ -12,7 +12,6 @@ from perfeval_xl.records.contract import (
     BROKEN,
     EXPLAINED,
     FAILED,
-    MIN_EXPLANATION,
     NOT_CONCERNED,
     PASSED,
     Role,
@@ -20,6 +19,7 @@ from perfeval_xl.records.contract import (
     kept_mark,
 )
 from perfeval_xl.records.kind import KINDS
+from perfeval_xl.template.source.saying import says_something, seen, without_digits, without_signs
 from perfeval_xl.template.source.tolerance import BY_GAP, allowed, comparison, within
 from perfeval_xl.workbook import engine
 from perfeval_xl.workbook.row_formula import row_names, without_marks
@@ -33,12 +33,15 @@ if TYPE_CHECKING:
     from perfeval_xl.template.source.spec import CheckSpec, RowCheck
 
 FIRST_ROW = 6
+SAID = ("可见字", "非数字", "文字", "算说明")
+"""Columns in which an explanation loses its blanks, its digits and its signs, and that say whether it counts."""
 COLUMNS = {
     name: number
     for number, name in enumerate(
         (
             *("编号", "级别", "核对内容", "左", "关系", "右", "差额", "容差", "结果", "说明", "定位", "提示"),
             *("规则", "所在表", "依据", "表", "行左", "行关系", "行右", "标志列", "类型", "叫法"),
+            *SAID,
         ),
         2,
     )
@@ -188,8 +191,14 @@ def _result(check: CheckSpec, number: int, kind: Kind, inputs: list[str], when: 
 def _failed(level: str, number: int) -> str:
     if level == "error":
         return f'"{FAILED}"'
-    explanation = f"{column_letters(COLUMNS['说明'])}{number}"
-    return f'IF(LEN(TRIM({explanation}))>={MIN_EXPLANATION},"{EXPLAINED}","{FAILED}")'
+    return f'IF({column_letters(COLUMNS[SAID[-1]])}{number},"{EXPLAINED}","{FAILED}")'
+
+
+def said(number: int) -> tuple[str, ...]:
+    """Return the formulas of the columns `SAID`: what is left of a row's explanation, and whether it counts."""
+    text, visible, other, letters = (f"{column_letters(COLUMNS[name])}{number}" for name in ("说明", *SAID[:-1]))
+    counts = says_something(visible, letters)
+    return tuple(f"={step}" for step in (seen(text), without_digits(visible), without_signs(other), counts))
 
 
 def _table_row(check: RowCheck, flag: FlagColumn, number: int, fields: Mapping[str, Field]) -> BoardRow:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.address import column_letters
+from perfeval_xl.records.contract import MIN_EXPLANATION
 from perfeval_xl.records.kind import KINDS
-from perfeval_xl.template.source.board import COLUMNS, LAST_PRINTED, BoardRow
+from perfeval_xl.template.source.board import COLUMNS, LAST_PRINTED, SAID, BoardRow, said
 from perfeval_xl.template.source.board import FIRST_ROW as BOARD_FIRST
 from perfeval_xl.workbook.styles import LOCKED, NOT_PRINTED, RIGHT_INK, WARN_INK, WRONG_FILL, WRONG_INK, Formats
 
@@ -42,7 +43,8 @@ def write_board(sheet: Worksheet, rows: tuple[BoardRow, ...], formats: Formats) 
     sheet.write_formula(2, 1, _overall(last), formats.of("state"))
     sheet.set_row(2, 22)
     how = (
-        "“错误”必须改正；“核实”确有原因的，在“说明”栏写明原因（不少于10个字），结果即变为“已说明”。"
+        f"“错误”必须改正；“核实”确有原因的，在“说明”栏写明原因（不少于{MIN_EXPLANATION}个字），结果即变为“已说明”；"
+        "只有数字、符号、空格，或者反复写同一句话的，不算。"
         "点“查看”可跳到要改的单元格。"
     )
     sheet.merge_range(3, 1, 3, LAST_PRINTED - 1, how, formats.of("note"))
@@ -96,6 +98,9 @@ def _board_row(sheet: Worksheet, number: int, row: BoardRow, formats: Formats) -
     put("容差", row.tolerance, formats.of("board_center", KINDS["number"]))
     put("结果", row.result, formats.of("board_result"))
     sheet.write_blank(line, COLUMNS["说明"] - 1, None, formats.of("input", KINDS["longtext"]))
+    if row.level == "warning":
+        for name, formula in zip(SAID, said(number), strict=True):
+            put(name, formula)
     put("定位", row.link, formats.of("link"))
     put("提示", row.message, text)
     hidden = {
