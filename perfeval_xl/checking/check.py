@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.checking.comparison import compared
 from perfeval_xl.checking.magnitude import Relation
 from perfeval_xl.checking.plausible import implausible
-from perfeval_xl.checking.prose import prose
+from perfeval_xl.checking.prose import Reader
 from perfeval_xl.checking.rows import Mismatched, with_twins_joined
 from perfeval_xl.checking.weighing import Weighed, Weigher
 from perfeval_xl.records.address import Address
@@ -52,11 +52,11 @@ class Checker:
     def __init__(self, template: Template, today: date) -> None:
         self.template, self.today = template, today
         self.engine = Engine(template.package, today, asked=tuple(_asked(template)))
-        self.weigher = Weigher(template)
+        self.weigher, self.reader = Weigher(template), Reader(template)
 
     def check(self, submission: Submission) -> Verdict:
         """Put the inputs into the bureau's own template, evaluate, and read what it says."""
-        return _Checking(self.template, self.engine, submission, self.weigher).verdict(self.today)
+        return _Checking(self, submission).verdict(self.today)
 
 
 def _asked(template: Template) -> Iterator[Address]:
@@ -76,8 +76,9 @@ def _asked(template: Template) -> Iterator[Address]:
 class _Checking:
     """One submission while it is being checked."""
 
-    def __init__(self, template: Template, engine: Engine, submission: Submission, weigher: Weigher) -> None:
-        self.template, self.engine, self.submission, self.weigher = template, engine, submission, weigher
+    def __init__(self, checker: Checker, submission: Submission) -> None:
+        self.template, self.engine, self.submission = checker.template, checker.engine, submission
+        self.weigher, self.reader = checker.weigher, checker.reader
         self.values = submission.values
         self.unreadable = {name for name, _ in submission.unreadable}
         self._flags: dict[Address, list[tuple[int, str]]] = {}
@@ -105,7 +106,7 @@ class _Checking:
         told = list(self._paragraphs())
         weighed = self._weighed()
         doubted = {name for check, _ in found for name in check.inputs} | weighed.accused
-        typed = prose(self.template, {**self.values, **computed}, self.submission.unit_code, doubted)
+        typed = self.reader.prose({**self.values, **computed}, self.submission.unit_code, doubted)
         rooted = [*weighed.findings, *self._hung(found, weighed)]
         blank = {(self.template.field[name].table, row) for name, row in self._missing_keys}
         meant = implausible(self.template, self.values, today, self.submission.unit_code, doubted, blank)

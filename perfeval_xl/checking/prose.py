@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from perfeval_xl.records.finding import Finding, Level, Passage
 from perfeval_xl.records.kind import Holds
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from perfeval_xl.records.contract import Field, Template
     from perfeval_xl.records.finding import Value
@@ -40,36 +40,109 @@ _SHORT = frozenset({Holds.WORDS, Holds.CODE, Holds.EITHER})
 """What a cell may hold that a place can be left open in: a name, a telephone number, an indicator's target."""
 
 
-def prose(
-    template: Template, values: Mapping[Key, Value], unit_code: str, doubted: Collection[str] = ()
-) -> Iterator[Finding]:
-    """Find what is surely wrong in the texts of a workbook; `values` are its inputs and our own results.
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A text that a unit typed: its field, its row of a table (0 without one), and what it says."""
 
-    No text is held against the row of a `doubted` field: one that the board finds fault with already.
-    """
-    yield from _left_in_short(template, values, unit_code, doubted)
-    texts = list(_texts(template, values))
-    if not texts:
-        return
-    yield from _foreign(template, values, texts, unit_code)
-    yield from _same_words(template, values, unit_code, doubted)
-    results = results_of(template, values)
-    rows = {_row(name) for name in doubted}
-    figures = {name: stated for name, stated in _figures(template, values).items() if _row(name) not in rows}
-    changes = changes_of(figures)
-    for (name, row), text in texts:
-        field = template.field[name]
-        beside = _beside(field, row, template, values, figures, changes)
-        beside = replace(beside, results=_told(template, values, field, row, results), ahead=_AHEAD in field.label)
-        for found in sure(text, beside):
-            yield _placed(found, field, row, unit_code)
+    field: Field
+    row: int
+    text: str
 
 
-def _told(template: Template, values: Mapping[Key, Value], field: Field, row: int, results: Results) -> Results:
-    """Return what of the form a text may quote: all of it, or where its row is of one thing only, that row's."""
-    if _AHEAD in field.label or (field.table and any(one.kind.numeric for one in template.columns[field.table])):
-        return Results(own=aim_of(template, values, field.table, row))
-    return results
+class Reader:
+    """A template ready to have the texts of one return after another read; its `figured` tables hold figures."""
+
+    def __init__(self, template: Template) -> None:
+        self.template = template
+        words = [field for field in template.fields if field.role is Role.INPUT and field.kind.holds in _SHORT]
+        self._long = {field.name: field for field in words if field.kind.long}
+        self._short = {field.name: field for field in words if not field.kind.long}
+        self._stated = [field for field in template.fields if _may_be_stated(field)]
+        self.figured = frozenset(field.table for field in template.fields if field.table and field.kind.numeric)
+
+    def prose(
+        self, values: Mapping[Key, Value], unit_code: str, doubted: Collection[str] = ()
+    ) -> Iterator[Finding]:
+        """Find what is surely wrong in the texts of a workbook; `values` are its inputs and our own results.
+
+        No text is held against the row of a `doubted` field: one that the board finds fault with already.
+        """
+        for one, found in self._found(values, doubted):
+            yield _placed(found, one.field, one.row, unit_code)
+
+    def _found(self, values: Mapping[Key, Value], doubted: Collection[str]) -> Iterator[tuple[Typed, Finding]]:
+        yield from _left_in_short(_typed(self._short, values), doubted)
+        written = list(_typed(self._long, values))
+        texts = [one for one in written if len(one.text) >= _SHORTEST and worth_reading(one.text)]
+        if texts:
+            yield from _foreign(texts, str(values.get((_UNIT, 0)) or ""))
+            yield from _same_words(written, doubted)
+            yield from self._against_the_form(texts, values, doubted)
+
+    def _against_the_form(
+        self, texts: Iterable[Typed], values: Mapping[Key, Value], doubted: Collection[str]
+    ) -> Iterator[tuple[Typed, Finding]]:
+        rows = {_row(name) for name in doubted}
+        form = _Form(self, values, {
+            field.name: StatedField(field.name, field.label, value, field.unit or "%")
+            for field in self._stated
+            if isinstance(value := values.get((field.name, 0)), Decimal) and _row(field.name) not in rows
+        })  # fmt: skip
+        for one in texts:
+            for found in sure(one.text, form.beside(one)):
+                yield one, found
+
+
+class _Form:
+    """What the texts of one return are held against: its `figures` by name, and what follows from them."""
+
+    def __init__(self, reader: Reader, values: Mapping[Key, Value], figures: Mapping[str, StatedField]) -> None:
+        self._template, self._values, self._figures = reader.template, values, figures
+        self._figured = reader.figured
+        self._changes = changes_of(figures)
+        self._results = results_of(self._template, values)
+        year = values.get((_YEAR, 0))
+        self._year = int(year) if isinstance(year, Decimal) else 0
+        self._unit = str(values.get((_UNIT, 0)) or "")
+        self._of_row: dict[str, list[Decimal]] = {}
+        for name, stated in figures.items():
+            if stated.value is not None:
+                self._of_row.setdefault(name.rpartition("_")[0], []).append(stated.value)
+
+    def beside(self, one: Typed) -> Beside:
+        """Return what a text stands beside."""
+        name = one.field.name.rpartition("_")[0]
+        return Beside(
+            year=self._year,
+            unit=self._unit,
+            figures=self._figures,
+            near=self._near(one, name),
+            row=name if name in self._changes else "",
+            changes=self._changes,
+            results=self._told(one),
+            ahead=_AHEAD in one.field.label,
+        )
+
+    def _near(self, one: Typed, name: str) -> tuple[Decimal, ...]:
+        """Return the figures that a text most likely speaks of: those of its row, or of its table's row."""
+        if not one.field.table:
+            return tuple(self._of_row.get(name, ())) if name else ()
+        columns = self._template.columns[one.field.table]
+        beside = (self._values.get((column.name, one.row)) for column in columns)
+        return tuple(value for value in beside if isinstance(value, Decimal))
+
+    def _told(self, one: Typed) -> Results:
+        """Return what of the form a text may quote: all, or where its row is of one thing only, that row's."""
+        table = one.field.table
+        if _AHEAD in one.field.label or table in self._figured:
+            return Results(own=aim_of(self._template, self._values, table, one.row))
+        return self._results
+
+
+def _may_be_stated(field: Field) -> bool:
+    """Whether a text may give a field's figure: it is of the return's own, and of no row of a table."""
+    own = field.role in (Role.INPUT, Role.COMPUTED) and not field.table and not field.of_file
+    return own and field.kind.numeric
 
 
 def _row(name: str) -> str:
@@ -77,104 +150,40 @@ def _row(name: str) -> str:
     return name.rpartition("_")[0] or name
 
 
-def _words(template: Template, values: Mapping[Key, Value], *, long: bool) -> Iterator[tuple[Field, int, str]]:
-    """Give the long texts or the short ones that a unit typed, each with its field and row."""
+def _typed(fields: Mapping[str, Field], values: Mapping[Key, Value]) -> Iterator[Typed]:
     for (name, row), text in values.items():
-        field = template.field[name]
-        if not isinstance(text, str) or field.role is not Role.INPUT:
-            continue
-        if field.kind.holds in _SHORT and field.kind.long == long:
-            yield field, row, text
+        if isinstance(text, str) and name in fields:
+            yield Typed(fields[name], row, text)
 
 
-def _texts(template: Template, values: Mapping[Key, Value]) -> Iterator[tuple[Key, str]]:
-    for field, row, text in _words(template, values, long=True):
-        if len(text) >= _SHORTEST and worth_reading(text):
-            yield (field.name, row), text
-
-
-def _left_in_short(
-    template: Template, values: Mapping[Key, Value], unit_code: str, doubted: Collection[str]
-) -> Iterator[Finding]:
+def _left_in_short(texts: Iterable[Typed], doubted: Collection[str]) -> Iterator[tuple[Typed, Finding]]:
     """Find what is left open in short texts: XX项目; cells for figures that are doubted already are left out."""
-    for field, row, text in _words(template, values, long=False):
-        if worth_reading(text) and not (field.kind.figures and field.name in doubted):
-            for found in left_over(Paragraph(1, text)):
-                yield _placed(replace(found, level=Level.WARNING), field, row, unit_code)
+    for one in texts:
+        if worth_reading(one.text) and not (one.field.kind.figures and one.field.name in doubted):
+            for found in left_over(Paragraph(1, one.text)):
+                yield one, replace(found, level=Level.WARNING)
 
 
-def _foreign(
-    template: Template, values: Mapping[Key, Value], texts: list[tuple[Key, str]], unit_code: str
-) -> Iterator[Finding]:
+def _foreign(texts: list[Typed], unit: str) -> Iterator[tuple[Typed, Finding]]:
     """Find words of another kind of office, over all texts of the return."""
-    paragraphs = tuple(Paragraph(number, text) for number, (_, text) in enumerate(texts))
-    for paragraph, found in foreign(paragraphs, str(values.get((_UNIT, 0)) or "")):
-        (name, row), _ = texts[paragraph.number]
-        yield _placed(found, template.field[name], row, unit_code)
+    paragraphs = tuple(Paragraph(number, one.text) for number, one in enumerate(texts))
+    for paragraph, found in foreign(paragraphs, unit):
+        yield texts[paragraph.number], found
 
 
-def _same_words(
-    template: Template, values: Mapping[Key, Value], unit_code: str, doubted: Collection[str]
-) -> Iterator[Finding]:
+def _same_words(texts: Iterable[Typed], doubted: Collection[str]) -> Iterator[tuple[Typed, Finding]]:
     """Find one text in two places of the forms, or of a row, but for its punctuation; each place once.
 
     A row's two texts that are the same to the letter are the board's, where that looks at them.
     """
-    seen: dict[tuple[str, int, str], tuple[Field, str]] = {}
-    for field, row, text in _words(template, values, long=True):
-        words = bare(text)
-        if len(words) < (_LEAST if row else _SHORTEST) or (field.name in doubted and not row):
+    seen: dict[tuple[str, int, str], Typed] = {}
+    for one in texts:
+        words, name = bare(one.text), one.field.name
+        if len(words) < (_LEAST if one.row else _SHORTEST) or (name in doubted and not one.row):
             continue
-        other, same = seen.setdefault((field.table, row, words), (field, text))
-        if other is not field and not (row and field.name in doubted and text == same):
-            found = finding("P48", Paragraph(1, text).whole, other=other.label)
-            yield _placed(found, field, row, unit_code)
-
-
-def _figures(template: Template, values: Mapping[Key, Value]) -> dict[str, StatedField]:
-    found = {}
-    for field in template.fields:
-        value = values.get((field.name, 0))
-        own = field.role in (Role.INPUT, Role.COMPUTED) and not field.table and not field.of_file
-        if own and field.kind.numeric and isinstance(value, Decimal):
-            found[field.name] = StatedField(field.name, field.label, value, field.unit or "%")
-    return found
-
-
-def _beside(
-    field: Field,
-    row: int,
-    template: Template,
-    values: Mapping[Key, Value],
-    figures: Mapping[str, StatedField],
-    changes: Mapping[str, Decimal],
-) -> Beside:
-    year = values.get((_YEAR, 0))
-    name = field.name.rpartition("_")[0]
-    return Beside(
-        year=int(year) if isinstance(year, Decimal) else 0,
-        unit=str(values.get((_UNIT, 0)) or ""),
-        figures=figures,
-        near=tuple(_near(field, row, template, values, figures)),
-        row=name if name in changes else "",
-        changes=changes,
-    )
-
-
-def _near(
-    field: Field, row: int, template: Template, values: Mapping[Key, Value], figures: Mapping[str, StatedField]
-) -> Iterator[Decimal]:
-    """Give the figures that a text most likely speaks of: those of its row, or of its table's row."""
-    if field.table:
-        for column in template.columns[field.table]:
-            value = values.get((column.name, row))
-            if isinstance(value, Decimal):
-                yield value
-        return
-    name = field.name.rpartition("_")[0]
-    for other, stated in figures.items():
-        if name and other.rpartition("_")[0] == name and stated.value is not None:
-            yield stated.value
+        other = seen.setdefault((one.field.table, one.row, words), one)
+        if other.field is not one.field and not (one.row and name in doubted and one.text == other.text):
+            yield one, finding("P48", Paragraph(1, one.text).whole, other=other.field.label)
 
 
 def _placed(found: Finding, field: Field, row: int, unit_code: str) -> Finding:

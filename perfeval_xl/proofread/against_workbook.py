@@ -43,6 +43,8 @@ class _Wanted:
     bases: frozenset[Basis]
     period: int
     unit: Figure
+    names: frozenset[str]
+    """Its subjects and rates."""
 
 
 def stranger(report: Identity, known: Context) -> Iterator[Finding]:
@@ -63,7 +65,7 @@ def compared(mentions: tuple[Mention, ...], fields: Mapping[str, StatedField], y
     spoken = {item.subject for item in mentions} | {item.owner.subject for item in mentions if item.owner}
     for field in fields.values() if mentions else ():
         wanted = _wanted(field, year)
-        if field.value is None or wanted is None or spoken.isdisjoint(wanted.subjects | wanted.rates):
+        if field.value is None or wanted is None or spoken.isdisjoint(wanted.names):
             continue
         value = field.value * wanted.unit.scale if wanted.unit.dimension == MONEY else field.value
         for item in _stated(mentions, wanted):
@@ -107,15 +109,15 @@ def _named(name: str, label: str, unit_name: str, synonyms: tuple[str, ...], yea
     subjects = frozenset(one for one in map(subject, names) if one)
     role = _role(column, unit)
     whole = role is Role.RATE and bool(subjects & _TOTALS)
+    rates = frozenset(f"{of}{column}" for of in (("预算", "部门预算", "整体支出") if whole else (row,)))
     return _Wanted(
         subjects=subjects,
-        rates=frozenset({f"预算{column}", f"部门预算{column}", f"整体支出{column}"})
-        if whole
-        else frozenset({f"{row}{column}"}),
+        rates=rates,
         role=role,
         bases=frozenset(bases | _BUDGETS if bases & _BUDGETS else bases),
         period=year + (offset(relative[0]) if relative else 0),
         unit=unit,
+        names=subjects | rates,
     )
 
 

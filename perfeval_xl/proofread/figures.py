@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from perfeval_xl.proofread.characters import NUMERAL, chinese_number
 from perfeval_xl.proofread.word_lists import measure_words
@@ -33,6 +33,8 @@ _BEFORE_BARE = re.compile(r"[一-鿿)“”〕]\s*$")
 _BORROWED_FROM = 24
 """Characters within which a number without a unit finds one."""
 _SPAN_BEFORE = re.compile(r"(?:[\d%元]\s*[-~—至到]|\d(?:分|岁|周岁)\s*[-~—至])\s*$")
+_KEPT = 256
+"""Of how many texts the figures are kept: one text is read by several rules, one after the other."""
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
 
 
@@ -85,6 +87,7 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def figures(folded: str, moments: tuple[Moment, ...] = ()) -> tuple[Figure, ...]:
     """Return the figures of a folded text in order; those inside a date are not figures."""
     starts = [moment.start for moment in moments]
@@ -97,6 +100,7 @@ def figures(folded: str, moments: tuple[Moment, ...] = ()) -> tuple[Figure, ...]
     return tuple(found)
 
 
+@lru_cache(maxsize=_KEPT)
 def quantities(folded: str, moments: tuple[Moment, ...] = ()) -> tuple[Figure, ...]:
     """Return the figures of a folded text in order; numbers without a unit take their neighbour's."""
     whole = figures(folded, moments)

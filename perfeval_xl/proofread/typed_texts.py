@@ -202,7 +202,7 @@ def changes_of(figures: Mapping[str, StatedField]) -> dict[str, Decimal]:
     changes: dict[str, Decimal] = {}
     for name, stated in figures.items():
         row, _, column = name.rpartition("_")
-        before = figures.get(f"{row}_上年决算")
-        if column == "本年决算" and stated.value is not None and before and before.value is not None:
+        before = figures.get(f"{row}_上年决算") if column == "本年决算" else None
+        if before and before.value is not None and stated.value is not None:
             changes[subject(row) or row] = stated.value - before.value
     return changes

@@ -53,12 +53,17 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 def remains(paragraph: Paragraph, folded: str) -> Iterator[Finding]:
     """Find what a model form left behind: its prompts, and places that are still open."""
-    lists = words("wording")["remains"]
     in_table = paragraph.kind is Kind.CELL or "\t" in paragraph.text.strip()
-    patterns = lists["patterns"] if in_table else [*lists["patterns"], *lists["blanks"]]
-    for match in _any(*patterns).finditer(folded):
+    for match in _remaining(in_table=in_table).finditer(folded):
         place = paragraph.passage(*match.span())
         yield finding("P24", place, value=place.quote, word=place.quote)
+
+
+@cache
+def _remaining(*, in_table: bool) -> re.Pattern[str]:
+    """Return what a model form leaves behind; in a table, places of blanks are none of it."""
+    lists = words("wording")["remains"]
+    return _any(*lists["patterns"], *(() if in_table else lists["blanks"]))
 
 
 def _broken(paragraph: Paragraph, folded: str) -> Iterator[Finding]:

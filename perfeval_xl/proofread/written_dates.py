@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from perfeval_xl.proofread.characters import chinese_number
 
@@ -15,6 +16,8 @@ _MOMENT = re.compile(
     r"|(?<![\d.])(?P<year2>(?:19|20)\d{2})[-./](?P<month2>\d{1,2})[-./](?P<day2>\d{1,2})(?![\d.])"
     r"|(?<![\d.])(?P<month3>\d{1,2})\s*月(?:\s*(?P<day3>\d{1,2})\s*[日号]|份|底|末|初|[上中下]旬)?"
 )
+_KEPT = 256
+"""Of how many texts what was read is kept: one text is read by several rules, one after the other."""
 RELATIVE = re.compile(r"(?:上一?年度?(?:同期)?|去年(?:同期)?|前年|下一?年度?|明年|来年|本年度?|今年|当年|本期)")
 
 
@@ -42,6 +45,7 @@ class Moment:
         return True
 
 
+@lru_cache(maxsize=_KEPT)
 def moments(folded: str) -> tuple[Moment, ...]:
     """Return the dates and years of a folded text in order."""
     return tuple(_moment(match) for match in _MOMENT.finditer(folded))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from perfeval_xl.checking.judge import Arrived, Desk
-from perfeval_xl.checking.prose import prose
+from perfeval_xl.checking.prose import Reader
 from perfeval_xl.proofread import Beside, StatedField, changes_of, sure, typed_texts
 from perfeval_xl.proofread.mentions import told
 from perfeval_xl.records.finding import Finding, Level
@@ -93,8 +93,8 @@ def test_a_row_that_the_board_finds_fault_with_is_not_held_against_words_too() -
     values = sample_fill(read_spec(SOURCE).sample, template.field) | {
         ("人员经费_原因", 0): "增加的主要原因是有人员调出。"
     }
-    assert [item.rule for item in prose(template, values, "")] == ["P45"]
-    assert list(prose(template, values, "", {"人员经费_上年决算"})) == []
+    assert [item.rule for item in Reader(template).prose(values, "")] == ["P45"]
+    assert list(Reader(template).prose(values, "", {"人员经费_上年决算"})) == []
 
 
 def test_counts_of_different_things_cost_no_reading(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from perfeval_xl.proofread.figures import PERCENT, POINTS, TIMES, Figure
 from perfeval_xl.proofread.mentions.mention import Basis, Role
@@ -148,6 +149,7 @@ def scope(words_before: str) -> str:
     return found[0] if found else ""
 
 
+@lru_cache(maxsize=256)
 def without_comparison(text: str) -> str:
     """Return a clause without what it compares with and without last year's remainder, which is no period."""
     return _CARRIED_OVER.sub("", COMPARISON.sub("", text))

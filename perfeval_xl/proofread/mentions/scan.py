@@ -254,14 +254,14 @@ class _Scan:
         said = self._beyond(figure, lead) or grammar.said(cut.head, figure, lead, tail, measured=measured)
         period, named = when
         which, own = grammar.basis(cut.head)
+        moved = said.role in (Role.CHANGE, Role.GROWTH)
         mention = Mention(
             self.paragraph, self.sentence, figure, said.role,
             period=period, named=named, basis=which, said=own, sign=said.sign, whole=_whole(said.whole),
-            aside=_is_reason(cut), head=cut.head[-_BACK:], lead=lead[-_LEAD:], scope=self._scope(figure),
+            aside=_is_reason(cut) or (moved and bool(grammar.OTHER_COMPARISON.search(lead[-_LEAD:]))),
+            head=cut.head[-_BACK:], lead=lead[-_LEAD:], scope=self._scope(figure),
+            against=self._against(said, cut, period), of_account=self._account(said, cut),
         )  # fmt: skip
-        mention = replace(mention, against=self._against(said, cut, mention), of_account=self._account(said, cut))
-        if mention.role in (Role.CHANGE, Role.GROWTH) and grammar.OTHER_COMPARISON.search(lead[-_LEAD:]):
-            mention = replace(mention, aside=True)
         if said.role is Role.BASE:
             return self._based(mention, said)
         if said.role is Role.RATE:
@@ -312,7 +312,7 @@ class _Scan:
                 return self.year + offset(relative[-1]), True
         return self.carried_year, False
 
-    def _against(self, said: grammar.Said, cut: Clause, mention: Mention) -> int | Basis | None:
+    def _against(self, said: grammar.Said, cut: Clause, period: int) -> int | Basis | None:
         if said.against is not None:
             return said.against
         if said.role not in (Role.CHANGE, Role.GROWTH, Role.BASE):
@@ -320,7 +320,7 @@ class _Scan:
         topic = re.split("[;。]", cut.topic)[-1]
         comparison = said.comparison or grammar.COMPARISON.search(cut.head) or grammar.COMPARISON.search(topic)
         if comparison:
-            return grammar.compared_with(comparison, mention.period)
+            return grammar.compared_with(comparison, period)
         last = self.mentions[-1] if self.mentions else None
         if last and last.role is Role.BASE and last.sentence == self.sentence and last.against is not None:
             return last.against
@@ -587,6 +587,8 @@ def _of_its_year(mention: Mention, owner: Mention) -> Mention:
 
 def _whole(words: str) -> str:
     """Return what a share is of; the words themselves where they only say that it is all."""
+    if not words:
+        return ""
     name = subject(words) or grammar.generic(words)
     return name if is_known(name) or not re.search("总|全部|全年|应|整个", words) else bare(words)
 
