@@ -22,6 +22,8 @@ _TO_SIGMA = 0.6745
 _FAR = 3.5
 """From this modified z score on a value is an outlier (Iglewicz and Hoaglin)."""
 _ALL = "全部单位"
+_PER_HEAD, _RATE = "请核对金额的单位是不是万元、人数和金额有没有填错。", "请核对算这个比率的数有没有填错。"
+"""What is to be looked at: a rate is the same in 元 and in 万元."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def _finding(one: Yardstick, code: str, value: Decimal, center: Decimal, peers: 
         count=f"{count}{one.measure}",
         whose=one.whose,
         far=_far(value, center, one),
+        look=_RATE if one.per is None else _PER_HEAD,
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -67,12 +69,23 @@ def opinions(standing: Standing, template: Template) -> tuple[Opinion, ...]:
     said = standing.receipt.explanations if standing.receipt else {}
     told = _told(standing)
     numbers = {finding: number for number, finding in reversed([*enumerate(told, 1)])}
+    causes = [_cause(finding, told, numbers) for finding in told]
+    following = Counter(causes)
     return tuple(
         _opinion(
-            number, finding, template.kind_of(finding), said.get(finding.key, ""), _cause(finding, told, numbers)
+            number,
+            replace(finding, message=finding.message + _with_others(following[number])),
+            template.kind_of(finding),
+            said.get(finding.key, ""),
+            cause,
         )
-        for number, finding in enumerate(told, 1)
+        for number, (finding, cause) in enumerate(zip(told, causes, strict=True), 1)
     )
+
+
+def _with_others(count: int) -> str:
+    """Return a sentence on findings that hang on another one, said where that stands."""
+    return f"其余{count}条随之而来，排在下面，改好这一条再看。" if count else ""
 
 
 def _told(standing: Standing) -> tuple[Finding, ...]:

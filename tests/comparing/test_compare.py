@@ -319,7 +319,7 @@ def test_a_rate_is_compared_in_points(hunan: Template) -> None:
     rates = (0.97, 0.96, 0.98, 0.95, 0.97, 0.99, 0.96, 0.94, 0.6)
     over = seen(hunan, units, [Report(f"{n}", computed={RATE: rate}) for n, rate in enumerate(rates)])
     assert found(over) == [("8", "X20", RATE)]
-    assert "相差36个百分点" in over.standings[8].findings[0].message
+    assert "相差36个百分点。请核对算这个比率的数" in over.standings[8].findings[0].message
 
 
 def test_what_the_units_own_check_has_found_is_not_repeated(hunan: Template) -> None:

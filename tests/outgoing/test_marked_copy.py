@@ -164,6 +164,7 @@ def test_what_has_one_cause_stands_together_and_says_so(filler: Filler, desk: De
     standing = Standing(UNITS[0], (replace(record.receipt, findings=(first, *others[:3], hung)),))
     told = opinions(standing, filler.template)
     assert [line.answer for line in told[:3]] == ["改正", "改好第1条再看", "改正"]
+    assert [("其余1条随之而来" in line.message) for line in told[:3]] == [True, False, False]
 
 
 def test_the_cover_counts_what_the_board_cannot_see(hunan: Template, filler: Filler, desk: Desk) -> None:
