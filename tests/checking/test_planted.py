@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desks import out_of_sight
 from shipped import MOMENT, TEMPLATES
 
 from perfeval_xl.checking.judge import Desk
@@ -67,6 +68,7 @@ def judged(template_id: str, put: dict[str, Any]) -> tuple[Finding, ...]:
 def test_a_planted_mistake_is_found_where_it_is(line: tuple[str, dict[str, Any]]) -> None:
     template_id, defect = line
     found = judged(template_id, defect["put"])
+    assert out_of_sight(template_id, found) == []
     places = [(finding.rule, str(finding.place), finding.level) for finding in found]
     assert (defect["rule"], defect["at"], Level(defect["level"])) in places
 

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from desks import desk, judged_with
+from desks import desk, judged_with, out_of_sight
 
-from perfeval_xl.records.contract import Role
-from perfeval_xl.records.finding import Level
+from perfeval_xl.records.address import Address
+from perfeval_xl.records.contract import KEY_COLUMN, Role
+from perfeval_xl.records.finding import Finding, Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from perfeval_xl.records.finding import Finding
 
 HERE = Path(__file__).parent
 
@@ -58,6 +58,7 @@ def told(finding: Finding) -> str:
 @pytest.mark.parametrize("row", DEFECTS)
 def test_a_defect_is_found_at_its_place_by_its_rule(row: Row) -> None:
     findings = found(row)
+    assert out_of_sight(row.template, findings) == []
     assert set(row.finds) <= {told(finding) for finding in findings}, [*map(str, findings)]
     if row.alone:
         assert [told(finding) for finding in findings] == sorted(row.finds, key=[told(f) for f in findings].index)
@@ -66,8 +67,18 @@ def test_a_defect_is_found_at_its_place_by_its_rule(row: Row) -> None:
 @pytest.mark.parametrize("row", HONEST)
 def test_an_honest_return_is_let_pass(row: Row) -> None:
     findings = found(row)
+    assert out_of_sight(row.template, findings) == []
     assert [f"{one.level.value} {one.rule}" for one in findings] == list(row.asked), [*map(str, findings)]
 
 
 def test_nothing_that_is_asked_of_an_honest_return_is_an_error() -> None:
     assert [row.id for row in HONEST for one in row.values[0].asked if one.startswith("error")] == []
+
+
+@pytest.mark.parametrize("form", ["hunan-2023", "mof-project", "yunnan-dept"])
+def test_a_finding_at_a_cell_that_nobody_sees_would_be_told(form: str) -> None:
+    template = desk(form)[1]
+    (flags, *_) = [check.flags for check in template.checks if check.flags]
+    for place in (Address("_标识", 8, 3), flags, Address(template.fields[0].address.sheet, 3, KEY_COLUMN)):
+        assert out_of_sight(form, [Finding("B15", Level.ERROR, "", place)]) != []
+    assert out_of_sight(form, [Finding("B15", Level.ERROR, "", template.field["单位名称"].address)]) == []
