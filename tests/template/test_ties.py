@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -47,3 +48,14 @@ def test_a_formula_is_no_second_place(hunan: Template) -> None:
     computed = {name: hunan.field[name].role for name in ("编制总数", "在职总数", "支出_项目")}
     assert set(computed.values()) == {Role.COMPUTED}
     assert hunan.field["支出_项目"].figure == hunan.field["项目总额_本年决算"].figure
+
+
+@pytest.mark.parametrize("name", ["hunan-2023", "mof-project", "yunnan-dept"])
+def test_the_page_of_figures_counts_the_cells_to_type_and_names_checks_that_there_are(name: str) -> None:
+    template = load((TEMPLATES / name / f"{name}.xlsx").read_bytes())
+    page = (TEMPLATES.parent / "docs" / "figures.zh-CN.md").read_text("utf-8")
+    typed = [field.required for field in template.fields if field.role is Role.INPUT and not field.table]
+    (counted,) = re.findall(rf"^\| `{name}` \| \d+ \| (\d+) \| \d+ \| (\d+) \|$", page, re.MULTILINE)
+    assert counted == (str(len(typed)), str(sum(typed)))
+    said = re.findall(rf"^\| `{name}` \|[^\n]*核对 ([^：|\n]+)", page, re.MULTILINE)
+    assert {rule.strip() for rules in said for rule in rules.split("、")} <= {one.rule for one in template.checks}
