@@ -52,6 +52,15 @@ if TYPE_CHECKING:
     from perfeval_xl.api.results import Exported, Status, Summary, export, summarise, summary_told, write_status
     from perfeval_xl.api.rounds import Collected, Issued, Returned, Step, Tally, collect, due, issue, write_returns
     from perfeval_xl.api.rulebook import Rule, rules
+    from perfeval_xl.api.sending import (
+        Drafted,
+        MailError,
+        Mailing,
+        Sent,
+        note_sent,
+        send,
+        write_drafts,
+    )
     from perfeval_xl.api.settings import Setting, change_settings, list_settings
     from perfeval_xl.api.shown import checked_json, checked_text
     from perfeval_xl.api.single import (
@@ -122,6 +131,7 @@ __all__ = [
     "Decided",
     "DecisionError",
     "Docket",
+    "Drafted",
     "Drawn",
     "Exempt",
     "ExportFormat",
@@ -132,6 +142,8 @@ __all__ = [
     "Kept",
     "Level",
     "Line",
+    "MailError",
+    "Mailing",
     "Migrated",
     "Move",
     "Office",
@@ -146,6 +158,7 @@ __all__ = [
     "Returned",
     "Rule",
     "Sealed",
+    "Sent",
     "Setting",
     "Stage",
     "Standing",
@@ -202,6 +215,7 @@ __all__ = [
     "migrate",
     "needs_somebody",
     "note_published",
+    "note_sent",
     "open_archive",
     "open_campaign",
     "open_template",
@@ -219,6 +233,7 @@ __all__ = [
     "restore",
     "rules",
     "save",
+    "send",
     "serve_desk",
     "shipped_templates",
     "start_anew",
@@ -235,6 +250,7 @@ __all__ = [
     "waive",
     "withdraw",
     "write_docket",
+    "write_drafts",
     "write_returns",
     "write_roster",
     "write_status",
@@ -254,6 +270,7 @@ _WHERE = {
     "api.rulebook": "Rule rules",
     "api.settings": "Setting change_settings list_settings",
     "api.shown": "checked_json checked_text",
+    "api.sending": "Drafted MailError Mailing Sent note_sent send write_drafts",
     "api.single": (
         "Checked Migrated check check_bytes checker fill filler migrate read_workbook report values_from"
     ),

@@ -76,6 +76,7 @@ LIBRARIES = {
     "rensa": {"comparing"},
     "pyarrow": {"campaign"},
     "pebble": {"intake"},
+    "keyring": {"outgoing"},
     "distributed": {"intake"},
     "fsspec": {"intake", "files"},
     "starlette": {"web"},

@@ -20,6 +20,7 @@ from perfeval_xl.outgoing import issue as issuing
 from perfeval_xl.outgoing import returns
 from perfeval_xl.outgoing.guidance import write_guidance
 from perfeval_xl.outgoing.issue import due
+from perfeval_xl.outgoing.places import notice_beside
 from perfeval_xl.records.times import day_of
 
 if TYPE_CHECKING:
@@ -161,4 +162,4 @@ def _sent_back(campaign: Campaign, seen: Overview, moment: datetime, watch: Watc
     outputs = typed_kept(campaign, watch)
     with watch.phase(WRITING, len(seen.standings)) as advance:
         written = returns.write_returns(campaign, moment, seen=seen, advance=advance, outputs=outputs)
-    return Returned(written, tuple(map(returns.notice_beside, written)), outputs.unsettled)
+    return Returned(written, tuple(map(notice_beside, written)), outputs.unsettled)

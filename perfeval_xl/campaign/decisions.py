@@ -17,7 +17,10 @@ from perfeval_xl.records.times import day_of
 from perfeval_xl.records.unit import key_of, unit_and_part
 from perfeval_xl.records.verdict import Receipt
 
-_UNDONE_OTHERWISE = {Deed.ISSUE, Deed.RETURN, Deed.WITHDRAW, Deed.ARCHIVE}
+_UNDONE_OTHERWISE = {
+    *(Deed.ISSUE, Deed.RETURN, Deed.WITHDRAW, Deed.ARCHIVE),
+    *(Deed.SENDING, Deed.SENT, Deed.UNSENT),
+}
 _GONE_BACK = {Stage.FAULTY, Stage.RETURNED, Stage.DOUBTFUL}
 """Where a unit stands whose submission goes back for what the program found in it."""
 

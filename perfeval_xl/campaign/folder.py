@@ -20,6 +20,7 @@ from perfeval_xl.files.lock import locked
 from perfeval_xl.files.publish import publish
 from perfeval_xl.ledger import traces
 from perfeval_xl.records.errors import CampaignError
+from perfeval_xl.records.mail import NO_MAIL, Mail
 from perfeval_xl.records.office import UNSET, Office
 from perfeval_xl.template.fill import Filler
 from perfeval_xl.template.load import load
@@ -39,6 +40,7 @@ SLIPS, EXPORT, BACKUP = "通过回执", "导出", "备份"
 ARCHIVE, PUBLIC = "档案", "公开"
 OF_UNITS, OF_BUREAU = "各单位", "财政部门"
 """The folders within 公开."""
+POST, DRAFTS, PASTED, PACKED = "发送", "邮件草稿", "粘贴文字", "压缩包"
 TEMPLATES, MARK = kept.FOLDER, traces.MARK
 
 _LEVEL = "级次"
@@ -57,6 +59,7 @@ class Campaign:
     thresholds: Thresholds = field(default_factory=Thresholds)
     kept: Kept | None = None
     """What is noted of the template that the year began with; nothing in a folder of an older program."""
+    mail: Mail = NO_MAIL
 
     @property
     def year(self) -> int:
@@ -84,6 +87,11 @@ class Campaign:
         return self.folder / RETURNS
 
     @property
+    def post(self) -> Path:
+        """Where drafts, texts to paste and the list of what was sent lie."""
+        return self.folder / POST
+
+    @property
     def results(self) -> Path:
         """Where the summary lies."""
         return self.folder / SUMMARY
@@ -100,6 +108,7 @@ class Campaign:
             *(self.folder, self.out, self.returns, self.returns / SLIPS, self.results),
             *(self.results / EXPORT, self.folder / BACKUP, self.folder / TEMPLATES, self.folder / ARCHIVE),
             *(self.public, self.public / OF_UNITS, self.public / OF_BUREAU),
+            *(self.post, *(self.post / name for name in (DRAFTS, PASTED, PACKED))),
         )
 
     @property
@@ -198,6 +207,7 @@ def create(
     chosen: Mapping[str, Value],
     units: Iterable[Unit] = (),
     office: Office = UNSET,
+    mail: Mail = NO_MAIL,
 ) -> Campaign:
     """Make a campaign's folder; refuses a folder that already is one.
 
@@ -223,7 +233,7 @@ def create(
         made = Campaign(folder, name, stated, office, kept=noted)
         if not (folder / ROSTER).exists():
             publish(folder / ROSTER, write_roster(units, made.template))
-        publish(folder / SETTINGS, settings.new_text(name, plain, stated, office, noted).encode("utf-8"))
+        publish(folder / SETTINGS, settings.new_text(name, plain, stated, office, noted, mail).encode("utf-8"))
     return open_campaign(folder)
 
 
@@ -260,7 +270,7 @@ def create_after(
         operator=office.operator or before.operator,
         last_folder=told_from(folder, last.folder),
     )
-    return create(folder, template, {**taken, **chosen}, last.listed, office)
+    return create(folder, template, {**taken, **chosen}, last.listed, office, last.mail)
 
 
 def told_from(folder: Path, other: Path) -> str:
@@ -289,7 +299,7 @@ def open_campaign(folder: Path) -> Campaign:
             "请写上工作文件夹的名字，例如 perfeval-xl status 2023；还没有的，先用 init 建立。"
         )
     read = settings.read(path, lambda name, noted: kept.template_of(folder, name, noted))
-    opened = Campaign(folder, read.template, read.values, read.office, read.thresholds, read.kept)
+    opened = Campaign(folder, read.template, read.values, read.office, read.thresholds, read.kept, read.mail)
     _require_as_begun(opened)
     return opened
 

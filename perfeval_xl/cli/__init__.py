@@ -11,13 +11,13 @@ import typer
 
 from perfeval_xl.api.process import seldom
 from perfeval_xl.api.shown import one_line
-from perfeval_xl.cli import acts, campaign, desk, files, keeping, templates
+from perfeval_xl.cli import acts, campaign, desk, files, keeping, sending, templates
 from perfeval_xl.cli.app import CLEAN, FAILED, app
 from perfeval_xl.cli.help import USAGE_ERROR, complaint
 from perfeval_xl.cli.screen import tell
 from perfeval_xl.records.errors import PerfevalError, UnreasonedError, UnsignedError, os_reason
 
-__all__ = ["acts", "campaign", "desk", "files", "keeping", "main", "templates"]
+__all__ = ["acts", "campaign", "desk", "files", "keeping", "main", "sending", "templates"]
 
 _INTERRUPTED = "已中断。已经完成的部分都已保存，再次运行即可继续。"
 _BY_INTERRUPT = 130

@@ -124,6 +124,9 @@ def issue(
         ),
     ] = None,
     archive: Annotated[bool, typer.Option("--zip", help="另外按主管部门打成压缩包。")] = False,
+    drafts: Annotated[
+        bool, typer.Option("--drafts", help="同时写好给各单位的邮件草稿和文字（见 send）。")
+    ] = False,
     test: Annotated[
         bool,
         typer.Option("--test", help="试填：另建一个文件夹，先发给三个单位（或 --only 写的），不影响正式的台账。"),
@@ -156,11 +159,14 @@ def issue(
         tell(doubt)
     for path in done.renamed:
         tell(f"单位改了名称，用旧名称的文件移到了 {path}")
-    if done.lost:
-        tell(f"去年有{len(done.lost)}个单位今年不在名册，“沿革”表也没有写去向，它们的上年数没有单位承接：")
-        for told in done.lost:
-            tell(f"  {told}")
+    _tell_lost(done.lost)
     _tell_files("有人动过且内容不同，没有覆盖；确需重发请先移走", done.kept)
+    if drafts:
+        from perfeval_xl.cli.sending import write_drafts
+
+        write_drafts(campaign)
+    else:
+        then("写成邮件草稿，或直接发送", "send", folder)
     then("把各单位报来的放进“收件”以后收取", "collect", folder)
     if done.kept or done.unsettled:
         raise typer.Exit(FINDINGS)
@@ -182,6 +188,14 @@ def _end_rehearsal(campaign: Campaign) -> None:
 
     tell(f"已删去试填的文件夹“{end_rehearsal(campaign)}”，正式的工作文件夹没有改动。")
     then("正式发放", "issue", campaign.folder)
+
+
+def _tell_lost(lost: Sequence[str]) -> None:
+    """Name last year's units from which nobody goes on."""
+    if lost:
+        tell(f"去年有{len(lost)}个单位今年不在名册，“沿革”表也没有写去向，它们的上年数没有单位承接：")
+    for told in lost:
+        tell(f"  {told}")
 
 
 def _tell_files(what: str, paths: Sequence[Path]) -> None:

@@ -89,7 +89,7 @@ class Command(TyperCommand):
 
 
 YEAR = {
-    "一、准备和发放": ("demo", "desk", "init", "upgrade", "issue"),
+    "一、准备和发放": ("demo", "desk", "init", "upgrade", "issue", "send"),
     "二、收取和催报": ("collect", "status", "history"),
     "三、审核": (
         *("decide", "accept", "reject", "reopen", "exempt", "waive"),

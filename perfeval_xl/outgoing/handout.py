@@ -140,15 +140,15 @@ def archives(
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
             for name, data in for_all:
-                archive.writestr(_member(name), data)
+                archive.writestr(member(name), data)
             for unit in several:
                 if unit.key in files:
                     name, data = files[unit.key]
-                    archive.writestr(_member(name), data)
+                    archive.writestr(member(name), data)
         yield f"{without_unsafe(parent)}.zip", target.getvalue()
 
 
-def _member(name: str) -> zipfile.ZipInfo:
+def member(name: str) -> zipfile.ZipInfo:
     """Return a member that is the same on every machine; zipfile marks a Chinese name as UTF-8 itself."""
     member = zipfile.ZipInfo(name, _MEMBER_DATE)
     member.create_system = 0

@@ -21,6 +21,7 @@ from perfeval_xl.outgoing.guidance import letterhead
 from perfeval_xl.outgoing.issue import code_in_names, file_name, given
 from perfeval_xl.outgoing.marked_copy import markup, opinions
 from perfeval_xl.outgoing.numbering import Made, Numbering
+from perfeval_xl.outgoing.places import DONE, VOID, letter_path, letters_in, notice_beside, put_in_place, slip_path
 from perfeval_xl.paper import Passing, Received, acceptance_slip, return_notice, unread_notice
 from perfeval_xl.records.act import AUTOMATIC, Act, Deed
 from perfeval_xl.records.check_code import CHECK_CODE
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from perfeval_xl.records.standing import Overview
     from perfeval_xl.records.verdict import Receipt
 
-DONE, VOID = "已办结", "已作废"
 _BATCH = 100
 _NAMED = 10
 """Changed letters that are named one by one."""
@@ -76,11 +76,6 @@ def write_returns(
     return tuple(post.returned)
 
 
-def notice_beside(book: Path) -> Path:
-    """Return the path of the notice that goes with a marked workbook."""
-    return book.with_name(f"{book.stem} 退回通知.docx")
-
-
 class _Post:
     """One run over the units: what was written, and the acts that are still to be entered."""
 
@@ -90,8 +85,8 @@ class _Post:
         self._campaign, self._book, self._now = campaign, book, now.replace(microsecond=0)
         self._known, self._grounds = campaign.dossiers, grounds_of(campaign)
         self._head = letterhead(campaign)
-        self._letters = _by_code(campaign.returns)
-        self._slips = _by_code(campaign.returns / SLIPS)
+        self._letters = letters_in(campaign.returns)
+        self._slips = letters_in(campaign.returns / SLIPS)
         self._acts: list[Act] = []
         self.returned: list[Path] = []
 
@@ -123,6 +118,7 @@ class _Post:
 
     def _serve(self, standing: Standing) -> None:
         """Write what a unit gets now, and put aside what it got before and no longer holds."""
+        put_in_place(self._campaign, standing.unit, self._letters, self._slips)
         match standing.stage, standing.receipt:
             case Stage.FAULTY | Stage.RETURNED | Stage.DOUBTFUL, receipt if receipt:
                 self._return(standing, receipt)
@@ -150,7 +146,7 @@ class _Post:
         former = [act for act in standing.decision.returns if act.sha256 == receipt.sha256]
         act = former[-1] if former and former[-1].subject == mark else None
         moment = act.at if act else self._now
-        book = campaign.returns / file_name(unit)
+        book = letter_path(campaign, unit)
         notice = notice_beside(book)
         due = [path for path in (book, notice) if not act or not self._stays(path, moment)]
         made: dict[Path, bytes] = {}
@@ -181,7 +177,7 @@ class _Post:
         mark = hashlib.sha256(said.encode()).hexdigest()[:16]
         former = [act for act in standing.decision.returns if act.sha256 == unread.sha256]
         act = former[-1] if former and former[-1].subject == mark else None
-        moment, notice = act.at if act else self._now, notice_beside(self._campaign.returns / _named(standing))
+        moment, notice = act.at if act else self._now, notice_beside(letter_path(self._campaign, standing.unit))
         self._void(standing)
         if not former:
             self._put_aside(standing)
@@ -213,7 +209,7 @@ class _Post:
             act = Act(Deed.ACCEPT, self._now, AUTOMATIC, unit.code, "", why, None, receipt.sha256, rests_on)
             act = replace(act, part=unit.part_code)
             self._acts.append(act)
-        slip = self._campaign.returns / SLIPS / f"{_stem(standing)} 通过回执.docx"
+        slip = slip_path(self._campaign, unit)
         if self._stays(slip, act.at):
             return
         received = Received(receipt.file, receipt.modified, receipt.sha256, len(standing.receipts))
@@ -280,12 +276,8 @@ def _passing(standing: Standing, act: Act) -> Passing:
     )
 
 
-def _named(standing: Standing) -> str:
-    return file_name(standing.unit)
-
-
 def _stem(standing: Standing) -> str:
-    return _named(standing).removesuffix(".xlsx")
+    return file_name(standing.unit).removesuffix(".xlsx")
 
 
 def _is_named(path: Path, standing: Standing) -> bool:
@@ -311,12 +303,3 @@ def _mark(said: tuple[Opinion, ...], grounds: Grounds) -> str:
 def _is_of(path: Path, moment: datetime) -> bool:
     """Whether a letter is there and is that of an act at this moment."""
     return path.exists() and int(path.stat().st_mtime) == int(moment.timestamp())
-
-
-def _by_code(folder: Path) -> dict[str, list[Path]]:
-    """Return the letters in a folder by the unit's code, with which their names begin."""
-    found: dict[str, list[Path]] = {}
-    for path in sorted(folder.glob("*.*")):
-        if path.is_file():
-            found.setdefault(path.name.split(" ", 1)[0], []).append(path)
-    return found

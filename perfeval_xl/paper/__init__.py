@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from perfeval_xl.paper.bureau import bureau_paper
 from perfeval_xl.paper.department import UnreadableReportError, department_paper
 from perfeval_xl.paper.guidance import guidance_paper
-from perfeval_xl.paper.notice import Letterhead, Passing, Received, return_paper, slip_paper, unread_paper
+from perfeval_xl.paper.notice import (
+    Letterhead,
+    Passing,
+    Received,
+    contact,
+    return_paper,
+    slip_paper,
+    unread_paper,
+)
 from perfeval_xl.paper.word import write
 
 if TYPE_CHECKING:
@@ -28,6 +36,7 @@ __all__ = [
     "UnreadableReportError",
     "acceptance_slip",
     "bureau_report",
+    "contact",
     "department_report",
     "filling_guidance",
     "return_notice",

@@ -42,6 +42,10 @@ class Deed(StrEnum):
     SIGN = "sign"
     PUBLISH = "publish"
     ARCHIVE = "archive"
+    SENDING = "sending"
+    SENT = "sent"
+    UNSENT = "unsent"
+    POST = "post"
 
     @property
     def label(self) -> str:
@@ -65,9 +69,19 @@ _LABELS = {
     Deed.SIGN: "签收",
     Deed.PUBLISH: "已公开",
     Deed.ARCHIVE: "归档",
+    Deed.SENDING: "发送中",
+    Deed.SENT: "已发送",
+    Deed.UNSENT: "未发出",
+    Deed.POST: "自行发出",
 }
-TYPED = frozenset({Deed.REVIEW, Deed.CHASE, Deed.SIGN})
+TYPED = frozenset({Deed.REVIEW, Deed.CHASE, Deed.SIGN, Deed.POST})
 """What people do by typing into a workbook that the program writes and reads back."""
+_TOLD_BY_SUBJECT = frozenset(
+    {
+        *(Deed.IGNORE, Deed.CLAIM, Deed.REVIEW, Deed.ARCHIVE, Deed.PUBLISH),
+        *(Deed.SENDING, Deed.SENT, Deed.UNSENT, Deed.POST),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +138,7 @@ class Act:
                 return f"规则{self.subject}"
             case Deed.CLAIM if CHECK_CODE in self.grounds:
                 return f"{self.subject}（{CHECK_CODE}{self.grounds[CHECK_CODE]}）"
-            case Deed.IGNORE | Deed.CLAIM | Deed.REVIEW | Deed.ARCHIVE | Deed.PUBLISH:
+            case deed if deed in _TOLD_BY_SUBJECT:
                 return "，".join(filter(None, (self.subject, self.grounds.get(PUBLISHED_ON))))
             case Deed.WITHDRAW:
                 return f"第{self.withdraws}号记录"

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+
+
+class Shelving(StrEnum):
+    """In which folders the letters to units lie."""
+
+    TOGETHER = ""
+    PARENT = "主管部门"
+    UNIT = "单位"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +22,7 @@ class Office:
     `place` is where units hand in, as letters tell it. With `by_hand` a person has to accept what is without
     fault. `days` is how many days a unit has to correct what goes back, from the notice's own day on; 0 leaves it
     to the deadline. `last_folder` is where last year's campaign lies, as typed: absolute, or from this campaign's
-    folder on.
+    folder on. `shelving` says in which folders letters lie.
     """
 
     deadline: date | None = None
@@ -23,6 +32,7 @@ class Office:
     place: str = ""
     by_hand: bool = False
     days: int = 0
+    shelving: Shelving = Shelving.TOGETHER
 
 
 UNSET = Office()

@@ -25,7 +25,7 @@ CODE, LINE = "单位代码", "事项"
 BASE = "_已记"
 """The hidden sheet of what stood in the cells when a workbook was written."""
 REVIEW_SHEET, REVIEWED, SCORE, REMARK = "复核表", "复核完成值", "复核得分", "备注"
-NOTE, SIGNED = "催办情况", "签收"
+NOTE, SIGNED, POSTED = "催办情况", "签收", "已发出"
 _SOURCE, _PLACE, _SAVED = "来自", "单元格", "文件时间"
 
 Line = tuple[str, str]
@@ -63,6 +63,7 @@ class Source:
 
 CHASING = Form(Deed.CHASE, "催报清单", (NOTE,))
 SIGNING = Form(Deed.SIGN, "发放清单", (SIGNED,), files="发放清单*.*")
+POSTING = Form(Deed.POST, "发送清单", (POSTED,), named=("事项", "凭据"), files="发送清单*.*")
 
 
 def review_form(template: Template) -> Form | None:

@@ -27,7 +27,8 @@ from perfeval_xl.ledger import ledger
 from perfeval_xl.ledger.history import history
 from perfeval_xl.outgoing.bureau_files import write_tracking
 from perfeval_xl.outgoing.issue import due, enter_issue, file_name, issue
-from perfeval_xl.outgoing.returns import DONE, VOID, write_returns
+from perfeval_xl.outgoing.places import DONE, VOID
+from perfeval_xl.outgoing.returns import write_returns
 from perfeval_xl.records.act import Act, Deed
 from perfeval_xl.records.errors import DecisionError
 from perfeval_xl.records.office import Office

@@ -14,7 +14,7 @@ from words import words
 
 import perfeval_xl as px
 from perfeval_xl.campaign.named import units_listed, units_named
-from perfeval_xl.outgoing.returns import DONE
+from perfeval_xl.outgoing.places import DONE
 from perfeval_xl.records.act import Deed
 from perfeval_xl.records.standing import Overview, Stage
 from perfeval_xl.records.unit import Part, Unit

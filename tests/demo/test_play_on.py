@@ -8,11 +8,12 @@ import openpyxl
 import pytest
 from once import example_year
 
+from perfeval_xl.campaign.folder import SLIPS
 from perfeval_xl.demo.play import Rehearsed
 from perfeval_xl.demo.play_on import Sequel, play_on
 from perfeval_xl.ledger import ledger
 from perfeval_xl.outgoing.issue import file_name
-from perfeval_xl.outgoing.returns import DONE, SLIPS
+from perfeval_xl.outgoing.places import DONE
 from perfeval_xl.records.act import Deed
 from perfeval_xl.records.known import bureau_field
 from perfeval_xl.records.standing import Stage

@@ -15,7 +15,8 @@ from perfeval_xl.comparing.thresholds import DECLARED, Thresholds
 from perfeval_xl.records.contract import Field, Role, Template
 from perfeval_xl.records.finding import Value
 from perfeval_xl.records.kind import Holds
-from perfeval_xl.records.office import UNSET
+from perfeval_xl.records.mail import NO_MAIL, Security
+from perfeval_xl.records.office import UNSET, Shelving
 from perfeval_xl.wording import numbers
 
 YEAR, REGION = "年度", "地区"
@@ -83,6 +84,48 @@ OFFICE = (
         '去年的工作文件夹，例如 "../2022" 或 "D:/绩效/2022"（用正斜杠 /）；填了的，发放时预填去年的决算数',
         values.text(values.LONGEST_PATH),
     ),
+    _office(
+        "退回分文件夹",
+        "shelving",
+        '退回件和回执很多时，填 "主管部门" 或 "单位"，各放一个文件夹；空着：都放在“退回”里',
+        lambda value: Shelving(values.choice(tuple(Shelving))(value)),
+    ),
+)
+
+
+def _mail(name: str, attribute: str, about: str, parse: Parse) -> Key:
+    return Key(name, about, parse, getattr(NO_MAIL, attribute), attribute=attribute)
+
+
+MAIL = (
+    _mail("发件人", "sender", '本局的邮箱，例如 "jxk@example.gov.cn"；只写草稿的可空', values.address),
+    _mail(
+        "服务器",
+        "host",
+        '用 send --smtp 直接发送的，填发信（SMTP）服务器，例如 "smtp.example.gov.cn"',
+        values.host,
+    ),
+    _mail(
+        "加密",
+        "security",
+        '"SSL"、"STARTTLS" 或 "无"，问邮箱的管理单位；选“无”时密码不加密传送',
+        lambda value: Security(values.choice(tuple(Security))(value)),
+    ),
+    _mail("端口", "port", "填 0：用通常的端口（SSL 465，STARTTLS 587，无 25）", values.whole(65535)),
+    _mail(
+        "用户名",
+        "user",
+        "登录的用户名，一般就是邮箱；服务器不用登录的空着。密码不写在这里，发送时输入",
+        values.text(),
+    ),
+    _mail(
+        "证书",
+        "certificate",
+        "服务器用本单位自己的证书的，填证书文件（.pem）；一般空着",
+        values.text(values.LONGEST_PATH),
+    ),
+    _mail("每分钟封数", "per_minute", "每分钟最多发几封，太快会被当成垃圾邮件；填 0：不限", values.whole(10_000)),
+    _mail("附件上限", "largest", "一封邮件的附件最多多少MB；多了分成几封", values.whole(1000, least=1)),
 )
 ACROSS = tuple(
     Key(

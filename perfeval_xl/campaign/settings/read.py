@@ -18,6 +18,7 @@ from perfeval_xl.campaign.settings import keys, values
 from perfeval_xl.campaign.settings.keys import Kept, Key
 from perfeval_xl.comparing.thresholds import Thresholds
 from perfeval_xl.records.errors import CampaignError, PerfevalError, os_reason
+from perfeval_xl.records.mail import NO_MAIL, Mail
 from perfeval_xl.records.office import UNSET, Office
 
 if TYPE_CHECKING:
@@ -26,7 +27,12 @@ if TYPE_CHECKING:
 
 _LARGEST = 1_000_000
 """Bytes that the file may have; ours has some 5,000."""
-_SECTIONS: dict[str, tuple[Key, ...]] = {"campaign": keys.OFFICE, "across": keys.ACROSS, "kept": keys.KEPT}
+_SECTIONS: dict[str, tuple[Key, ...]] = {
+    "campaign": keys.OFFICE,
+    "mail": keys.MAIL,
+    "across": keys.ACROSS,
+    "kept": keys.KEPT,
+}
 _ALIKE = 0.5
 
 
@@ -54,6 +60,7 @@ class Settings:
     office: Office = UNSET
     thresholds: Thresholds = field(default_factory=Thresholds)
     kept: Kept | None = None
+    mail: Mail = NO_MAIL
 
     @property
     def year(self) -> int:
@@ -179,6 +186,7 @@ def _judged(raw: Mapping[str, Any], template: Template | None) -> tuple[list[str
         Office(**_attributes(keys.OFFICE, found.get("campaign", {}))),
         Thresholds(**_attributes(keys.ACROSS, found.get("across", {}))),
         Kept(**_attributes(keys.KEPT, found["kept"])) if "kept" in found else None,
+        Mail(**_attributes(keys.MAIL, found.get("mail", {}))),
     )
 
 

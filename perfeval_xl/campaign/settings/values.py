@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from perfeval_xl.records.finding import Value
+from perfeval_xl.records.mail import is_address
 from perfeval_xl.wording import numbers
 
 Parse = Callable[[Any], Any]
@@ -140,6 +141,28 @@ def number(least: Decimal, most: Decimal, *, whole: bool = False, hint: str = ""
         return found
 
     return parse
+
+
+def whole(most: int, *, least: int = 0) -> Parse:
+    """Return what takes a whole number within bounds."""
+    taken = number(Decimal(least), Decimal(most), whole=True)
+    return lambda value: int(taken(value))
+
+
+def address(value: Any) -> str:
+    """Take one address of mail, or a blank text."""
+    found = str(text()(value))
+    if found and not is_address(found):
+        raise NotAllowedError("这不是邮箱，请写成 name@example.gov.cn 这样，只写一个")
+    return found
+
+
+def host(value: Any) -> str:
+    """Take the name or the number of a server, or a blank text."""
+    found = str(text()(value))
+    if not re.fullmatch(r"[A-Za-z0-9.:-]*", found):
+        raise NotAllowedError('请只写服务器的名字，例如 "smtp.example.gov.cn"，不带 http:// 和端口')
+    return found
 
 
 def choice(options: Sequence[str]) -> Parse:

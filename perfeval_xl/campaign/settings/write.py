@@ -13,11 +13,13 @@ from tomlkit.items import Item, Table
 
 from perfeval_xl.campaign.settings import keys
 from perfeval_xl.records.errors import CampaignError
+from perfeval_xl.records.mail import NO_MAIL
 
 if TYPE_CHECKING:
     from perfeval_xl.campaign.settings.keys import Kept, Key
     from perfeval_xl.records.contract import Template
     from perfeval_xl.records.finding import Value
+    from perfeval_xl.records.mail import Mail
     from perfeval_xl.records.office import Office
 
 _HEAD = (
@@ -27,7 +29,9 @@ _HEAD = (
 _BOM = "\ufeff"
 
 
-def new_text(name: str, template: Template, settings: Mapping[str, Value], office: Office, kept: Kept) -> str:
+def new_text(
+    name: str, template: Template, settings: Mapping[str, Value], office: Office, kept: Kept, mail: Mail = NO_MAIL
+) -> str:
     """Return the settings file of a new year. `name` is the template's id, or where it lies."""
     document = tomlkit.document()
     for line in _HEAD:
@@ -38,6 +42,8 @@ def new_text(name: str, template: Template, settings: Mapping[str, Value], offic
     document.add(tomlkit.nl())
     of_office = {key.name: getattr(office, key.attribute) for key in keys.OFFICE}
     document.add("campaign", _section(keys.OFFICE, of_office))
+    document.add(tomlkit.comment("---- 邮件：写草稿、直接发送（send）。密码不写在任何文件里 ----"))
+    document.add("mail", _section(keys.MAIL, {key.name: getattr(mail, key.attribute) for key in keys.MAIL}))
     own = tuple(keys.of_template(template))
     document.add(tomlkit.comment("---- 模板的设置：出现在各单位的工作簿和报告里 ----"))
     document.add("settings", _section(own, settings))
