@@ -42,6 +42,7 @@ proof: $(VENV)/.installed-dev
 	PERFEVAL_KILLS=500 $(BIN)/python -m pytest -n 2 tests/intake/test_crash.py
 	PERFEVAL_KILLS=all PERFEVAL_FLIPS=3000 PERFEVAL_TRIES=10000 $(BIN)/python -m pytest -n 2 \
 	  tests/ledger/test_ledger.py tests/campaign/test_backup.py tests/files/test_lock.py
+	PERFEVAL_LETTERS=300 $(BIN)/python -m pytest tests/outgoing/test_sending_many.py
 	PERFEVAL_EXAMPLES=2000 $(BIN)/python -m pytest tests/campaign/test_settings.py
 	PERFEVAL_EDGE=5000 PERFEVAL_CHAINS=300 $(BIN)/python -m pytest -n 2 tests/admission/test_names.py \
 	  tests/intake/test_edge_chains.py

@@ -21,6 +21,7 @@ from once import example_year
 from whole import faults, unsound
 
 from perfeval_xl import proofread
+from perfeval_xl.api.sending import note_sent, write_drafts
 from perfeval_xl.campaign.roster import write_roster
 from perfeval_xl.demo.play import Rehearsed
 from perfeval_xl.demo.play_on import play_on
@@ -91,6 +92,16 @@ def blank_roster(year: Rehearsed) -> Path:
     return publish(year.campaign.folder / "空名册.xlsx", write_roster((), year.campaign.template))
 
 
+def sending_list(year: Rehearsed) -> Path:
+    """The list of what is sent, of which one has been noted as sent and been read back."""
+    campaign = year.campaign
+    write_drafts(campaign, now=NOW)
+    note_sent(campaign, [campaign.units[0].key], by="王敏", now=NOW)
+    listing = write_drafts(campaign, now=NOW).listing
+    assert listing
+    return listing
+
+
 KINDS: Mapping[str, Callable[[Rehearsed], Path]] = {
     **{f"template {name}": lambda _, path=path: path for name, path in shipped().items()},
     "issued workbook": lambda year: first(year, "发放/* *.xlsx"),
@@ -100,6 +111,7 @@ KINDS: Mapping[str, Callable[[Rehearsed], Path]] = {
     "blank roster": blank_roster,
     "guidance for those who fill": lambda year: write_guidance(year.campaign, NOW),
     "hand-out list": lambda year: write_list(year.campaign, NOW),
+    "sending list": sending_list,
     "status table": lambda year: first(year, "汇总/报送情况.xlsx"),
     "chase list": lambda year: first(year, "汇总/催报清单.xlsx"),
     "summary": lambda year: results(year, "汇总.xlsx"),

@@ -249,8 +249,7 @@ def _room(
     """Hold the folder and the ledger, read in what was typed, and give what knows the letters."""
     outputs, wanted = typed_kept(campaign, watch), _wanted(campaign, which)
     with alone(campaign, "发送"), opened_room(campaign, wanted, moment, outputs) as room:
-        if not trial:
-            room.read_in()
+        room.read_in(trial=trial)
         yield room, outputs
 
 
@@ -274,7 +273,8 @@ def _require_server(campaign: Campaign) -> None:
     ]
     if lacking:
         raise MailError(
-            f"还没有设置邮件服务器：请在 {campaign.folder / SETTINGS} 的 [mail] 下填好{'、'.join(lacking)}。"
+            f"还没有设置邮件服务器：请在 {campaign.folder / SETTINGS} 的 [mail] 下填好{'、'.join(lacking)}；"
+            '没有这一部分的，在文件末尾加上 [mail] 一行，下面一行一项，例如 "服务器" = "smtp.example.gov.cn"。'
         )
 
 

@@ -166,8 +166,7 @@ def issue(
 
         write_drafts(campaign)
     else:
-        then("写成邮件草稿，或直接发送", "send", folder)
-    then("把各单位报来的放进“收件”以后收取", "collect", folder)
+        then("写成给单位的邮件草稿，或直接发送", "send", folder)
     if done.kept or done.unsettled:
         raise typer.Exit(FINDINGS)
 
@@ -254,6 +253,7 @@ def collect(
     if done.returned.workbooks:
         count = len(done.returned.workbooks)
         tell(f"退回：{count}份需要改正或说明，已标好问题，附退回通知，在 {campaign.returns}")
+        tell(f"发给单位：{command('send', folder)}")
     follow(done.seen, folder)
     open_ = needs_somebody(done.seen, campaign.office, day_of(moment))
     if done.tally.deferred or done.tally.unchecked or open_:

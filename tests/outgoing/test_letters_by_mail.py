@@ -22,7 +22,7 @@ from perfeval_xl.outgoing.sending.states import Entry
 from perfeval_xl.paper import Letterhead
 from perfeval_xl.records.mail import Errand, Mailboxes, State, mailboxes
 from perfeval_xl.records.office import Office
-from perfeval_xl.records.unit import Unit
+from perfeval_xl.records.unit import Part, Unit
 
 HEAD = Letterhead(
     2023, "示范区财政局", "", Office(date(2024, 3, 10), "王敏", phone="0734-9", place="绩效股"), "自评"
@@ -125,6 +125,16 @@ def test_what_would_be_too_large_for_one_letter_goes_in_several(tmp_path: Path) 
     assert [first.stem, second.stem] == ["1 区政府办 发放 1-2", "1 区政府办 发放 2-2"]
     assert subject(second, HEAD).endswith("（第2封，共2封）")
     assert sum(len(data) for _, data in first.attachments()) < MEGABYTE + 1000
+
+
+def test_a_unit_with_several_projects_gets_one_letter_with_all_of_its_workbooks(tmp_path: Path) -> None:
+    several = [entry(tmp_path, replace(SCHOOLS, part=Part(code, f"项目{code}"))) for code in ("A", "B")]
+    other = tmp_path / "11-B 教育局.xlsx"
+    other.write_bytes(b"y")
+    several[1] = replace(several[1], item=replace(several[1].item, files=(other,)))
+    (letter,) = letters(several, 20, packed=False)
+    assert [name for name, _ in letter.attachments()] == ["11 教育局.xlsx", "填报须知.docx", "11-B 教育局.xlsx"]
+    assert [one.item.line[0] for one in letter.entries] == ["11/A", "11/B"]
 
 
 def test_letters_whose_addressees_names_are_written_alike_have_files_of_their_own(tmp_path: Path) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 
 import openpyxl
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from mail_office import GOV, NOW, UNITS, by, offices
 from mail_server import DROP_AT_DATA, DROP_IN_TEXT, LOSE_AND_DROP, TAKE_AND_DROP, MailServer
 
@@ -104,6 +109,8 @@ def test_what_somebody_sent_out_of_the_drafts_is_noted_in_the_list_and_not_sent_
     sheet.cell(5, heads["已发出"]).value = "3月1日"
     sheet.cell(8, heads["已发出"]).value = "QQ"
     book.save(done.listing)
+    trial = sending.write_drafts(office, trial=True, now=LATER)
+    assert (trial.letters, told(office)) == (2, [])
     done = sending.write_drafts(office, now=LATER)
     assert states(done.entries) == {**HANDED_OUT, "发放1": "已自行发出", "发放4": "已自行发出"}
     assert [path.name for path in done.drafts] == ["2 教育局 发放.eml", "3 水利局 发放.eml"]
@@ -364,3 +371,40 @@ def test_a_server_that_cannot_be_reached_or_is_not_set_is_one_sentence(office: C
     with MailServer() as server, pytest.raises(MailError, match="STARTTLS"):
         post(by(office, server, 加密="STARTTLS"))
     assert acts(office) == []
+
+
+@pytest.mark.parametrize(("security", "starttls"), [("SSL", False), ("STARTTLS", True)])
+def test_the_way_to_the_server_is_kept_from_others_and_only_to_the_right_one(
+    office: Campaign, tmp_path: Path, security: str, starttls: bool
+) -> None:
+    tls = _certified(tmp_path)
+    with MailServer(tls=tls, starttls=starttls) as server:
+        with pytest.raises(MailError, match="证书"):
+            post(by(office, server, 加密=security))
+        with pytest.raises(MailError, match="“证书”写的文件"):
+            post(by(office, server, 加密=security, 证书=str(tmp_path / "没有.pem")))
+        assert (server.begun, acts(office)) == (0, [])
+        assert post(by(office, server, 加密=security, 证书=str(tmp_path / "own.pem"))).sent == 3
+
+
+def _certified(folder: Path) -> ssl.SSLContext:
+    """Return what a server proves itself with that is trusted by nobody but who is given its own certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "own.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    (folder / "key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, *private))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "own.pem", folder / "key.pem")
+    return context

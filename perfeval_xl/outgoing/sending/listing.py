@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from perfeval_xl.records.typed_cells import Values
 
 NAME = "发送清单.xlsx"
-_BEFORE: tuple[tuple[str, float], ...] = (
-    ("序号", 5), ("单位代码", 10), ("单位名称", 26), ("主管部门", 18), ("联系人", 9), ("联系电话", 14),
+_PRINTED: tuple[tuple[str, float], ...] = (
+    ("序号", 5), ("单位代码", 10), ("单位名称", 24), ("联系人", 9), ("联系电话", 14), ("事项", 7), ("状态", 12),
+    ("收件邮箱", 24), ("发送时间", 17), ("说明", 36), (POSTED, 12),
 )  # fmt: skip
-_BEHIND: tuple[tuple[str, float], ...] = (
-    ("事项", 7), ("凭据", 16), ("状态", 12), ("收件邮箱", 28), ("发送时间", 17), ("附件", 40), ("大小（MB）", 8),
-    ("说明", 44), (POSTED, 14),
+_BESIDE: tuple[tuple[str, float], ...] = (
+    ("主管部门", 18), ("凭据", 16), ("附件", 40), ("大小（MB）", 8),
 )  # fmt: skip
+"""Columns that are for the screen; behind them come the other ways to reach a unit."""
+_OWN = frozenset(heading for heading, _ in (*_PRINTED, *_BESIDE, (EMAIL, 0)))
 _REACH_WIDTH = 16
 _CENTERED = {"序号", "单位代码", "联系人", "事项", "凭据", "状态", "发送时间"}
 _INKS = {
@@ -46,7 +48,7 @@ _INKS = {
     State.LATER: WARN_INK,
 }
 _GUIDE = (
-    "自己用邮箱、QQ、OA发出的，在最后一栏“已发出”填日期或“是”，保存、关上；下次运行 send 时读入，不再发。"
+    "自己用邮箱、QQ、OA发出的，在黄色的“已发出”栏填日期或“是”，保存、关上；下次运行 send 时读入，不再发。"
     "待确认的先问单位收到没有。"
 )
 _SENT_COLUMNS = (
@@ -73,10 +75,10 @@ def sending_book(
 
 
 def _write_list(page: Page, title: str, entries: Sequence[Entry], typed: Mapping[tuple[str, str], Values]) -> None:
-    reach = tuple(one for one in reached_by(entry.item.unit for entry in entries) if one != EMAIL)
-    columns = (*_BEFORE, *((heading, _REACH_WIDTH) for heading in reach), *_BEHIND)
+    reach = tuple(one for one in reached_by(entry.item.unit for entry in entries) if one not in _OWN)
+    columns = (*_PRINTED, *_BESIDE, *((heading, _REACH_WIDTH) for heading in reach))
     page.widths(*(width for _, width in columns))
-    page.title(f"{title}发送清单", len(columns), f"{counted(entries)}{_GUIDE}")
+    page.title(f"{title}发送清单", len(_PRINTED), f"{counted(entries)}{_GUIDE}")
     page.sheet.set_row(1, 30)
     page.heads(*(heading for heading, _ in columns))
     page.sheet.set_row(HEAD_ROW - 1, 30)
@@ -96,7 +98,7 @@ def _write_list(page: Page, title: str, entries: Sequence[Entry], typed: Mapping
         shown = {**style, "format": page.binder.formats.extra(font_color=ink)}
         page.sheet.conditional_format(FIRST_ROW - 1, state, max(last, FIRST_ROW) - 1, state, shown)
     page.filtered(last, len(columns), 3)
-    page.printed(last, len(columns), HEAD_ROW)
+    page.printed(last, len(_PRINTED), HEAD_ROW)
 
 
 def _values(
@@ -106,20 +108,20 @@ def _values(
     yield "序号", str(position)
     yield "单位代码", unit.key
     yield "单位名称", unit.label
-    yield "主管部门", unit.parent
     yield "联系人", unit.contact
     yield "联系电话", unit.phone
-    for heading in reach:
-        yield heading, unit.reach.get(heading, "")
     yield "事项", item.errand.value
-    yield "凭据", item.occasion
     yield "状态", entry.state.value
     yield "收件邮箱", entry.address
     yield "发送时间", short(entry.at) if entry.at else ""
-    yield "附件", "\n".join(f"{path.parent.name}\\{path.name}" for path in item.files)
-    yield "大小（MB）", Decimal(item.size) / MEGABYTE
     yield "说明", entry.note
     yield POSTED, as_value(typed.get(item.line, {}).get(POSTED, "")) or ""
+    yield "主管部门", unit.parent
+    yield "凭据", item.occasion
+    yield "附件", "\n".join(f"{path.parent.name}\\{path.name}" for path in item.files)
+    yield "大小（MB）", Decimal(item.size) / MEGABYTE
+    for heading in reach:
+        yield heading, unit.reach.get(heading, "")
 
 
 def _write_record(page: Page, title: str, acts: Sequence[Act], names: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfeval_xl.campaign.folder import DRAFTS, PACKED, PASTED
-from perfeval_xl.campaign.readback import enter_typed
+from perfeval_xl.campaign.readback import enter_typed, read_back, typed_files
 from perfeval_xl.campaign.standings import look
 from perfeval_xl.files.publish import put_aside
 from perfeval_xl.ledger import ledger
@@ -68,12 +68,17 @@ class Room:
     def __init__(self, campaign: Campaign, book: Ledger, wanted: Wanted, now: datetime, outputs: Outputs) -> None:
         self._campaign, self._book, self._wanted, self._now, self._outputs = campaign, book, wanted, now, outputs
         self._head, self._today = letterhead(campaign), day_of(now)
+        self._read: tuple[Act, ...] = ()
         self._units = {unit.code: unit for unit in reversed(campaign.roster.units)}
 
-    def read_in(self) -> None:
-        """Enter what people noted in the list of letters that they have sent themselves."""
+    def read_in(self, *, trial: bool = False) -> None:
+        """Enter what people noted in the list as sent by themselves; in a `trial` only read it."""
         post, units, by = self._campaign.post, self._campaign.units, self._campaign.office.operator
-        enter_typed(self._book, post, POSTING, units, by, self._outputs, self._now)
+        if trial:
+            paths = typed_files(post, POSTING.files, self._outputs)
+            self._read = read_back(paths, POSTING, units, self._book.acts(), by, self._now).acts
+        else:
+            enter_typed(self._book, post, POSTING, units, by, self._outputs, self._now)
 
     def entries(self) -> tuple[Entry, ...]:
         """Return all that lies ready with its state, in the roster's order, and what is asked for once more."""
@@ -85,7 +90,7 @@ class Room:
         return tuple(map(self._weighed, self._states(nothing_more)))
 
     def _states(self, wanted: Wanted) -> Iterator[Entry]:
-        progress = Progress(self._book.acts())
+        progress = Progress((*self._book.acts(), *self._read))
         for item in owed(self._campaign, self._book, look(self._campaign, self._book, self._today)):
             to = addressee(item.unit, self._units, by_parent=wanted.by_parent)
             entry = progress.entry(item, to)
