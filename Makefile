@@ -47,7 +47,8 @@ proof: $(VENV)/.installed-dev
 	PERFEVAL_EDGE=5000 PERFEVAL_CHAINS=300 $(BIN)/python -m pytest -n 2 tests/admission/test_names.py \
 	  tests/intake/test_edge_chains.py
 	PERFEVAL_FILLS=200 $(BIN)/python -m pytest tests/checking/test_magnitude.py tests/campaign/test_honest_year.py
-	PERFEVAL_EVERY=1 $(BIN)/python -m pytest -n 2 tests/proofread/test_proofread_strangers.py
+	PERFEVAL_EVERY=1 $(BIN)/python -m pytest -n 2 tests/proofread/test_proofread_strangers.py \
+	  tests/proofread/test_proofread_unseen.py
 	PERFEVAL_AUDIT=all $(BIN)/python -m pytest tests/test_whole_files.py
 	PERFEVAL_INSTALL=all $(BIN)/python -m pytest tests/install
 	PERFEVAL_DESK=3000 $(BIN)/python -m pytest tests/web/test_size.py

@@ -18,6 +18,7 @@ from perfeval_xl.intake.collect import Step, collect
 from perfeval_xl.intake.inbox import RemoteInbox
 from perfeval_xl.ledger import ledger
 
+dask = pytest.importorskip("dask")
 distributed = pytest.importorskip("distributed")
 moto = pytest.importorskip("moto.server")
 s3fs = pytest.importorskip("s3fs")
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def machines() -> Iterator[distributed.LocalCluster]:
-    """A scheduler and two workers, each a process of its own with a nanny."""
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as started:
+    """A scheduler and two workers, each a process of its own with a nanny; a task may cost two of them."""
+    seldom = dask.config.set({"distributed.scheduler.allowed-failures": 1})
+    with seldom, distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as started:
         yield started
 
 
@@ -59,7 +61,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[s3fs.S3FileSystem]:
 MANY = [(0, figures(100, 90))]
 
 
-def many(folder: Path, count: int = 24) -> Campaign:
+def many(folder: Path, count: int = 12) -> Campaign:
     """Make a campaign with `count` files in its inbox, all different."""
     made = make(folder, MANY)
     data = (made.inbox / "402001.xlsx").read_bytes()
@@ -96,7 +98,7 @@ def test_the_ledger_is_the_same_whoever_works(tmp_path: Path, machines: distribu
     for name, way in ways.items():
         campaign = many(tmp_path / name)
         tally = way(campaign)
-        assert (tally.seen, tally.adds_up) == (25, True)
+        assert (tally.seen, tally.adds_up) == (13, True)
         digests[name] = digest(campaign)
     assert killed
     assert len(set(digests.values())) == 1, digests
@@ -105,8 +107,9 @@ def test_the_ledger_is_the_same_whoever_works(tmp_path: Path, machines: distribu
 def test_workers_of_a_cluster_are_settled_as_those_here(
     tmp_path: Path, machines: distributed.LocalCluster
 ) -> None:
-    collect(many(tmp_path / "年"), crew=partial(cluster.hired, machines.scheduler_address))
     with distributed.Client(machines.scheduler_address, set_as_default=False) as client:
+        client.wait_for_workers(2)  # one was killed by the test before
+        collect(many(tmp_path / "年"), crew=partial(cluster.hired, machines.scheduler_address))
         assert {seldom for seldom, *_ in client.run(gc.get_threshold).values()} == {garbage.PILE}
         assert all(client.run(gc.get_freeze_count).values())
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from commands import run
 from small_campaign import REPORTS, copied, make
 from strange import any_name, nested, place, sparse
 from typer.testing import CliRunner
@@ -390,19 +391,19 @@ def test_one_bad_path_among_several_loses_no_result(campaign: Campaign, tmp_path
     os.mkfifo(tmp_path / "管道.xlsx")
     sparse(tmp_path / "大.xlsx")
     paths = [good, tmp_path / "夹", tmp_path / "没有.xlsx", tmp_path / "管道.xlsx", tmp_path / "大.xlsx"]
-    done = command("check", *paths, tmp_path / "链", "--format", "json")
+    done = run("check", *paths, tmp_path / "链", "--format", "json")
     assert done.returncode == 2
     told = json.loads(done.stdout)
     assert [(one["file"], one["status"]) for one in told] == [
         (GOOD, "errors"), ("管道.xlsx", "rejected"), ("大.xlsx", "rejected"), ("链", "errors"),
     ]  # fmt: skip
     assert [one["findings"][0]["rule"] for one in told[1:3]] == ["G15", "G02"]
-    lines = done.stderr.decode().splitlines()
+    lines = done.stderr.splitlines()
     assert len(lines) == 2
     assert "夹”是文件夹" in lines[0]
     assert "没有.xlsx”读不出来：没有这个文件或文件夹" in lines[1]
-    text = command("check", *paths)
-    assert (text.returncode, text.stdout.decode().count("：有错误；")) == (2, 1)
+    text = run("check", *paths)
+    assert (text.returncode, text.stdout.count("：有错误；")) == (2, 1)
 
 
 @any_name
@@ -445,8 +446,8 @@ def test_what_is_complained_of_steers_no_terminal(capsys: pytest.CaptureFixture[
     assert capsys.readouterr().err == "没有名为“[001B][2J[202E][D800]”的模板\n第二行\n"
     screen.tell_line("甲\n错误0项")
     assert capsys.readouterr().out == "甲↵错误0项\n"
-    done = command("template", "show", "\x1b[2J")
-    assert "没有名为“[001B][2J”的模板" in done.stderr.decode()
+    done = run("template", "show", "\x1b[2J")
+    assert "没有名为“[001B][2J”的模板" in done.stderr
 
 
 @any_name

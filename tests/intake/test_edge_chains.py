@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from perfeval_xl.campaign.folder import Campaign
 
 pytestmark = any_name
-EXAMPLES = int(os.environ.get("PERFEVAL_EDGE", "300"))
-CHAINS = int(os.environ.get("PERFEVAL_CHAINS", "10"))
+EXAMPLES = int(os.environ.get("PERFEVAL_EDGE", "60"))
+CHAINS = int(os.environ.get("PERFEVAL_CHAINS", "4"))
 NOW = datetime(2024, 4, 1, tzinfo=UTC)
 _TYPED = ("任务完成率", "=项目甲")
 """What stands in the pattern's cells and is replaced by texts at random."""

@@ -18,7 +18,7 @@ from perfeval_xl.template.load import load
 if TYPE_CHECKING:
     from datetime import date
 
-FILLS = int(os.environ.get("PERFEVAL_FILLS", "8"))
+FILLS = int(os.environ.get("PERFEVAL_FILLS", "3"))
 BUILT = sorted(TEMPLATES.glob("*/*.xlsx"))
 
 pytestmark = [pytest.mark.libreoffice, libreoffice.needed]
