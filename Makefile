@@ -48,7 +48,8 @@ proof: $(VENV)/.installed-dev
 	  tests/intake/test_edge_chains.py
 	PERFEVAL_FILLS=200 $(BIN)/python -m pytest tests/checking/test_magnitude.py tests/campaign/test_honest_year.py
 	PERFEVAL_EVERY=1 $(BIN)/python -m pytest -n 2 tests/proofread/test_proofread_strangers.py \
-	  tests/proofread/test_proofread_unseen.py
+	  tests/proofread/test_proofread_unseen.py tests/summary/test_summary_sentences.py \
+	  tests/summary/test_true_sentences.py
 	PERFEVAL_AUDIT=all $(BIN)/python -m pytest tests/test_whole_files.py
 	PERFEVAL_INSTALL=all $(BIN)/python -m pytest tests/install
 	PERFEVAL_DESK=3000 $(BIN)/python -m pytest tests/web/test_size.py

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import libreoffice
 import pytest
-from summary_units import Figures, county, found, spending, summed, told, unit
+from summary_units import EVERY_SITUATION, Figures, county, found, spending, summed, told, unit
 
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.summary_line import Part, SummaryLine
@@ -125,9 +125,9 @@ def test_the_narrative_fits_the_situation(name: str) -> None:
 
 @pytest.mark.libreoffice
 @libreoffice.needed
-def test_libreoffice_says_the_same_in_every_situation(tmp_path: Path) -> None:
+def test_libreoffice_says_the_same(tmp_path: Path) -> None:
     files = []
-    for number, (reports, _, _) in enumerate(SITUATIONS.values()):
+    for number, (reports, _, _) in enumerate([*SITUATIONS.values()][::EVERY_SITUATION]):
         files.append(tmp_path / f"{number}.xlsx")
         files[-1].write_bytes(bound(summed(reports)))
     for ours, theirs in zip(files, libreoffice.convert(files, tmp_path), strict=True):

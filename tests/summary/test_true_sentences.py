@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import libreoffice
 import openpyxl
 import pytest
-from summary_units import TODAY, Figures, county, found, report, spending, told, unit
+from summary_units import EVERY_SITUATION, TODAY, Figures, county, found, report, spending, told, unit
 
 from perfeval_xl.records.act import Act, Deed, decision_of, decisions
 from perfeval_xl.records.address import Address
@@ -349,7 +349,7 @@ def test_what_the_lists_show_of_an_exempt_unit(computed: dict[str, Computed]) ->
 @libreoffice.needed
 def test_libreoffice_says_the_same(tmp_path: Path, computed: dict[str, Computed]) -> None:
     files = []
-    for number, one in enumerate(computed.values()):
+    for number, one in enumerate([*computed.values()][::EVERY_SITUATION]):
         files.append(tmp_path / f"{number}.xlsx")
         files[-1].write_bytes(bound(one))
     for ours, theirs in zip(files, libreoffice.convert(files, tmp_path), strict=True):
