@@ -72,7 +72,15 @@ def _write_results(
     with ledger.opened(campaign.ledger) as book:
         _enter_reviews(campaign, book, outputs, now)
         seen = look(campaign, book, day_of(now) if now else None)
-        computed = compute(campaign.template, seen, book.record, campaign.clock, everything=everything)
+        computed = compute(
+            campaign.template,
+            seen,
+            book.record,
+            campaign.clock,
+            everything=everything,
+            as_of=day_of(now) if now else None,
+            deadline=campaign.office.deadline,
+        )
     _tell_unlisted(campaign, unlisted(computed), outputs)
     head = campaign.title
     workbook = bound(computed)

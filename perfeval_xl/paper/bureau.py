@@ -9,7 +9,8 @@ from perfeval_xl.records.blocks import Block, Chart, Line, Pages, Paper, Style
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_STYLES = {style.value: style for style in (Style.TITLE, Style.H1, Style.H2, Style.H3, Style.BODY, Style.NOTE)}
+_USED = (Style.TITLE, Style.H1, Style.H2, Style.H3, Style.BODY, Style.NOTE, Style.SIGNED)
+_STYLES = {style.value: style for style in _USED}
 
 
 def bureau_paper(

@@ -52,7 +52,7 @@ def department_paper(template: Template, record: Record, forms: tuple[PrintedFor
     ]
     attachments = [attached for attached in attachments if attached.pages]
     signed = (*_signature(template, filled), *_check_code(record.code))
-    first = Pages((*_warning(record), *_text(record), *_list(attachments), *signed))
+    first = Pages((*_warning(record), *_text(record), *_explained(record), *_list(attachments), *signed))
     pages = [
         replace(pages, blocks=(Line(Style.ATTACHMENT, f"附件{number}"), *pages.blocks)) if not later else pages
         for number, attached in enumerate(attachments, 1)
@@ -91,6 +91,16 @@ def _text(record: Record) -> Iterator[Line]:
             yield Line(style, _broken(text, unit))
         else:
             yield Line(style, _waiting(lacking) if lacking and style in (Style.BODY, Style.NOTE) else text)
+
+
+def _explained(record: Record) -> Iterator[Line]:
+    """Give what the unit has explained to the bureau: who reads the figures reads the reasons beside them."""
+    told = [finding for finding in record.verdict.findings if finding.explanation]
+    if told:
+        yield Line(Style.BODY, "核对时已向财政部门说明的事项：")
+    for number, finding in enumerate(told, 1):
+        what = finding.label.removesuffix("（不符的行数）") or finding.message.rstrip("。")
+        yield Line(Style.BODY, f"{number}．{what}：{finding.explanation.rstrip('。')}。")
 
 
 def _broken(title: str, unit: str) -> str:

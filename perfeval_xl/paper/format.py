@@ -39,7 +39,7 @@ LOOKS = {
     Style.H1: Look("Heading 1", HEAD_FONT, first=2, side="left", keep=True),
     Style.H2: Look("Heading 2", SECOND_FONT, bold=True, first=2, side="left", keep=True),
     Style.H3: Look("Heading 3", first=2, side="left", keep=True),
-    Style.NOTE: Look("说明文字", size=10.5, side="left", spacing=0, before=3),
+    Style.NOTE: Look("说明文字", size=10.5, side="left", spacing=0, before=3, keep=True),
     Style.ATTACHED: Look("附件说明", side="left", left=6.5, first=-4.5),
     Style.NUMBER: Look("发文编号", side="center", after=15),
     Style.ADDRESSEE: Look("主送机关", side="left"),

@@ -25,9 +25,11 @@ class Part(StrEnum):
     LIST = "名单"
     COMPARED = "比较"
     PROBLEM = "问题"
+    FAULT = "错处"
     ROW = "行"
     VIEW = "视图"
     CHART = "图"
+    BRIEF = "概览"
     PARAGRAPH = "段落"
 
 
@@ -53,6 +55,8 @@ class Judged(StrEnum):
 
 KEY, RANKED, EACH_PROBLEM = "关键", "名次", "问题"
 """The style of a figure in the overview, and of a view by rank; the name of a paragraph that repeats."""
+IN_WORDS = "_说"
+"""How the name of an amount ends that means it in words, `1.08亿元`."""
 AMOUNTS = ("上年决算", "年初预算", "全年预算", "本年决算")
 """The amounts that a row of sums may have, by their headings."""
 _SEVERAL = "|"
@@ -81,6 +85,11 @@ class SummaryLine:
     def kind(self) -> Kind:
         """The kind of the figure; money where none is declared."""
         return KINDS.get(self.shape, KINDS["money"])
+
+    @property
+    def in_money(self) -> bool:
+        """Whether it is a figure that is an amount of money."""
+        return self.part is Part.FIGURE and self.unit in ("元", "万元")
 
     @property
     def formulas(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.records.contract import UNIT_NAME
 from perfeval_xl.records.summary_line import KEY, Part, Plays, SummaryLine
+from perfeval_xl.records.summary_names import BUILT_IN_CHARTS, CITED, chart_names, chart_word
 from perfeval_xl.summary.detail import RATE_KEY
 from perfeval_xl.summary.figures import DETAIL
 from perfeval_xl.summary.review import GRADES
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from perfeval_xl.workbook.sheet_writer import Binder, Page
 
 OVERVIEW, DATA, POINTS = "总览", "_图表", "_散点"
+SCATTER = "自评总分（纵轴）与预算执行率（横轴）"
 _COLUMNS, _WIDTH = 12, 11.5
 _CHART_ROWS, _FIRST_CHART_ROW = 21, 9
 _FILLS: tuple[dict[str, Any], ...] = (
@@ -106,6 +108,16 @@ def drawings(material: Material) -> Iterator[Drawing]:
         yield from _rates(material)
 
 
+def cited(material: Material) -> dict[str, str]:
+    """Return by the names of `chart_names` how a sentence cites charts, by the numbers that they bear."""
+    titles = [*(drawing.title for drawing in drawings(material)), *([SCATTER] if _has_scatter(material) else [])]
+    numbers: dict[str, str] = {}
+    for number, title in enumerate(titles, 1):
+        name = CITED + next((word for word in BUILT_IN_CHARTS if word in title), chart_word(title))
+        numbers[name] = f"{numbers[name]}、图{number}" if name in numbers else f"图{number}"
+    return {name: f"（{numbers[name]}）" if name in numbers else "" for name in chart_names(material.template)}
+
+
 def _declared(material: Material) -> Iterator[Drawing]:
     charts: dict[str, list[SummaryLine]] = {}
     for line in material.template.summary:
@@ -141,12 +153,12 @@ def _ends(title: str, function: str, rate: str, count: int) -> Drawing:
 
 def _bars(binder: Binder, data: Page, material: Material) -> Iterator[Any]:
     column = 1
-    for drawing in drawings(material):
-        yield _chart(binder, data, column, drawing)
+    for number, drawing in enumerate(drawings(material), 1):
+        yield _chart(binder, data, column, drawing, number)
         column += len(drawing.series) + 2
 
 
-def _chart(binder: Binder, data: Page, column: int, drawing: Drawing) -> Any:
+def _chart(binder: Binder, data: Page, column: int, drawing: Drawing, number: int) -> Any:
     data.text(1, column, drawing.title, "plain")
     labels: list[Result] = []
     columns: list[list[Result]] = [[] for _ in drawing.series]
@@ -176,7 +188,7 @@ def _chart(binder: Binder, data: Page, column: int, drawing: Drawing) -> Any:
                 "major_gridlines": {"visible": True, "line": {"color": _GRID}},
             }
         )
-    return _dressed(chart, drawing.title, legend=len(drawing.series) > 1)
+    return _dressed(chart, f"图{number} {drawing.title}", legend=len(drawing.series) > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +230,9 @@ def _set_bar_axes(chart: Any) -> None:
 
 def _scatter(binder: Binder, material: Material) -> Iterator[Any]:
     """Chart scores against rates; the points stand on a sheet of their own, one row per unit."""
-    rate, score = material.parts.get(Plays.RATE), material.parts.get(Plays.SCORE)
-    if not rate or not score or not material.units:
+    if not _has_scatter(material):
         return
+    rate, score = material.parts[Plays.RATE], material.parts[Plays.SCORE]
     page = binder.page(POINTS)
     page.sheet.hide()
     for column, heading in enumerate(("单位", "执行率", "自评总分"), 1):
@@ -246,12 +258,15 @@ def _scatter(binder: Binder, material: Material) -> Iterator[Any]:
         }
     )
     axis = {"num_font": _FONT, **_TICKS}
-    least = min((score for score in scores if isinstance(score, float)), default=0.0)
     chart.set_x_axis({"num_format": "0%", **axis})
     grid = {"visible": True, "line": {"color": _GRID}}
-    low = max(0, (int(least) // 10 - 1) * 10)
-    chart.set_y_axis({"num_format": "0", "min": low, "max": 100, "major_gridlines": grid, **axis})
-    yield _dressed(chart, "自评总分（纵轴）与预算执行率（横轴）", legend=False)
+    chart.set_y_axis({"num_format": "0", "major_gridlines": grid, **axis})
+    number = 1 + sum(1 for _ in drawings(material))
+    yield _dressed(chart, f"图{number} {SCATTER}", legend=False)
+
+
+def _has_scatter(material: Material) -> bool:
+    return bool(material.parts.get(Plays.RATE) and material.parts.get(Plays.SCORE) and material.units)
 
 
 def _points(binder: Binder, units: int, column: int) -> list[float | str]:

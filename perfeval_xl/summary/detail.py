@@ -22,6 +22,8 @@ RANK, ORDER = "排名_名次", "排名_顺序"
 """Names of two columns of the details: the rank, shared by equal scores, and a strict order of all units."""
 RATE_KEY = "排名_执行率键"
 """A column of rates in which equal ones are told apart by a billionth per row."""
+UNSPENT, UNSPENT_KEY = "排名_未执行", "排名_未执行键"
+"""Columns of what is left of each budget, none where nothing is; in the second equal ones are told apart."""
 _SCORE_KEY, _STRICT_KEY = "排名_得分", "排名_排序键"
 _TAB = "#3A7D44"
 _HEIGHT = 18
@@ -30,7 +32,7 @@ _HEIGHT = 18
 def draw_detail(binder: Binder, material: Material) -> None:
     """Draw one row per unit; each column has its field's name: a formula over it is over all units."""
     page = binder.page(DETAIL, _TAB)
-    figures, ranks = material.details.figures, _ranks(material)
+    figures, ranks = material.details.figures, [*_ranks(material), *_unspent(material)]
     lists = counters(material)
     count = LEAD + len(figures)
     note = "每个单位一行，一列一个数字；白底的数可以改，其他各表随之变化；灰底的是算出来的"
@@ -146,6 +148,16 @@ def _ranks(material: Material) -> list[tuple[str, str, Style]]:
     if rate:
         columns.append((RATE_KEY, "执行率键", Style("plain", text, f'=IF(ISNUMBER({tie}),{tie}+ROW()/10^9,"")')))
     return columns
+
+
+def _unspent(material: Material) -> list[tuple[str, str, Style]]:
+    """Return the columns of what is left of each budget, and of the same with equal amounts told apart by row."""
+    budget, spent = (material.parts.get(part) for part in (Plays.BUDGET, Plays.SPENT))
+    if not budget or not spent:
+        return []
+    left = f"ROUND(N({material.details.over_row(budget)})-N({material.details.over_row(spent)}),2)"
+    formulas = {UNSPENT: f'=IF({left}>0,{left},"")', UNSPENT_KEY: f'=IF({left}>0,{left}-ROW()/10^8,"")'}
+    return [(name, name[3:], Style("plain", KINDS["number"], formula)) for name, formula in formulas.items()]
 
 
 def _counting(material: Material, counter: Counter, letters: str) -> Style:

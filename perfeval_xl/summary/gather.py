@@ -36,6 +36,7 @@ from perfeval_xl.workbook.sheet_writer import FIRST_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from perfeval_xl.records.contract import Field, Template
     from perfeval_xl.records.finding import Value
@@ -44,10 +45,13 @@ if TYPE_CHECKING:
     from perfeval_xl.records.verdict import Contents, Record
     from perfeval_xl.summary.problems import Broken, Noted, Problem
 
+LeftOut = tuple["Decimal | None", "Decimal | None", str]
+"""The budget and the expenditure that a unit typed, and the grade that it gave itself."""
 ROOM = LAST_ROW - FIRST_ROW - 1
 """How many rows a sheet holds below its headings."""
 _TOP, _SHARE, _LEAST, _MOST = 3, 20, 2, 200
 _HIGH_SCORE, _LOW_RATE = Decimal(98), Decimal("0.9")
+_LOW_GRADES = ("中", "差")
 _STRAYS = ("R25", "R26", "R27")
 
 
@@ -84,8 +88,12 @@ class Material:
     """Declarations that could not be used, and why."""
     everything: bool = False
     """Whether units are added up that have not passed."""
-    left_out: Mapping[str, tuple[Decimal | None, Decimal | None]] = field(default_factory=dict)
-    """By unit that has reported and is not added up, the budget and the expenditure that it typed."""
+    left_out: Mapping[str, LeftOut] = field(default_factory=dict)
+    """By unit that has reported and is not added up, what it reported."""
+    as_of: date | None = None
+    """On which day the ledger was looked at; None where nobody says, and nothing is said of it."""
+    deadline: date | None = None
+    """The last day to report."""
 
     @property
     def parts(self) -> dict[str, str]:
@@ -119,14 +127,23 @@ class _Figures:
     score: Decimal | None
     rate: Decimal | None
     budget: Decimal
+    grade: str
 
 
-def gather(template: Template, overview: Overview, contents: Contents, *, everything: bool = False) -> Material:
+def gather(
+    template: Template,
+    overview: Overview,
+    contents: Contents,
+    as_of: date | None = None,
+    *,
+    everything: bool = False,
+    deadline: date | None = None,
+) -> Material:
     """Collect the rows of every sheet.
 
     Units that have not passed are listed but not added up, unless `everything` is: one figure in the wrong unit
     of money would make every total meaningless. A unit that gathers others (汇总户) is never added to them, nor is
-    one that is exempt.
+    one that is exempt. `as_of` is the day on which this is so, `deadline` the last day to report.
     """
     parted = tuple(line for line in template.summary if line.part is Part.PARTED)
     shown_lines = tuple(line for line in template.summary if line not in parted)
@@ -149,14 +166,15 @@ def gather(template: Template, overview: Overview, contents: Contents, *, everyt
     chosen = tuple(_chosen(template, counted, pass_.figures, {code for code, _ in reviews}))
     review_rows, listed = _review_rows(template, chosen, contents, reviews)
     findings = noted(template, overview)
+    rules = ranked_rules(template, findings)
     return Material(
         template,
         overview,
         details,
         counted,
         findings,
-        ranked_rules(findings),
-        problems(findings, {check.rule for check in template.checks}),
+        rules,
+        problems(template, findings, rules),
         pass_.detail,
         tables,
         pass_.proof,
@@ -168,6 +186,8 @@ def gather(template: Template, overview: Overview, contents: Contents, *, everyt
         faults,
         everything,
         _left_out(template, overview, counted, contents),
+        as_of,
+        deadline,
     )
 
 
@@ -177,16 +197,22 @@ def _asked(standing: Standing) -> bool:
 
 def _left_out(
     template: Template, overview: Overview, counted: tuple[Standing, ...], contents: Contents
-) -> dict[str, tuple[Decimal | None, Decimal | None]]:
+) -> dict[str, LeftOut]:
     """Return what units have reported that are asked and not added up, as it was read: nobody has verified it."""
     taken = frozenset(map(id, counted))
-    amounts: dict[str, tuple[Decimal | None, Decimal | None]] = {}
+    left: dict[str, LeftOut] = {}
     for standing in overview.standings:
         if standing.receipt and standing.single and _asked(standing) and id(standing) not in taken:
             record = contents(standing.receipt)
-            budget, spent = (template.parts.get(part, "") for part in (Plays.BUDGET, Plays.SPENT))
-            amounts[standing.unit.key] = figures.figure_of(record, budget), figures.figure_of(record, spent)
-    return amounts
+            budget, spent, grade = (
+                template.parts.get(part, "") for part in (Plays.BUDGET, Plays.SPENT, Plays.GRADE)
+            )
+            left[standing.unit.key] = (
+                figures.figure_of(record, budget),
+                figures.figure_of(record, spent),
+                plain(record.value(grade)) if grade else "",
+            )
+    return left
 
 
 @dataclass
@@ -220,6 +246,7 @@ class _Pass:
             figures.figure_of(record, self.parts.get(Plays.SCORE, "")),
             figures.figure_of(record, self.parts.get(Plays.RATE, "")),
             figures.figure_of(record, self.parts.get(Plays.BUDGET, "")) or Decimal(0),
+            plain(record.value(self.parts.get(Plays.GRADE, ""))),
         )
 
     def _table(
@@ -278,6 +305,8 @@ def _chosen(
     Who has been gone over stays on the list, and changes nothing of the draw.
     """
     reasons: dict[str, list[str]] = {one.unit.key: _own_reasons(one, held[one.unit.key]) for one in counted}
+    for code in _low_grades(held):
+        reasons[code].append("自评等级为中、差")
     for code in _largest(held):
         reasons[code].append("资金量居前")
     for code in _most_doubts(counted):
@@ -303,6 +332,13 @@ def _own_reasons(standing: Standing, held: _Figures) -> list[str]:
 
 def _largest(held: dict[str, _Figures]) -> list[str]:
     return sorted((code for code in held if held[code].budget), key=lambda code: (-held[code].budget, code))[:_TOP]
+
+
+def _low_grades(held: dict[str, _Figures]) -> list[str]:
+    """Return those that grade themselves 中 or 差, those of the lowest scores first, as many as one in twenty."""
+    low = [code for code in held if held[code].grade in _LOW_GRADES]
+    ranked = sorted(low, key=lambda code: (held[code].score or Decimal(0), code))
+    return ranked[: max(_TOP, len(held) // _SHARE)]
 
 
 def _most_doubts(counted: tuple[Standing, ...]) -> list[str]:

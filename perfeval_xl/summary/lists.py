@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NUMBER = "序_"
 """How the name of a list's hidden column begins."""
+BOTH = "及户数"
+"""How the name of a list ends that means the number of its units with their names."""
 _FEW, _SHOWN = 5, 3
 
 
@@ -54,6 +56,16 @@ REPORTING = (
         "采用单位", "有问题没有改、审核决定采用的单位", 'AND($M{row}="通过",N($K{row})+N($L{row})>0)', "报送_单位"
     ),
     Listed("未计单位", "报送了、没有计入汇总的单位", '$N{row}="否"', "报送_单位"),
+    Listed("一次通过单位", "第一次报送就通过的单位", 'AND($M{row}="通过",N($J{row})=1)', "报送_单位"),
+    Listed("再报通过单位", "改后再报才通过的单位", 'AND($M{row}="通过",N($J{row})>1)', "报送_单位"),
+    Listed("待审单位", "等待财政部门审核的单位", '$M{row}="待审"', "报送_单位"),
+    Listed("未计优单位", "没有计入汇总、自评等级为优的单位", '$U{row}="优"', "报送_单位"),
+    Listed(
+        "迟报单位",
+        "截止日期以后才第一次报送的单位",
+        'AND(截止日<>"",$M{row}<>"免报",N($J{row})>0,LEFT($H{row},10)>截止日)',
+        "报送_单位",
+    ),
 )
 """The lists over the roster that every summary has."""
 NAMED_IN_PUBLIC = ("未报单位",)
@@ -78,12 +90,15 @@ def counters(material: Material) -> list[Counter]:
 
 
 def named_figures(material: Material) -> Iterator[tuple[str, str, str, str]]:
-    """Give every list's number and text as named figures: name, label, formula, kind."""
+    """Give every list's number, its text, and both as `7户（甲、乙、丙等）`: name, label, formula, kind."""
     template = material.template
     for one in listed(material):
         count = f"{one.name}户数"
         yield count, f"{one.label}（{template.counted}）", f"=MAX(0,{one.counter.name})", "count"
         yield one.name, one.label, f"={_text(one, count, template.measure)}", "text"
+        names = f'SUBSTITUTE({one.name},"等"&{count}&"{template.measure}","等")'
+        both = f'={count}&"{template.measure}"&IF({count}=0,"","（"&{names}&"）")'
+        yield one.name + BOTH, f"{one.label}（{template.counted}和名称）", both, "text"
 
 
 def _text(one: Listed, count: str, measure: str) -> str:

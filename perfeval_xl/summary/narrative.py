@@ -9,22 +9,33 @@ from typing import TYPE_CHECKING
 from perfeval_xl.records.summary_line import EACH_PROBLEM, Part
 from perfeval_xl.records.summary_names import PROBLEM_NAMES
 from perfeval_xl.summary.figures import NAME
-from perfeval_xl.summary.lists import NAMED_IN_PUBLIC, listed
+from perfeval_xl.summary.lists import BOTH, NAMED_IN_PUBLIC, listed
 from perfeval_xl.summary.soundness import fault
+from perfeval_xl.summary.sources import draw_sources
 from perfeval_xl.workbook.row_formula import row_formula
 from perfeval_xl.workbook.row_writer import lines_of
 from perfeval_xl.workbook.sheet_writer import CONTENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from perfeval_xl.records.contract import Template
     from perfeval_xl.summary.gather import Material
-    from perfeval_xl.workbook.sheet_writer import Binder
+    from perfeval_xl.workbook.sheet_writer import Binder, Page
 
 REPORT = "汇总报告"
+ISSUER = "发文机关"
+"""The setting that says who asks for the reports, where a template has it."""
+_GROUNDS = (
+    '="口径和来源："&IF(统计日="","","统计截止"&统计日期&"。")&IF(计入户数=0,"没有单位计入合计",IF(含未通过户数=0,'
+    '"合计只计通过核对的"&计入户数&"户","合计计入"&计入户数&"户，其中没有通过的"&含未通过户数&"户"))'
+    '&"，免报的单位、汇总户不计入；得分、等级、执行率是各单位自评的，未经复核；比率由合计数计算；"'
+    '&"一亿元以上的写成亿元，逐户的数见汇总工作簿。数据取自各单位报来的"&汇总_名目&"工作簿。"'
+)
 PUBLISHED = "_公开"
 """The hidden sheet of what the copy for others says instead, sentence by sentence."""
+_OF_REPORT = 1
+"""The column of `_公开` that holds this report's sentences."""
 _PUBLIC = "公开"
 """The name that is 1 in the copy for others alone."""
 _GROUP_UNITS = re.compile(r"INDEX\(问题_(?:单位|例),\d+\)")
@@ -54,7 +65,6 @@ def sentences(material: Material) -> tuple[Sentence, ...]:
     """Return the declared paragraphs as formulas, headings numbered; one that repeats, once for every problem."""
     made: list[Sentence] = []
     headings = 0
-    lists = frozenset(one.name for one in listed(material) if one.name not in NAMED_IN_PUBLIC)
     for style, text, condition in _declared(material):
         formula = text.lstrip("=").strip() if text.startswith("=") else f'"{text}"'
         if style == "h1" and headings < len(_NUMERALS):
@@ -63,23 +73,36 @@ def sentences(material: Material) -> tuple[Sentence, ...]:
         elif style not in ("title", "note"):
             formula = f'"　　"&{formula}'
         formula = f'=IF({condition},{formula},"")' if condition else f"={formula}"
-        public = _public(formula, lists, material.template.measure)
-        made.append(Sentence(style, formula, fault(formula), "" if public == formula else public))
+        made.append(sentence(material, style, formula))
+    made += [Sentence(style, formula) for style, formula in _closing(material)]
     if material.everything:
         made.insert(min(1, len(made)), Sentence("note", unverified(material.template)))
     return tuple(made)
 
 
-def _public(formula: str, lists: frozenset[str], measure: str) -> str:
-    """Return a sentence for others: a list of units gives way to their number, a group's units to none."""
+def _closing(material: Material) -> Iterator[tuple[str, str]]:
+    """Give what stands below every report: what its figures are and come from, who wrote it and when."""
+    yield "note", _GROUNDS.replace('&"户', f'&"{material.template.measure}')
+    if ISSUER in material.template.defaults:
+        yield "signed", f'={ISSUER}&""'
+    yield "signed", '=统计日期&""'
+
+
+def sentence(material: Material, style: str, formula: str) -> Sentence:
+    """Return a formula as a sentence, with what is wrong with it, and with what it says to others instead.
+
+    To others a list of units gives way to their number, a group's units to none.
+    """
+    unnamed = frozenset(one.name for one in listed(material) if one.name not in NAMED_IN_PUBLIC)
 
     def told(match: re.Match[str]) -> str:
         name = match[2]
-        if name in lists:
-            return f'({name}户数&"{measure}")'
+        if (listing := (name or "").removesuffix(BOTH)) in unnamed:
+            return f'({listing}户数&"{material.template.measure}")'
         return "1" if name == _PUBLIC else match[0]
 
-    return NAME.sub(told, _GROUP_UNITS.sub('"有关单位"', formula))
+    public = NAME.sub(told, _GROUP_UNITS.sub('"有关单位"', formula))
+    return Sentence(style, formula, fault(formula), "" if public == formula else public)
 
 
 def _declared(material: Material) -> Iterator[tuple[str, str, str]]:
@@ -112,29 +135,37 @@ def draw_report(binder: Binder, material: Material) -> None:
     page.sheet.set_column(1, 1, 10)
     page.link(1, 2, CONTENTS, "返回目录", "back")
     told = sentences(material)
-    for row, sentence in enumerate(told, 1):
-        look = f"report_{sentence.style}"
-        if sentence.fault:
-            text = f"（第{row}段没有生成：{sentence.fault}，请修改模板的汇总设置。）"
-            page.text(row, 1, text, look)
-        elif binder.public and sentence.public:
-            text = str(binder.result((PUBLISHED, row, 1)) or "")
-            page.text(row, 1, text, look)
-        else:
-            text = str(page.formula(row, 1, sentence.formula, look) or "")
+    for row, one in enumerate(told, 1):
+        text = written(page, one, (row, 1), f"report_{one.style}", (row, _OF_REPORT))
         page.sheet.set_row(row - 1, _height(text))
+    draw_sources(
+        page, material, 3, {row: one.formula for row, one in enumerate(told, 1) if row > 1 and not one.fault}
+    )
     page.printed(max(len(told), 1), 1, landscape=False)
     page.sheet.set_margins(0.8, 0.8, 1, 1)
     page.sheet.center_horizontally()
 
 
-def draw_published(binder: Binder, material: Material) -> None:
-    """Draw the hidden sheet of the sentences that the copy for others has in place of the report's own."""
+def written(page: Page, one: Sentence, cell: tuple[int, int], look: str, published: tuple[int, int]) -> str:
+    """Write a sentence into a cell, for others what stands at a row and column of `_公开`; return what it says."""
+    if one.fault:
+        text = f"（第{cell[0]}行没有生成：{one.fault}，请修改模板的汇总设置。）"
+    elif page.binder.public and one.public:
+        text = str(page.binder.result((PUBLISHED, *published)) or "")
+    else:
+        return str(page.formula(*cell, one.formula, look) or "")
+    page.text(*cell, text, look)
+    return text
+
+
+def draw_published(binder: Binder, *columns: Sequence[Sentence]) -> None:
+    """Draw the hidden sheet of the sentences that the copy for others has in place of a sheet's own, by column."""
     page = binder.page(PUBLISHED)
     page.sheet.hide()
-    for row, sentence in enumerate(sentences(material), 1):
-        if sentence.public and not sentence.fault:
-            page.formula(row, 1, sentence.public, "plain")
+    for column, told in enumerate(columns, 1):
+        for row, one in enumerate(told, 1):
+            if one.public and not one.fault:
+                page.formula(row, column, one.public, "plain")
 
 
 def _height(text: str) -> float:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PARENTS = "主管部门汇总"
 _OWN, _SUM, _TOTAL = 0, 1, 2
+_WITHOUT_ITSELF = "（本级未计入）"
 
 
 def families(material: Material) -> dict[str, list[Standing]]:
@@ -44,7 +45,7 @@ def draw_parents(binder: Binder, material: Material) -> None:
     page.title(titled("主管部门汇总"), 8, note)
     money = (f"全年预算（{material.money}）", f"全年执行（{material.money}）")
     page.heads("主管部门 / 单位", "单位代码", material.template.counted, *money, "执行率", "自评得分", "等级")
-    rows = _rows(groups)
+    rows = _rows(groups, frozenset(one.unit.name for one in material.overview.standings))
     page.body(_patterns(material), rows)
     page.hide(10)
     page.sheet.outline_settings(visible=True, symbols_below=False, symbols_right=True, auto_style=False)
@@ -52,16 +53,18 @@ def draw_parents(binder: Binder, material: Material) -> None:
     page.printed(FIRST_ROW + rows.count - 1, 8, HEAD_ROW, landscape=False)
 
 
-def _rows(groups: dict[str, list[Standing]]) -> Rows:
+def _rows(groups: dict[str, list[Standing]], asked: frozenset[str]) -> Rows:
+    """Return the rows by department; one that is asked itself and not added up says so."""
     rows = Rows()
     heads = []
     for name, units in groups.items():
         row = FIRST_ROW + rows.count
         heads.append(row)
+        told = f"{name}{_WITHOUT_ITSELF}" if name in asked and units[0].unit.name != name else name
         first, last = row + 1, row + len(units)
         sums = [(f"=ROUND(SUM({letters}{first}:{letters}{last}),2)",) for letters in "CDE"]
         mean = f'=IF(COUNT(G{first}:G{last})=0,"",ROUND(AVERAGE(G{first}:G{last}),2))'
-        rows.add((name, None, *sums, None, (mean,), None, None, None), _SUM)
+        rows.add((told, None, *sums, None, (mean,), None, None, None), _SUM)
         for one in units:
             rows.add((f"　{one.unit.label}", one.unit.key, *(None,) * 8), _OWN)
     last = FIRST_ROW + rows.count - 1

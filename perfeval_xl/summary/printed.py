@@ -1,4 +1,4 @@
-"""The summary for a printed report: its narrative and three tables, with the values that the sheets store."""
+"""The summary for a printed report: its narrative and four tables, with the values that the sheets store."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from perfeval_xl.records.blocks import Block, Cell, Chart, Line, Style, Table
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.kind import KINDS
 from perfeval_xl.records.standing import Stage
+from perfeval_xl.summary.brief import BRIEF, brief_sentences
 from perfeval_xl.summary.charts import SIZE
 from perfeval_xl.summary.narrative import REPORT, sentences
 from perfeval_xl.summary.problem_sheets import PROBLEMS
 from perfeval_xl.summary.sheets import counts_as
 from perfeval_xl.summary.views import RANKING
 from perfeval_xl.workbook.engine import is_error
-from perfeval_xl.workbook.sheet_writer import FIRST_ROW
+from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +33,10 @@ _CHART = re.compile(r"xl/charts/chart([0-9]+)\.xml")
 _TITLE = re.compile("<a:t>([^<]*)</a:t>")
 _FLATTER = 0.56
 """How much flatter a chart is on paper, where it is as wide as the text: three stand on a page."""
+_SMOOTH = "一次报送就通过"
 _MOST_ROWS, _ENDS = 200, 30
-"""A printed table of more units than that has those at both ends, or those that somebody has to look after."""
-_COUNT, _UNITS = 4, 5
+"""A printed table of more units than that has those at both ends."""
+_COUNT, _UNITS = 4, 6
 """Columns of 问题归类 in which the numbers of findings and of units stand."""
 
 
@@ -45,6 +47,15 @@ def narrative(computed: Computed) -> tuple[tuple[str, str], ...]:
         for row, sentence in enumerate(sentences(computed.material), 1)
     )
     return tuple((style, text) for style, text in told if text)
+
+
+def brief(computed: Computed) -> tuple[tuple[str, str], ...]:
+    """Return the one page's lines as (heading, text), without those that have nothing to tell."""
+    told = (
+        (one.style, _text(computed.results(BRIEF, HEAD_ROW + number, 2)))
+        for number, one in enumerate(brief_sentences(computed.material), 1)
+    )
+    return tuple((heading, text) for heading, text in told if text)
 
 
 def charts(workbook: bytes) -> tuple[Chart, ...]:
@@ -63,10 +74,11 @@ def _title_of(chart: bytes) -> str:
 def tables(computed: Computed) -> tuple[Block, ...]:
     """Return the tables of a printed report, each below its caption."""
     blocks: list[Block] = []
-    units, asked = computed.material.units, len(computed.material.overview.standings)
+    units = computed.material.units
     part = f"（名次最前、最后的各{_ENDS}个，全部见汇总工作簿）" if units > _MOST_ROWS else ""
     for caption, table in (
-        ("还没有通过的单位" if asked > _MOST_ROWS else "报送情况", _reporting(computed)),
+        (BRIEF, _brief(computed)),
+        (f"报送情况（{_SMOOTH}的不列）", _reporting(computed)),
         (f"{computed.material.subject}结果{part}", _results(computed)),
         ("核对发现的问题", _problems(computed)),
     ):
@@ -75,15 +87,25 @@ def tables(computed: Computed) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def _brief(computed: Computed) -> Table:
+    rows = tuple((Cell(heading), Cell(text)) for heading, text in brief(computed))
+    return _table((16, 84), ("事项", "情况"), rows)
+
+
 def _reporting(computed: Computed) -> Table:
     heads = ("序号", "单位", "最近报送", "次数", "错误", "待说明", "状态", "计入汇总")
     counted = frozenset(map(id, computed.material.counted))
     rows = tuple(
         _standing_row(number, standing, counts=id(standing) in counted)
         for number, standing in enumerate(computed.material.overview.standings, 1)
-        if len(computed.material.overview.standings) <= _MOST_ROWS or not standing.counts
+        if not _is_smooth(standing)
     )
     return _table((6, 28, 14, 7, 7, 9, 10, 11), heads, rows)
+
+
+def _is_smooth(standing: Standing) -> bool:
+    """Whether a unit's one submission has passed with nothing left open: nothing is to be told of it."""
+    return standing.counts and len(standing.receipts) == 1 and not standing.open_findings
 
 
 def _standing_row(number: int, standing: Standing, *, counts: bool) -> tuple[Cell, ...]:

@@ -27,9 +27,13 @@ _FIGURE_KINDS = tuple(kind for kind in KINDS.values() if kind.holds in (Holds.FI
 def draw_problems(binder: Binder, material: Material) -> None:
     """Draw the groups of problems, and below them how often each rule was broken and by how many units."""
     page = binder.page(PROBLEMS, _TAB)
-    page.widths(34, 9, 46, 10, 10, 40, 60)
-    page.title(titled("问题归类"), 7, "只计还没有改正、没有说明的，随别的问题而来的不另计；单位列出问题最多的几个")
-    page.heads("类别", "序号", "主要表现", "问题数", "单位数", "涉及的单位", "一例")
+    page.widths(34, 9, 46, 10, 10, 10, 40, 60)
+    page.title(
+        titled("问题归类"),
+        8,
+        "只计还没有改正、没有说明的，随别的问题而来的不另计；同一单位同一条核对、同一个差额的，算一个原因；单位列出问题最多的几个",
+    )
+    page.heads("类别", "序号", "主要表现", "问题数", "原因数", "单位数", "涉及的单位", "一例")
     count = KINDS["count"]
     row = FIRST_ROW
     for row, problem in enumerate(material.problems, FIRST_ROW):
@@ -37,19 +41,20 @@ def draw_problems(binder: Binder, material: Material) -> None:
         page.value(row, 2, Decimal(row - FIRST_ROW + 1), "board_center", count)
         page.text(row, 3, problem.shown, "board")
         page.formula(row, 4, f"=SUMIFS(规则_问题数,规则_类别,A{row})", "board_center", count)
-        page.formula(row, 5, f"=SUMIFS(核对_类计一次,核对_类别,A{row})", "board_center", count)
-        page.text(row, 6, problem.units, "board")
-        page.text(row, 7, problem.case, "board")
-    for name, column in zip(PROBLEM_NAMES, (1, 4, 5, 6, 3, 7), strict=True):
+        page.formula(row, 5, f"=SUMIFS(核对_类原因,核对_类别,A{row})", "board_center", count)
+        page.formula(row, 6, f"=SUMIFS(核对_类计一次,核对_类别,A{row})", "board_center", count)
+        page.text(row, 7, problem.units, "board")
+        page.text(row, 8, problem.case, "board")
+    for name, column in zip(PROBLEM_NAMES, (1, 4, 6, 7, 3, 8, 5), strict=True):
         binder.name(name, page, FIRST_ROW, column, row)
     page.fit(FIRST_ROW, row)
     last_row = _draw_rules(binder, page, material, row + 3)
     page.sheet.freeze_panes(HEAD_ROW, 1)
-    page.printed(last_row, 7, HEAD_ROW)
+    page.printed(last_row, 8, HEAD_ROW)
 
 
 def _draw_rules(binder: Binder, page: Page, material: Material, first_row: int) -> int:
-    heads = ("类别", "级别", "核对内容", "问题数", "单位数", "编号")
+    heads = ("类别", "级别", "错处", "问题数", "编号", "单位数")
     for column, heading in enumerate(heads, 1):
         page.text(first_row - 1, column, heading, "head")
     row, count = first_row, KINDS["count"]
@@ -57,10 +62,10 @@ def _draw_rules(binder: Binder, page: Page, material: Material, first_row: int) 
         page.text(row, 1, rule.group, "board")
         page.text(row, 2, rule.level, "board_center")
         page.text(row, 3, rule.title, "board")
-        page.formula(row, 4, f'=COUNTIFS(核对_编号,F{row},核对_级别,B{row},核对_类别,"?*")', "board_center", count)
-        page.formula(row, 5, f"=SUMIFS(核对_计一次,核对_编号,F{row},核对_级别,B{row})", "board_center", count)
-        page.text(row, 6, rule.id, "board_center")
-    for name, column in zip(_RULE_NAMES, (6, 2, 3, 4, 5, 1), strict=True):
+        page.formula(row, 4, f'=COUNTIFS(核对_编号,E{row},核对_级别,B{row},核对_类别,"?*")', "board_center", count)
+        page.text(row, 5, rule.id, "board_center")
+        page.formula(row, 6, f"=SUMIFS(核对_计一次,核对_编号,E{row},核对_级别,B{row})", "board_center", count)
+    for name, column in zip(_RULE_NAMES, (5, 2, 3, 4, 6, 1), strict=True):
         binder.name(name, page, first_row, column, row)
     return row
 
@@ -80,16 +85,24 @@ def draw_findings(binder: Binder, material: Material) -> None:
     )
     last_row = FIRST_ROW + max(rows.count, 1) - 1
     names = {"核对_代码": 1, "核对_单位": 2, "核对_级别": 3, "核对_编号": 4, "核对_类别": 5, "核对_说明": 11}
-    for name, column in {**names, "核对_处理": 12, "核对_计一次": 14, "核对_类计一次": 15}.items():
+    for name, column in {
+        **names,
+        "核对_处理": 12,
+        "核对_计一次": 14,
+        "核对_类计一次": 15,
+        "核对_规则处理": 16,
+        "核对_类原因": 17,
+        "核对_原因": 18,
+    }.items():
         binder.name(name, page, FIRST_ROW, column, last_row)
     link = link_formula(DETAIL, f"MATCH($A{ROW},{UNIT_CODE},0)", "明细")
     board, center = Style("board"), Style("board_center")
     head = (board, board, center, center, board, board, board)
-    tail = (board, center, Style("link", None, link), Style("plain"), Style("plain"))
+    tail = (board, center, Style("link", None, link), *(Style("plain"),) * 5)
     figures = (_figures(kind) for kind in _FIGURE_KINDS)
     page.body(tuple(Pattern((*head, *three, *tail)) for three in figures), rows)
-    page.hide(14)
-    page.hide(15)
+    for column in range(14, 19):
+        page.hide(column)
     page.filtered(last_row, 13, 2)
     page.printed(last_row, 12, HEAD_ROW)
 
@@ -108,22 +121,29 @@ def _side(value: Value) -> Value:
 
 
 def _finding_rows(material: Material) -> Rows:
-    """Return the findings as rows; the last two columns count each rule and each group once for every unit."""
+    """Return the findings as rows; the last columns count once for a unit, and say what became of a rule."""
     rows = Rows()
     seen: set[tuple[str, ...]] = set()
     for one in material.findings:
         finding = one.finding
-        once = []
-        for key in ((one.code, finding.level.label, finding.rule), (one.code, one.group)):
-            once.append(Decimal(0 if key in seen or not one.group else 1))
-            seen.add(key)
+        unit, rule, cause = one.code, (finding.level.label, finding.rule), str(one.cause)
+        once = [_first(seen, key, one.group) for key in ((unit, *rule), (unit, one.group))]
+        causes = [_first(seen, key, one.group) for key in ((unit, one.group, "因", cause), (unit, "因", cause))]
         place = str(finding.place) if isinstance(finding.place, Address) else ""
         values = (_side(value) for value in (finding.value, finding.expected, finding.difference))
         head = (one.code, one.name, finding.level.label, finding.rule, one.group, place, finding.message)
         kind = material.template.kind_of(finding)
         pattern = _FIGURE_KINDS.index(kind) if kind in _FIGURE_KINDS else 0
-        rows.add((*head, *values, finding.explanation, one.became.value, None, *once), pattern)
+        became = f"{finding.rule} {one.became.value}"
+        rows.add((*head, *values, finding.explanation, one.became.value, None, *once, became, *causes), pattern)
     return rows
+
+
+def _first(seen: set[tuple[str, ...]], key: tuple[str, ...], group: str) -> Decimal:
+    """Return 1 for the first finding of a key that belongs to a group of problems, 0 for all others."""
+    first = bool(group) and key not in seen
+    seen.add(key)
+    return Decimal(int(first))
 
 
 def draw_explanations(binder: Binder, material: Material) -> None:

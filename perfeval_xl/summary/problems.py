@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.handling import Handling, handling
 from perfeval_xl.records.summary_line import Part
+from perfeval_xl.summary.fault_words import fault_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable, Iterator
 
     from perfeval_xl.records.contract import Template
     from perfeval_xl.records.finding import Finding
+    from perfeval_xl.records.kind import Kind
     from perfeval_xl.records.standing import Overview, Standing
 
 _OTHER = "其他问题"
@@ -29,22 +32,13 @@ _GROUPS = (
     ("填报不完整、不规范", ("F", "R")),
 )
 """Groups by how the rule begins, for a template that declares none."""
-_RULE_TITLES = {
-    "F01": "必填的内容已填写",
-    "F02": "自动计算的格子没有被改写",
-    "F03": "各条的说明不是同一句话",
-    "F04": "填报日期没有写到以后去",
-    "F05": "联系电话能够打通",
-    "F06": "文字没有超过本栏的字数",
-    "F07": "必填的文字写的是文字",
-    "F09": "财政部门审核没有另外的意见",
-}
 _UNKNOWN_RULE = "填写的内容能够读取"
-_OF_READING = ("R", "G")
-_AMONG_OTHERS = "等"
-"""The kinds of figure that a finding may speak of; the first is that of findings which are no check's."""
 _NAMED, _SHOWN_RULES = 3, 2
 _LONGEST_CASE = 120
+_QUALIFIED = re.compile("（([^（）]*)）$")
+"""Which of several columns or parts a check's title is about."""
+_ROW, _ROWS = re.compile("([^，：]+第[0-9]+行)，"), "（不符的行数）"
+"""How a message begins that is about one row of a table, and how the title of such a check ends."""
 _ASKS = re.compile("[，；。](?=请|确|属实)")
 """Where a finding's message goes over from what is wrong to what is to be done."""
 
@@ -53,7 +47,8 @@ _ASKS = re.compile("[，；。](?=请|确|属实)")
 class Noted:
     """A finding with the unit that it is of, what has become of it, and the group of problems that it belongs to.
 
-    Only what is open and not another finding's consequence belongs to a group: causes that are to be removed.
+    Only what is open and not another finding's consequence belongs to a group. `cause` numbers within a unit what
+    is likely put right at once: the same rule in several places, or the same difference found by several rules.
     """
 
     code: str
@@ -61,6 +56,7 @@ class Noted:
     finding: Finding
     group: str = ""
     became: Handling = Handling.TO_CORRECT
+    cause: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,83 +82,108 @@ class Problem:
 def noted(template: Template, overview: Overview) -> tuple[Noted, ...]:
     """Return every finding with its unit: units in the roster's order, the gravest first."""
     groups = _groups(template)
-    return tuple(
-        _noted(standing, finding, groups)
-        for standing in overview.standings
-        for finding in sorted(standing.all_findings, key=lambda finding: finding.sort_key)
-        if finding.level is not Level.NOTICE or not finding.rule.startswith("R")
-    )
+    return tuple(one for standing in overview.standings for one in _noted(standing, groups, _Causes(template)))
 
 
-def _noted(standing: Standing, finding: Finding, groups: Iterable[tuple[str, tuple[str, ...]]]) -> Noted:
-    became = handling(standing, finding)
-    group = _group(groups, finding.rule) if became.open and not finding.root else ""
-    return Noted(standing.unit.key, standing.unit.label, finding, group, became)
+def _noted(standing: Standing, groups: Iterable[tuple[str, tuple[str, ...]]], causes: _Causes) -> Iterator[Noted]:
+    for finding in sorted(standing.all_findings, key=lambda finding: finding.sort_key):
+        if finding.level is Level.NOTICE and finding.rule.startswith("R"):
+            continue
+        became = handling(standing, finding)
+        group = _group(groups, finding.rule) if became.open and not finding.root else ""
+        yield Noted(
+            standing.unit.key, standing.unit.label, finding, group, became, causes.of(finding) if group else 0
+        )
 
 
-def ranked_rules(findings: Iterable[Noted]) -> tuple[Broken, ...]:
+class _Causes:
+    """The causes of one unit's findings, numbered as they are met."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._known: dict[str | Decimal, int] = {}
+        self._count = 0
+
+    def of(self, finding: Finding) -> int:
+        """Return the number of a finding's cause: that of its rule, else of the money that something is off by."""
+        money = self._template.kind_of(finding).id == "money"
+        apart = abs(finding.difference or Decimal(0)) if money else Decimal(0)
+        marks = (finding.rule, *((apart,) if apart else ()))
+        number = next((self._known[mark] for mark in marks if mark in self._known), 0)
+        if not number:
+            self._count = number = self._count + 1
+        self._known.update(dict.fromkeys(marks, number))
+        return number
+
+
+def ranked_rules(template: Template, findings: Iterable[Noted]) -> tuple[Broken, ...]:
     """Return every rule that is broken, the most frequent first."""
     broken = tuple(one for one in findings if one.group)
-    titles = _titles(broken)
+    called = _called(template, broken)
     counts = Counter(
-        Broken(one.finding.level.label, one.finding.rule, titles[one.finding.rule], one.group) for one in broken
+        Broken(one.finding.level.label, one.finding.rule, called[one.finding.rule], one.group) for one in broken
     )
     return tuple(sorted(counts, key=lambda rule: (-counts[rule], rule.level, rule.id)))
 
 
-def problems(findings: tuple[Noted, ...], checked: Collection[str]) -> tuple[Problem, ...]:
-    """Return the groups in which something is open, those that concern most units first.
-
-    `checked` are the rules whose words are a demand, as those of a template's checks are.
-    """
-    rules = ranked_rules(findings)
+def problems(template: Template, findings: tuple[Noted, ...], rules: tuple[Broken, ...]) -> tuple[Problem, ...]:
+    """Return the groups in which something is open, those that concern most units first."""
     units: dict[str, Counter[str]] = {}
     for one in findings:
         if one.group:
             units.setdefault(one.group, Counter())[one.name] += 1
     ranked = sorted(units, key=lambda group: (-len(units[group]), -units[group].total(), group))
-    return tuple(_problem(group, units[group], findings, rules, checked) for group in ranked)
+    return tuple(_problem(template, group, units[group], findings, rules) for group in ranked)
 
 
 def _problem(
+    template: Template,
     group: str,
     units: Counter[str],
     findings: tuple[Noted, ...],
     rules: tuple[Broken, ...],
-    checked: Collection[str],
 ) -> Problem:
     most = [rule for rule in rules if rule.group == group][:_SHOWN_RULES]
     first = next(one for one in findings if one.group == group and one.finding.rule == most[0].id)
-    return Problem(group, _named(units), _faults(most, checked), _case(first))
+    faults = dict.fromkeys(rule.title for rule in most)
+    return Problem(group, _named(units), "、".join(faults), _case(template, first))
 
 
-def _faults(rules: list[Broken], checked: Collection[str]) -> str:
-    """Return in words what is wrong: a demand that is not met, or a subject that is wrong or to be looked into."""
-    demands = dict.fromkeys(_quoted(rule.title) for rule in rules if _is_demand(rule.id, checked))
-    others = [rule for rule in rules if not _is_demand(rule.id, checked)]
-    wrong = Level.ERROR.label
-    return "，".join(
-        (
-            *([f"不符合{'、'.join(demands)}的要求"] if demands else ()),
-            *(f"{_quoted(rule.title)}{'有错' if rule.level == wrong else '待核实'}" for rule in others),
-        )
-    )
-
-
-def _is_demand(rule: str, checked: Collection[str]) -> bool:
-    return rule in checked or rule in _RULE_TITLES or rule.startswith(_OF_READING)
-
-
-def _case(one: Noted) -> str:
-    """Return a case with its unit, its place, and what the finding says before it asks for anything."""
+def _case(template: Template, one: Noted) -> str:
+    """Return a case with its unit, its place, and the figures of it or else what the finding says is wrong."""
     finding = one.finding
     place = f"{finding.place.sheet} {finding.place.cell}，" if isinstance(finding.place, Address) else ""
-    told = _ASKS.split(finding.message)[0].rstrip("。；，")
+    told = _apart(template, finding) or _ASKS.split(finding.message)[0].rstrip("。；，")
     return f"{one.name}（{place}{told if len(told) <= _LONGEST_CASE else told[:_LONGEST_CASE] + '…'}）"
 
 
-def _quoted(title: str) -> str:
-    return f"“{title.removesuffix(_AMONG_OTHERS)}”" + (_AMONG_OTHERS if title.endswith(_AMONG_OTHERS) else "")
+def _apart(template: Template, finding: Finding) -> str:
+    """Return two figures that a check compares and how far they are apart; nothing of one that has a limit."""
+    value, expected = finding.value, finding.expected
+    if not isinstance(value, Decimal) or not isinstance(expected, Decimal) or value == expected:
+        return ""
+    kind, field = template.kind_of(finding), template.field.get(finding.field)
+    if f"{kind.shown(value)} 与 {kind.shown(expected)} " not in finding.message:
+        return ""
+    unit = field.unit if field else ""
+    figures = (value, expected, abs(value - expected))
+    one, other, gap = (
+        (f"{figure:,.2f}{unit}" for figure in figures) if kind.id == "money" else _shown(kind, figures)
+    )
+    return f"{_about(finding)}{one}，比对照的{other}{'多' if value > expected else '少'}{gap}"
+
+
+def _shown(kind: Kind, figures: tuple[Decimal, Decimal, Decimal]) -> Iterable[str]:
+    one, other, _ = figures
+    return kind.shown(one), kind.shown(other), kind.apart(one, other)
+
+
+def _about(finding: Finding) -> str:
+    """Return which row of a table, or which of several columns, a finding is about, with a colon."""
+    row = _ROW.match(finding.message)
+    column = _QUALIFIED.search(finding.label)
+    what = row or (None if finding.label.endswith(_ROWS) else column)
+    return f"{what[1]}：" if what else ""
 
 
 def _named(units: Counter[str]) -> str:
@@ -180,16 +201,10 @@ def _group(groups: Iterable[tuple[str, tuple[str, ...]]], rule: str) -> str:
     return next((title for title, starts in groups if rule.startswith(starts)), _OTHER)
 
 
-def _titles(broken: Iterable[Noted]) -> dict[str, str]:
-    """Return what each broken rule is called: as the check that was broken has it, with 等 where there are others.
-
-    Several checks may share a rule: one for basic and one for project expenditure, one for each column.
-    """
-    found: dict[str, dict[str, None]] = {}
+def _called(template: Template, broken: Iterable[Noted]) -> dict[str, str]:
+    """Return what each broken rule is called; one without words of its own, by the demand that is not met."""
+    words, found = fault_words(template), dict[str, str]()
     for one in broken:
-        rule = one.finding.rule
-        own = "" if rule.startswith(_OF_READING) else one.finding.label.split("（")[0]
-        found.setdefault(rule, {})[_RULE_TITLES.get(rule) or own or _UNKNOWN_RULE] = None
-    return {
-        rule: next(iter(titles)) + (_AMONG_OTHERS if len(titles) > 1 else "") for rule, titles in found.items()
-    }
+        rule, label = one.finding.rule, one.finding.label.split("（")[0]
+        found.setdefault(rule, words.get(rule) or f"不符合“{label or _UNKNOWN_RULE}”的要求")
+    return found

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from perfeval_xl.workbook.sheet_writer import Binder
 
 GRADES_SHEET, SAMPLE_SHEET = "等级分布", "抽查名单"
+REVIEWED_SCORES, DEVIATIONS = "复核_得分", "复核_偏差"
+"""Names of two columns of the form: the scores that reviewers gave, and by how much a unit's own are higher."""
 GRADES = ("优", "良", "中", "差")
 _TAB = "#E08A00"
 
@@ -80,6 +82,7 @@ def draw_sample(binder: Binder, material: Material) -> None:
     page.body((Pattern((*styles, Style("board"))),), rows)
     last_row = FIRST_ROW + max(rows.count, 1) - 1
     binder.name("抽查_单位", page, FIRST_ROW, 3, last_row)
+    binder.name("抽查_理由", page, FIRST_ROW, 7, last_row)
     page.filtered(last_row, 7, 3)
     page.printed(last_row, 7, HEAD_ROW)
     form = review_form(material.template)
@@ -115,5 +118,7 @@ def _draw_review(binder: Binder, material: Material, form: Form) -> None:
     )
     page.body((Pattern(styles),), material.review_rows)
     last_row = FIRST_ROW + max(material.review_rows.count, 1) - 1
+    binder.name(REVIEWED_SCORES, page, FIRST_ROW, len(fields) + 4, last_row)
+    binder.name(DEVIATIONS, page, FIRST_ROW, len(fields) + 5, last_row)
     page.filtered(last_row, last_column, 2)
     page.printed(last_row, last_column, HEAD_ROW)

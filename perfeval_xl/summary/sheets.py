@@ -10,11 +10,14 @@ from perfeval_xl.records.address import column_letters
 from perfeval_xl.records.check_code import CHECK_CODE
 from perfeval_xl.records.contract import Role
 from perfeval_xl.records.finding import Level
-from perfeval_xl.records.handling import corrected
+from perfeval_xl.records.handling import Handling, corrected
+from perfeval_xl.records.handling import counted as handled
 from perfeval_xl.records.kind import KINDS
 from perfeval_xl.records.standing import Stage
-from perfeval_xl.records.summary_line import AMOUNTS, Part
+from perfeval_xl.records.summary_line import AMOUNTS, IN_WORDS, Part
 from perfeval_xl.summary import lists
+from perfeval_xl.summary.amounts import in_words
+from perfeval_xl.summary.charts import cited
 from perfeval_xl.summary.figures import DETAIL
 from perfeval_xl.workbook.row_writer import ABOVE, ROW, Pattern, Rows, Style
 from perfeval_xl.workbook.sheet_writer import FIRST_ROW, HEAD_ROW, titled
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 SUMS, STANDINGS, FIGURES = "汇总表", "报送情况", "_指标"
 _TABS = {"表": "#3A7D44", "查": "#E08A00"}
 _MOST_BROKEN = 20
-_HIDDEN = ("报送_已改正", "报送_未计预算", "报送_未计支出")
+_HIDDEN = ("报送_已改正", "报送_未计预算", "报送_未计支出", "报送_未计等级", "报送_已说明")
 """Columns of 报送情况 behind those that are seen, and behind the one that leads back to the contents."""
 
 
@@ -52,6 +55,7 @@ _RATIOS = (
     _Ratio("完成全年预算", '=IF({1}=0,"—",ROUND({0}/{1},4))', ("本年决算", "全年预算")),
 )
 _ABOUT = {
+    "一页概览": "最先要知道的事，一页看完，每句话随数字变化",
     "汇总报告": "按汇总数据自动写成的分析报告，数字随部门明细变化",
     "总览": "一页看全：关键数字和图",
     SUMS: "各行的全区合计，比率由合计数重新计算",
@@ -173,12 +177,22 @@ def draw_standings(binder: Binder, material: Material) -> None:
         *("首次报送", "最近报送", "次数", "错误", "待说明", "状态", "计入汇总", "采用的文件", CHECK_CODE),
     )
     last_row = FIRST_ROW + max(len(material.overview.standings), 1) - 1
-    columns = {"报送_单位": 3, "报送_错误": 11, "报送_待说明": 12, "报送_状态": 13, "报送_计入": 14}
+    columns = {
+        "报送_单位": 3,
+        "报送_股室": 5,
+        "报送_首次": 8,
+        "报送_次数": 10,
+        "报送_错误": 11,
+        "报送_待说明": 12,
+        "报送_状态": 13,
+        "报送_计入": 14,
+    }
     for name, column in columns.items():
         binder.name(name, page, FIRST_ROW, column, last_row)
     rows = _standing_rows(material, public=binder.public)
     line, count, center = Style("board_line"), Style("board_center", KINDS["count"]), Style("board_center")
-    hidden = (Style("plain"), *(Style("plain", KINDS[kind]) for kind in ("count", "money", "money")))
+    kinds = ("count", "money", "money", "text", "count")
+    hidden = (Style("plain"), *(Style("plain", KINDS[kind]) for kind in kinds))
     plain = (count, center, *(line,) * 7, count, count, count, center, center, line, center, *hidden)
     for column, name in enumerate(() if binder.public else _HIDDEN, 18):
         page.text(HEAD_ROW, column, name, "head")
@@ -214,10 +228,17 @@ def _standing_rows(material: Material, *, public: bool) -> Rows:
     for number, standing in enumerate(material.overview.standings, 1):
         counts = counts_as(standing, counted=id(standing) in counted)
         cells = _standing_cells(number, standing, counts, public=public)
-        rows.add((*cells, None, *(() if public else _left_out(material, standing, counts)), *(None,) * 3 * public))
+        rows.add(
+            (
+                *cells,
+                None,
+                *(() if public else _left_out(material, standing, counts)),
+                *(None,) * len(_HIDDEN) * public,
+            )
+        )
     for state, receipts in (("不在名册", material.overview.strangers), ("未能读取", material.overview.rejected)):
         for receipt in () if public else receipts:
-            rows.add((*_loose_cells(state, receipt), *(None,) * 4), pattern=1)
+            rows.add((*_loose_cells(state, receipt), None, *(None,) * len(_HIDDEN)), pattern=1)
     return rows
 
 
@@ -232,10 +253,13 @@ def counts_as(standing: Standing, *, counted: bool) -> str:
     return "是" if counted else "否"
 
 
-def _left_out(material: Material, standing: Standing, counts: str) -> Iterator[Decimal | None]:
-    """Give how many errors a unit has corrected, and the money that it reported where that is not added up."""
+def _left_out(material: Material, standing: Standing, counts: str) -> Iterator[Decimal | str | None]:
+    """Give how many errors a unit corrected, what it reported where that is not added up, what it explained."""
+    nothing = (None, None, "")
     yield Decimal(corrected(standing)) or None
-    yield from material.left_out.get(standing.unit.key, (None, None)) if counts == "否" else (None, None)
+    yield from material.left_out.get(standing.unit.key, nothing) if counts == "否" else nothing
+    became = handled(standing)
+    yield Decimal(sum(count for (kind, _), count in became.items() if kind is Handling.EXPLAINED)) or None
 
 
 def _standing_cells(
@@ -283,6 +307,8 @@ def _found() -> Iterator[tuple[str, str, str, str]]:
     }
     for name, (label, conditions) in became.items():
         yield name, label, f"=COUNTIFS({conditions})", "count"
+    causes = '=SUMIFS(核对_原因,核对_处理,"未改正",核对_类别,"?*")'
+    yield "错误原因数", "没有改正的错误归并成的原因数", causes, "count"
     yield "已改正数", "退回后改正的错误数", "=SUM(报送_已改正)", "count"
 
 
@@ -292,7 +318,7 @@ def draw_figures(binder: Binder, material: Material) -> None:
     page.sheet.hide()
     for column, heading in enumerate(("名称", "含义", "值"), 1):
         page.text(1, column, heading, "plain")
-    for row, (name, label, formula, kind) in enumerate(_named_figures(material), 2):
+    for row, (name, label, formula, kind) in enumerate(named_figures(material), 2):
         page.text(row, 1, name, "plain")
         page.text(row, 2, label, "plain")
         if isinstance(formula, str) and formula.startswith("="):
@@ -302,7 +328,8 @@ def draw_figures(binder: Binder, material: Material) -> None:
         binder.name(name, page, row, 3)
 
 
-def _named_figures(material: Material) -> Iterator[tuple[str, str, Decimal | str, str]]:
+def named_figures(material: Material) -> Iterator[tuple[str, str, Decimal | str, str]]:
+    """Give every named figure: its name, what it is called, its formula or value, the id of its kind."""
     template = material.template
     yield "汇总_名目", "汇总的工作", material.subject, "text"
     yield from ((name, name, "", "text") for name in ("地区", "年度") if name not in template.defaults)
@@ -321,14 +348,25 @@ def _named_figures(material: Material) -> Iterator[tuple[str, str, Decimal | str
     yield "含未通过户数", "没有通过、也计入汇总的单位数", f'=COUNTIFS(报送_计入,"是",{states},"<>通过")', "count"
     yield "未计预算", "没有计入汇总的单位报来的预算", "=ROUND(SUM(报送_未计预算),2)", "money"
     yield "未计支出", "没有计入汇总的单位报来的支出", "=ROUND(SUM(报送_未计支出),2)", "money"
+    for name in ("未计预算", "未计支出"):
+        yield name + IN_WORDS, f"{name}（文字）", f"={in_words(name, material.money)}", "text"
+    for name, label, day in (
+        ("截止日", "报送截止日期", material.deadline),
+        ("统计日", "统计截止日期", material.as_of),
+    ):
+        yield name, label, f"{day:%Y-%m-%d}" if day else "", "text"
+        yield f"{name}期", label, f"{day.year}年{day.month}月{day.day}日" if day else "", "text"
     yield "抽查户数", "抽查的单位数", "=COUNTA(抽查_单位)", "count"
     yield "公开", "供公开、传阅的副本为1，其余为0", "=0", "count"
     yield "通过户数", "核对通过的单位数", f'=COUNTIF({states},"通过")', "count"
     yield "未通过户数", "核对未通过的单位数", "=已报户数-通过户数", "count"
     yield from _found()
     yield from lists.named_figures(material)
+    yield from ((name, "引用的图", text, "text") for name, text in cited(material).items())
     for line in template.summary:
         if line.part is Part.FIGURE:
             yield line.name, line.label, "=" + line.formula.lstrip("="), line.kind.id
+            if line.in_money:
+                yield line.name + IN_WORDS, f"{line.label}（文字）", f"={in_words(line.name, line.unit)}", "text"
     units = {one.unit.code for one in material.overview.standings if not one.exempt}
     yield "应报单位数", "应报的单位，有几份报送都算一户", Decimal(len(units)), "count"

@@ -6,14 +6,15 @@ formula's value stored, in cells and in charts, so that a viewer that does not c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from perfeval_xl.summary import evidence, problem_sheets, review, sheets, views
+from perfeval_xl.summary.brief import brief_sentences, draw_brief
 from perfeval_xl.summary.charts import draw_overview
 from perfeval_xl.summary.detail import draw_detail, draw_table
 from perfeval_xl.summary.gather import gather
-from perfeval_xl.summary.narrative import draw_published, draw_report, unverified
+from perfeval_xl.summary.narrative import draw_published, draw_report, sentences, unverified
 from perfeval_xl.summary.parents import draw_parents
 from perfeval_xl.workbook.engine import Engine
 from perfeval_xl.workbook.sheet_writer import CONTENTS, Binder
@@ -31,20 +32,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Computed:
-    """What the sheets show, with what the engine gave for every formula on them."""
+    """What the sheets show, what the engine gave for every formula on them, and where every name stands."""
 
     material: Material
     results: Results
+    places: dict[str, str] = field(default_factory=dict)
 
 
 def compute(
-    template: Template, overview: Overview, contents: Contents, today: date, *, everything: bool = False
+    template: Template,
+    overview: Overview,
+    contents: Contents,
+    today: date,
+    *,
+    everything: bool = False,
+    as_of: date | None = None,
+    deadline: date | None = None,
 ) -> Computed:
-    """Return a campaign's summary with every formula worked out; see `gather` for `everything`."""
-    material = gather(template, overview, contents, everything=everything)
-    engine = Engine(_written(material, Binder(f"{material.subject}汇总")), today, ours=True)
+    """Return a campaign's summary with every formula worked out; see `gather`.
+
+    `today` is what formulas take for today, `as_of` the day on which the ledger was looked at.
+    """
+    material = gather(template, overview, contents, as_of, everything=everything, deadline=deadline)
+    binder = Binder(f"{material.subject}汇总")
+    engine = Engine(_written(material, binder), today, ours=True)
     engine.put({})
-    return Computed(material, engine.at)
+    return Computed(material, engine.at, binder.places)
 
 
 def unlisted(computed: Computed) -> tuple[Line, ...]:
@@ -54,7 +67,8 @@ def unlisted(computed: Computed) -> tuple[Line, ...]:
 
 def bound(computed: Computed) -> bytes:
     """Return the summary workbook; the same units and submissions give the same bytes."""
-    return _written(computed.material, Binder(f"{computed.material.subject}汇总", computed.results))
+    title = f"{computed.material.subject}汇总"
+    return _written(computed.material, Binder(title, computed.results, places=dict(computed.places)))
 
 
 def published(computed: Computed) -> bytes:
@@ -76,6 +90,7 @@ def summarise(
 def _written(material: Material, binder: Binder) -> bytes:
     binder.warning = unverified(material.template) if material.everything else ""
     contents = binder.page(CONTENTS, "#C00000")
+    draw_brief(binder, material)
     draw_report(binder, material)
     draw_overview(binder, material)
     sheets.draw_sums(binder, material)
@@ -97,7 +112,7 @@ def _written(material: Material, binder: Binder) -> bytes:
         evidence.draw_proof(binder, material)
         evidence.draw_reports(binder, material)
         sheets.draw_figures(binder, material)
-        draw_published(binder, material)
+        draw_published(binder, sentences(material), brief_sentences(material))
         review.draw_reviewed(binder, material)
     sheets.draw_contents(binder, material, contents)
     return binder.bytes()

@@ -51,13 +51,14 @@ class Binder:
     """The workbook being written. `results` are what its formulas gave, known once it has been computed.
 
     A `public` one has values in place of its formulas and is protected. `warning` is a formula whose text stands
-    below the title of every sheet that has one.
+    below the title of every sheet that has one. `places` are those of all names, known when all is written once.
     """
 
     title: str
     results: Results | None = None
     public: bool = False
     warning: str = ""
+    places: dict[str, str] = field(default_factory=dict)
     pages: list[Page] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
 
@@ -83,6 +84,7 @@ class Binder:
             return
         letters = column_letters(column)
         area = f"${letters}${row}" + (f":${letters}${last_row}" if last_row else "")
+        self.places[name] = f"{page.name}!{area if last_row != row else area.partition(':')[0]}".replace("$", "")
         checked(self.book.define_name(name, f"={quoted(page.name)}!{area}"), name)
 
     def result(self, place: tuple[str, int, int]) -> Result:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from shipped import MOMENT
+from summary_units import county, found, report, unit
 
 from perfeval_xl import demo
 from perfeval_xl.checking.judge import Arrived, Desk
 from perfeval_xl.outgoing.bureau_files import Reporter
+from perfeval_xl.paper.department import department_paper
 from perfeval_xl.proofread import extract, load, proofread
 from perfeval_xl.proofread.workbook_facts import context_of, fields_of
+from perfeval_xl.records.blocks import Line
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.verdict import Status
 from perfeval_xl.template.fill import Filler
@@ -73,3 +77,18 @@ def test_what_is_taken_out_of_a_report_fills_a_workbook(
     assert record.submission is not None
     for name in ("基本支出_本年决算", "人员经费_本年决算", "项目支出_本年决算"):
         assert values[name, 0] == record.submission.values[name, 0]
+
+
+def test_what_a_unit_explained_stands_in_its_report() -> None:
+    said = replace(
+        found("B12", Level.WARNING), label="政府采购执行率没有偏离100%过多", explanation="统一采购，没有发生。"
+    )
+    record = report(county(), unit(1), {}, (said,))
+    silent = replace(record, verdict=replace(record.verdict, paragraphs=()))
+    told = department_paper(county(), silent, ()).pages[0].blocks
+    lines = [block.text for block in told if isinstance(block, Line)]
+    at = lines.index("核对时已向财政部门说明的事项：")
+    assert lines[at + 1] == "1．政府采购执行率没有偏离100%过多：统一采购，没有发生。"
+    nothing = replace(silent, verdict=replace(silent.verdict, findings=()))
+    plain = department_paper(county(), nothing, ()).pages[0].blocks
+    assert not [block for block in plain if "已向财政部门说明" in str(block)]

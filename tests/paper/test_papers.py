@@ -449,11 +449,13 @@ def test_the_bureaus_report_says_what_the_summary_says(tmp_path: Path) -> None:
     assert all(text and not text.startswith("　") for _, text in told)
     captions = ["".join(text.text for text in line._p.iter(qn("w:t"))) for line in document.paragraphs]
     assert [text for text in captions if text.startswith("附表")] == [
-        "附表1　报送情况",
-        "附表2　部门整体支出绩效自评结果",
-        "附表3　核对发现的问题",
+        "附表1　一页概览",
+        "附表2　报送情况（一次报送就通过的不列）",
+        "附表3　部门整体支出绩效自评结果",
+        "附表4　核对发现的问题",
     ]
-    reporting, results, problems = (rows(table) for table in document.tables)
+    first_page, reporting, results, problems = (rows(table) for table in document.tables)
+    assert first_page[1][0] == "报送"
     assert [line[6] for line in reporting[1:]].count("未报") == 1
     assert [(line[0], line[1], line[2], line[6]) for line in results[1:]] == [
         ("1", "交通局", "97.80", "98.00%"),
@@ -471,7 +473,7 @@ def test_a_bureaus_report_before_anything_came_in(tmp_path: Path) -> None:
     collect(campaign)
     workbook, word = write_results(campaign, word=True)
     assert (workbook.suffix, word.name) == (".xlsx", "示范区2023年度部门整体支出绩效自评情况汇总报告.docx")
-    assert len(opened(word.read_bytes()).tables) == 1
+    assert len(opened(word.read_bytes()).tables) == 2
     assert write_results(campaign, word=True)[1].read_bytes() == word.read_bytes()
 
 
@@ -509,3 +511,11 @@ def test_libreoffice_opens_them_and_finds_every_page(hunan: Template, reporter: 
         mine, judge = opened(ours.read_bytes()), opened(theirs.read_bytes())
         assert [rows(table) for table in judge.tables] == [rows(table) for table in mine.tables]
         assert [text for text in texts(judge) if text] == [text for text in texts(mine) if text]
+
+
+def test_who_signs_the_bureaus_report_never_stands_alone_on_a_page() -> None:
+    told = (("body", "建议。"), ("note", "口径和来源：合计只计通过核对的3户。"), ("signed", "示范区财政局"))
+    document = opened(bureau_report(told, ()))
+    grounds, signed = document.paragraphs[-2:]
+    assert (grounds.text[:5], signed.text) == ("口径和来源", "示范区财政局")
+    assert grounds.style.paragraph_format.keep_with_next, "the grounds go to the next page with it"

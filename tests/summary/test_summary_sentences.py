@@ -144,10 +144,10 @@ def test_problems_are_told_by_group_with_the_units_most_concerned() -> None:
     }
     text = told(summed(reports, findings=findings))
     assert (
-        "一是基础数据填报不准确，共6处，涉及4户（第1局、第2局、第3局等），主要是不符合“某项”的要求；例如第1局（不符）。"
-        in text
+        "一是多数单位基础数据填报不准确，共6处（归并为5个原因），涉及4户（第1局、第2局、第3局等），主要是"
+        "“三公”经费合计与三个分项之和不符、表1项目支出与四类分项之和不符；例如第1局（不符）。" in text
     )
-    assert "二是自评打分不够规范，共1处，涉及第1局，" in text
+    assert "二是个别单位自评打分不够规范，共1处，涉及第1局，" in text
     assert "三是" not in text, "what a unit has explained is no fault"
     assert "核对中已经处理的：单位作了说明的事项1项。" in text
 

@@ -14,7 +14,7 @@ import libreoffice
 import openpyxl
 import own_form
 import pytest
-from summary_units import Figures, county, found, report, spending, summed, told, unit, workbook
+from summary_units import Figures, county, found, report, spending, summed, told, unit, without_charts, workbook
 
 from perfeval_xl.paper import bureau_report
 from perfeval_xl.records.blocks import Line, Table
@@ -193,7 +193,7 @@ def test_the_public_copy_has_values_and_nothing_of_the_bureau_s_own() -> None:
     computed = summed([(one, spending(100, 0.9)), (unit(2), spending(300, 0.8, 90))])
     data, whole = published(computed), opened(bound(computed), values=True)
     book = opened(data)
-    assert book.sheetnames[:4] == ["目录", "汇总报告", "总览", "_图表"]
+    assert book.sheetnames[:4] == ["目录", "一页概览", "汇总报告", "总览"]
     hidden = {"部门明细", "核对结果", "核实说明", "抽查名单", "复核表", "数据勾对", "分部门报告", "_指标"}
     assert hidden.isdisjoint(book.sheetnames)
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
@@ -286,7 +286,7 @@ def test_every_sheet_can_be_filtered_printed_and_left() -> None:
             continue
         assert sheet.print_area, sheet.title
         assert int(sheet.page_setup.paperSize) == 9, sheet.title
-        if sheet.title not in ("目录", "汇总报告", "总览"):
+        if sheet.title not in ("目录", "一页概览", "汇总报告", "总览"):
             assert sheet.freeze_panes, sheet.title
         assert sheet.title == "目录" or "'目录'!A1" in links(sheet), sheet.title
     assert (
@@ -327,11 +327,36 @@ def test_printed_tables_of_many_units_keep_both_ends() -> None:
     reports = [(unit(number), spending(100, 0.5 + number / 1000)) for number in range(1, 205)]
     captions = [block.text for block in tables(summed(reports)) if isinstance(block, Line)]
     rows = [len(block.rows) for block in tables(summed(reports)) if isinstance(block, Table)]
-    assert captions == ["部门整体支出绩效自评结果（名次最前、最后的各30个，全部见汇总工作簿）"]
-    assert rows == [61]
+    assert captions == ["一页概览", "部门整体支出绩效自评结果（名次最前、最后的各30个，全部见汇总工作簿）"]
+    assert rows[1:] == [61]
 
 
 def test_the_narrative_in_the_workbook_is_the_one_that_is_told() -> None:
     computed = summed(THREE)
     column_of_report = opened(bound(computed), values=True)["汇总报告"].iter_rows(values_only=True, max_col=1)
-    assert "\n".join(str(row[0]).strip("　") for row in column_of_report if row[0]) == told(computed)
+    text = "\n".join(str(row[0]).strip("　") for row in column_of_report if row[0])
+    assert without_charts(text) == told(computed)
+    assert re.search("（图[0-9]）", text), "it cites the charts"
+
+
+def test_a_department_that_is_not_added_up_says_so_above_its_units() -> None:
+    reports = [
+        (unit(1, "教育局"), None),
+        (unit(2, "中学", "教育局"), spending(100, 0.9)),
+        (unit(3), spending(50, 0.9)),
+    ]
+    heads = [row[0] for row in opened(workbook(reports), values=True)["主管部门汇总"].iter_rows(values_only=True)]
+    assert "教育局（本级未计入）" in heads
+    both = [(unit(1, "教育局"), spending(10, 0.9)), *reports[1:]]
+    heads = [row[0] for row in opened(workbook(both), values=True)["主管部门汇总"].iter_rows(values_only=True)]
+    assert "教育局" in heads
+
+
+def test_the_printed_table_lists_who_did_not_pass_at_once() -> None:
+    late = (found("B01"),)
+    reports = [(unit(1), spending(100, 0.9)), (unit(2), spending(100, 0.9)), (unit(3), None)]
+    blocks = tables(summed(reports, findings={"000002": late}))
+    place = next(number for number, block in enumerate(blocks) if "一次报送就通过的不列" in str(block))
+    table = blocks[place + 1]
+    assert isinstance(table, Table)
+    assert [row[1].text for row in table.rows[1:]] == ["第2局", "第3局"]

@@ -5,30 +5,25 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import libreoffice
 import openpyxl
 import pytest
-from summary_units import EVERY_SITUATION, TODAY, Figures, county, found, report, spending, told, unit
+from summary_cases import ACCEPT, EXEMPT, FINE, LEVEL, OK, REOPEN, SAID, Case, errors, settled
+from summary_units import EVERY_SITUATION, spending, told
 
-from perfeval_xl.records.act import Act, Deed, decision_of, decisions
+from perfeval_xl.records.act import Deed
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.finding import Finding, Level
-from perfeval_xl.records.standing import Overview, Standing
-from perfeval_xl.records.verdict import Record
-from perfeval_xl.summary import bound, compute, published, tables
+from perfeval_xl.summary import bound, published, tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from perfeval_xl.records.unit import Unit
-    from perfeval_xl.records.verdict import Receipt
     from perfeval_xl.summary.workbook import Computed
 
-FINE = spending(100, 0.9)
-LEVEL = found("B12", Level.WARNING)
 DEEP = Finding(
     "B09",
     Level.ERROR,
@@ -39,73 +34,34 @@ DEEP = Finding(
     Address("表1 基础数据", 49, 7),
     label="公用经费决算不超过预算",
 )
+APART = Finding(
+    "B03",
+    Level.ERROR,
+    "项目支出等于各项之和（上年决算）：35.00 与 40.50 不相等，相差 5.50。请核对。",
+    Address("表1 基础数据", 14, 3),
+    field="项目总额_上年决算",
+    label="项目支出等于各项之和（上年决算）",
+    value=Decimal(35),
+    expected=Decimal("40.5"),
+    difference=Decimal("-5.5"),
+)
+ROW = Finding(
+    "D08",
+    Level.ERROR,
+    "绩效指标第3行，定量指标的得分按完成情况计算：9.00 与 10.00 不相等，相差 1.00。请核对。",
+    Address("表3 整体自评", 18, 11),
+    field="指标_得分",
+    label="定量指标的得分按完成情况计算（不符的行数）",
+    value=Decimal(9),
+    expected=Decimal(10),
+    difference=Decimal(-1),
+)
 PEERS = Finding(
     "X20",
     Level.WARNING,
     "在职人均公用经费是14.73万元，同类单位（8户）的中位数是2.92万元，是它的5.0倍。请核对金额的单位是不是万元。",
     label="在职人均公用经费",
 )
-SAID = replace(LEVEL, explanation="汛期停工，工程推迟")
-
-
-@dataclass(frozen=True)
-class Case:
-    """A unit: what it reported, what was found in it, what was found in what came before, what was decided."""
-
-    figures: Figures | None = None
-    findings: tuple[Finding, ...] = ()
-    before: tuple[Finding, ...] | None = None
-    deeds: tuple[tuple[Deed, str], ...] = ()
-    gathers: bool = False
-
-
-def errors(count: int) -> tuple[Finding, ...]:
-    return tuple(replace(found("B01"), label=f"甲{number}") for number in range(count))
-
-
-def summed(*cases: Case, everything: bool = False) -> Computed:
-    template, records, standings = county(), dict[str, Record](), []
-    for number, case in enumerate(cases, 1):
-        one = unit(number, gathers=case.gathers)
-        receipts: list[Receipt] = []
-        for findings in (case.before, case.findings):
-            if case.figures is not None and findings is not None:
-                record = replace(
-                    report(template, one, case.figures, findings), sha256=f"{one.code}-{len(receipts)}"
-                )
-                records[record.sha256] = record
-                receipts.append(record.receipt)
-        standings.append(standing(one, tuple(receipts), case.deeds))
-
-    def contents(receipt: Receipt) -> Record:
-        return records[receipt.sha256]
-
-    return compute(template, Overview(tuple(standings), (), ()), contents, TODAY, everything=everything)
-
-
-def standing(one: Unit, receipts: tuple[Receipt, ...], deeds: tuple[tuple[Deed, str], ...]) -> Standing:
-    """Return where a unit stands after deeds, each with the rule that it is about."""
-    last = receipts[-1] if receipts else None
-    acts = [
-        Act(
-            *(
-                deed,
-                last.modified + timedelta(hours=number) if last else FIRST,
-                "赵六",
-                one.code,
-                rule,
-                "复核属实",
-            ),
-            sha256=last.sha256 if last and deed in (Deed.ACCEPT, Deed.REOPEN) else "",
-        )
-        for number, (deed, rule) in enumerate(deeds)
-    ]
-    return Standing(one, receipts, decision=decision_of(decisions(acts), one.code))
-
-
-FIRST = report(county(), unit(1), {}).modified
-ACCEPT, REOPEN, EXEMPT = (Deed.ACCEPT, ""), (Deed.REOPEN, ""), (Deed.EXEMPT, "")
-OK = Case(FINE)
 
 
 @dataclass(frozen=True)
@@ -133,9 +89,9 @@ SITUATIONS: dict[str, Told] = {
     "accepted by hand among open ones": Told(
         (OK, Case(FINE, (*errors(10), LEVEL, LEVEL), deeds=(ACCEPT,)), Case(FINE, errors(5))),
         (
-            "通过2户，还有1户没有通过；没有改正的错误5处，涉及第3局。",
+            "通过2户，还有1户没有通过；没有改正的错误5处（归并为1个原因），涉及第3局。",
             "审核决定采用的第2局，尚有错误10处、没有说明的事项2项。",
-            "一是基础数据填报不准确，共5处，涉及第3局，",
+            "一是基础数据填报不准确，共5处（归并为1个原因），涉及第3局，",
         ),
         ("错误15处", "第2局、第3局"),
     ),
@@ -174,9 +130,9 @@ SITUATIONS: dict[str, Told] = {
         (
             "计入汇总的1户，年初预算300.00万元，全年预算300.00万元，全年执行270.00万元，总体预算执行率90.00%",
             "没有通过的1户（第1局）没有计入，它们报来全年预算700.00万元、全年执行665.00万元（未经核实），全年预算占全部",
-            "全部报来数的70.00%。",
+            "全部报来数的70.00%，连同它们执行率为93.50%。",
         ),
-        ("1000.00",),
+        ("1,000.00",),
     ),
     "a unit that gathers others": Told(
         (OK, Case(spending(100, 0.9), gathers=True)), ("计入汇总的1户", "已全部报送"), ("没有计入", "没有通过")
@@ -190,7 +146,7 @@ SITUATIONS: dict[str, Told] = {
         (OK, Case(spending(100, 0.9, 三公经费_本年决算=5000, 三公经费_上年决算=6000), errors(1))),
         (
             "注意：含未通过核对的1户，合计未经核实，只供测算，不得作为结果使用。",
-            "“三公”经费支出5000.00万元，大于全年执行数，报来的数有错，查清以前不能使用；",
+            "“三公”经费支出5,000.00万元，大于全年执行数，报来的数有错，查清以前不能使用；",
         ),
         ("没有计入",),
         everything=True,
@@ -213,7 +169,7 @@ SITUATIONS: dict[str, Told] = {
     ),
     "one low of three": Told(
         (Case(spending(100, 0.5)), OK, OK),
-        ("预算执行率低于80%的有第1局", "加快支出进度。对执行率偏低的第1局"),
+        ("预算执行率低于80%的有第1局", "加快支出进度。执行率偏低的有第1局，"),
         ("偏慢",),
     ),
     "no budget is no rate": Told(
@@ -255,16 +211,52 @@ SITUATIONS: dict[str, Told] = {
     "a case with its unit, its cell and its figures": Told(
         (OK, Case(FINE, (DEEP,)), Case(FINE, (DEEP, DEEP))),
         (
-            "共3处，涉及2户（第3局、第2局），主要是不符合“公用经费决算不超过预算”的要求；",
+            "共3处（归并为2个原因），涉及2户（第3局、第2局），主要是公用经费决算数超过预算数；",
             "例如第2局（表1 基础数据 G49，公用经费决算不超过预算：406.67 与 228.40 前者大于后者，相差 178.27。",
             "公用经费决算超过了预算）。",
         ),
-        ("没有做到", "请核对"),
+        ("没有做到", "不符合", "请核对"),
     ),
+    "two figures and how far they are apart": Told(
+        (Case(FINE, (APART,)),),
+        (
+            "主要是表1项目支出与四类分项之和不符；例如第1局（表1 基础数据 C14，上年决算：35.00万元，",
+            "，比对照的40.50万元少5.50万元）。",
+        ),
+        (" 与 ", "不相等"),
+    ),
+    "a row of a table": Told(
+        (Case(FINE, (ROW,)),),
+        ("例如第1局（表3 整体自评 K18，绩效指标第3行：9.00", "，比对照的10.00", "少1.00"),
+        ("不符的行数",),
+    ),
+    "one wrong figure breaks two rules": Told(
+        (Case(FINE, (APART, replace(APART, rule="X04", label="项目支出"))), *(OK,) * 4),
+        ("没有改正的错误2处（归并为1个原因），涉及第1局。", "是个别单位基础数据填报不准确，共1处，涉及第1局"),
+        ("归并为0", "归并为2"),
+    ),
+    "one rule in many places": Told(
+        (Case(FINE, errors(10)), *(OK,) * 9),
+        ("没有改正的错误10处（归并为1个原因）", "一是个别单位基础数据填报不准确，共10处（归并为1个原因），"),
+        ("部分单位", "多数单位"),
+    ),
+    "some units": Told(
+        ((Case(FINE, errors(1)),) * 2 + (OK,) * 3), ("一是部分单位基础数据填报不准确，共2处，涉及2户",)
+    ),
+    "most units": Told(
+        ((Case(FINE, errors(1)),) * 4 + (OK,)), ("一是多数单位基础数据填报不准确，共4处，涉及4户",), ("归并",)
+    ),
+    "few units are no share": Told((Case(FINE, errors(1)),), ("一是基础数据填报不准确",), ("个别", "多数")),
+    "low, and explained": Told(
+        (Case(spending(100, 0.5), (replace(SAID, rule="D15"),)), OK),
+        ("执行率偏低的有第1局，其中第1局说明：“汛期停工，工程推迟”；要对照说明，加强预算编制",),
+        ("分析原因",),
+    ),
+    "low, and not explained": Told((Case(spending(100, 0.5)), OK), ("第1局，要分析原因，加强",), ("已说明",)),
     "a subject is no demand": Told(
         (OK, Case(FINE, (PEERS,))),
         (
-            "主要是“在职人均公用经费”待核实；例如第2局（在职人均公用经费是14.73万元，同类单位（8户）的中位数是2.92万元，",
+            "主要是数字与同类单位相差悬殊；例如第2局（在职人均公用经费是14.73万元，同类单位（8户）的中位数是2.92万元，",
             "，是它的5.0倍）。",
         ),
         ("不符合", "没有做到"),
@@ -285,7 +277,7 @@ NEVER = re.compile(r"(增加|增长|减少|下降)-|(?<![0-9])0[户个处项]|�
 
 @pytest.fixture(scope="module")
 def computed() -> dict[str, Computed]:
-    return {name: summed(*one.cases, everything=one.everything) for name, one in SITUATIONS.items()}
+    return {name: settled(*one.cases, everything=one.everything) for name, one in SITUATIONS.items()}
 
 
 @pytest.mark.parametrize("name", SITUATIONS)
@@ -337,7 +329,7 @@ def test_every_sheet_says_that_it_adds_up_what_has_not_passed(computed: dict[str
 def test_what_the_lists_show_of_an_exempt_unit(computed: dict[str, Computed]) -> None:
     one = computed["an exempt unit that reported thirty errors"]
     data = bound(one)
-    assert shown(data, "核对结果").count("免报不计") == 30
+    assert shown(data, "核对结果").count("｜免报不计｜") == 30
     assert "第2局" not in shown(data, "问题归类")
     row = next(line for line in shown(data, "报送情况").splitlines() if "000002" in line)
     assert "30" not in row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -85,7 +86,12 @@ def workbook(reports: Sequence[tuple[Unit, Figures | None]], template: Template 
 
 
 def told(computed: Computed) -> str:
-    return "\n".join(text for _, text in narrative(computed))
+    """Return the report's sentences, without the numbers of the charts that they cite."""
+    return without_charts("\n".join(text for _, text in narrative(computed)))
+
+
+def without_charts(text: str) -> str:
+    return re.sub("（图[0-9、图]+）", "", text)
 
 
 def spending(budget: float, rate: float, score: float = 80, **others: float) -> Figures:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 _NUMBER = "序"
 """`@序` is the number of the problem in a paragraph that repeats."""
-_SAID = (Part.FIGURE, Part.LIST, Part.VIEW, Part.CHART, Part.PARAGRAPH)
+_SAID = (Part.FIGURE, Part.LIST, Part.VIEW, Part.CHART, Part.BRIEF, Part.PARAGRAPH)
+
+_SENTENCES = (Part.BRIEF, Part.PARAGRAPH)
 
 
 def unknown_names(template: Template) -> Iterator[str]:
@@ -58,7 +60,8 @@ def _formulas(line: SummaryLine) -> Iterator[str]:
     """Give what is a formula of a line; a paragraph's text may be plain words."""
     if line.part not in _SAID:
         return
-    if line.part is not Part.PARAGRAPH or line.formula.startswith("="):
-        yield from (line.formula,) if line.part is Part.PARAGRAPH else line.formulas
+    spoken = line.part in _SENTENCES
+    if not spoken or line.formula.startswith("="):
+        yield from (line.formula,) if spoken else line.formulas
     if line.when:
         yield line.when

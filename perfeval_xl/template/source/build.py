@@ -190,7 +190,7 @@ def _summary_lines(spec: Spec) -> Iterator[tuple[str | int, ...]]:
 
 
 def _named_lines(summary: SummarySpec) -> Iterator[tuple[str | int, ...]]:
-    """Give what plays which part, figures, lists of units and groups of problems."""
+    """Give what plays which part, figures, lists of units, groups of problems and what faults are called."""
     for part, name in summary.parts.items():
         yield Part.ROLE.value, part.value, "", name
     for judged, check in summary.judged.items():
@@ -205,6 +205,8 @@ def _named_lines(summary: SummarySpec) -> Iterator[tuple[str | int, ...]]:
         yield Part.COMPARED.value, "", compared.label, f"{compared.figure}/{compared.per}".rstrip("/")
     for problem in summary.problems:
         yield Part.PROBLEM.value, problem.title, "", "|".join(problem.rules)
+    for rule, words in summary.faults.items():
+        yield Part.FAULT.value, rule, "", words
 
 
 def _shown_lines(summary: SummarySpec) -> Iterator[tuple[str | int, ...]]:
@@ -227,6 +229,8 @@ def _shown_lines(summary: SummarySpec) -> Iterator[tuple[str | int, ...]]:
                 "",
                 "|".join(chart.series),
             )
+    for brief in summary.brief:
+        yield Part.BRIEF.value, "", brief.topic, brief.text, "", "", "", brief.when
     for paragraph in summary.paragraphs:
         yield Part.PARAGRAPH.value, paragraph.repeat, "", paragraph.text, "", "", paragraph.style, paragraph.when
 

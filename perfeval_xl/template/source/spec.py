@@ -291,6 +291,14 @@ class ParagraphSpec(Record):
     repeat: str = ""
 
 
+class BriefSpec(Record):
+    """A line of the page that a chief reads first: what it is about, and a sentence as a formula."""
+
+    topic: str
+    text: str
+    when: str = ""
+
+
 class Figure(Record):
     """A named figure or phrase of the summary: one formula over columns of all units.
 
@@ -384,6 +392,7 @@ class SummarySpec(Record):
 
     `judged` names the checks that look at what comparing would look at otherwise: 执行下限, 虚高幅度, 满分;
     without it, checks that compare with settings such as 设置_执行下限 say that they do.
+    `faults` are what broken rules are called: 合计与分项之和不符.
     复核表 is the table whose rows are gone over again in a spot check, 复核得分 its column of scores. A paragraph
     with `repeat = "问题"` stands once for every group of problems: `@问题_内容`, `@问题_处数`, `@问题_户数`,
     `@问题_单位` and `@问题_表现` are its own, `@序` its number.
@@ -395,9 +404,11 @@ class SummarySpec(Record):
     figures: tuple[Figure, ...] = ()
     lists: tuple[UnitList, ...] = ()
     problems: tuple[ProblemGroup, ...] = ()
+    faults: dict[str, str] = {}
     compared: tuple[ComparedSpec, ...] = ()
     rows: tuple[SummaryRow, ...] = ()
     charts: tuple[ChartSpec, ...] = ()
+    brief: tuple[BriefSpec, ...] = ()
     paragraphs: tuple[ParagraphSpec, ...] = ()
 
 
