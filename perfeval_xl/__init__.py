@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         accept,
         accept_waiting,
         claim,
+        confirm,
         decide,
         exempt,
         ignore,
@@ -94,7 +95,18 @@ if TYPE_CHECKING:
         shipped_templates,
     )
     from perfeval_xl.api.watch import Watch
-    from perfeval_xl.api.wishes import Accept, Claim, Exempt, Ignore, Publish, Reject, Reopen, Waive, Withdraw
+    from perfeval_xl.api.wishes import (
+        Accept,
+        Claim,
+        Confirm,
+        Exempt,
+        Ignore,
+        Publish,
+        Reject,
+        Reopen,
+        Waive,
+        Withdraw,
+    )
     from perfeval_xl.api.year import (
         Campaign,
         Kept,
@@ -128,6 +140,7 @@ __all__ = [
     "Checked",
     "Claim",
     "Collected",
+    "Confirm",
     "Decided",
     "DecisionError",
     "Docket",
@@ -193,6 +206,7 @@ __all__ = [
     "checker",
     "claim",
     "collect",
+    "confirm",
     "create_campaign",
     "decide",
     "draw_sheet",
@@ -257,7 +271,9 @@ __all__ = [
 ]
 
 _WHERE = {
-    "api.acts": ("Decided accept accept_waiting claim decide exempt ignore reject reopen undo waive withdraw"),
+    "api.acts": (
+        "Decided accept accept_waiting claim confirm decide exempt ignore reject reopen undo waive withdraw"
+    ),
     "api.docket": "Docket Written apply_docket try_docket write_docket",
     "api.drawing": "Box Drawn draw_sheet",
     "api.files": "save",
@@ -278,7 +294,7 @@ _WHERE = {
     "api.submitted": "check_units last_rounds submitted",
     "api.templates": "Built build_template lint_template open_template shipped_templates",
     "api.watch": "Watch",
-    "api.wishes": "Accept Claim Exempt Ignore Publish Reject Reopen Waive Withdraw",
+    "api.wishes": "Accept Claim Confirm Exempt Ignore Publish Reject Reopen Waive Withdraw",
     "api.year": (
         "Campaign Kept Move Upgrade backup campaigns_in create_campaign file_name hand_in open_campaign restore "
         "start_anew upgrade write_roster"

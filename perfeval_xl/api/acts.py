@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.api.clock import at
 from perfeval_xl.api.files import alone, typed_kept
+from perfeval_xl.api.person import person
 from perfeval_xl.api.rounds import WRITING
 from perfeval_xl.api.watch import UNWATCHED, Watch
 from perfeval_xl.api.wishes import (
     WORDS,
     Accept,
     Claim,
+    Confirm,
     Deciding,
     Exempt,
     Ignore,
@@ -22,11 +24,9 @@ from perfeval_xl.api.wishes import (
     Wish,
     Withdraw,
 )
-from perfeval_xl.campaign.batches import batched, of_batch
-from perfeval_xl.campaign.folder import SETTINGS
+from perfeval_xl.campaign.batches import awaiting, batched, of_batch
 from perfeval_xl.campaign.standings import overview
 from perfeval_xl.outgoing.enacting import enact
-from perfeval_xl.records.errors import UnsignedError
 from perfeval_xl.records.standing import Stage
 from perfeval_xl.records.times import day_of
 
@@ -93,7 +93,7 @@ def accept_waiting(
 
     def waiting(seen: Overview) -> list[Accept]:
         due = (one for one in seen.standings if one.stage is Stage.WAITING and one.receipt)
-        return [Accept(one.unit.key, why) for one in due if why or not _needs_reason(one)]
+        return [Accept(one.unit.key, why) for one in due if not one.pending and (why or not _needs_reason(one))]
 
     return _carried_out(campaign, waiting, WORDS[Accept], by, now, watch)
 
@@ -207,6 +207,26 @@ def undo(
     return _carried_out(campaign, left, WORDS[Withdraw], by, now, watch)
 
 
+def confirm(
+    campaign: Campaign,
+    *what: str,
+    why: str = "",
+    by: str = "",
+    now: datetime | None = None,
+    watch: Watch = UNWATCHED,
+) -> Decided:
+    """Confirm as a second person what waits for one: of units, of records by their numbers, of batches, or 全部.
+
+    See `Confirm` and `decide`. DecisionError where whoever confirms has decided it, or nothing of it waits.
+    """
+
+    def wanted(seen: Overview) -> list[Confirm]:
+        numbers = dict.fromkeys(act.number for named in what for act in awaiting(seen, named))
+        return [Confirm(number, why) for number in numbers]
+
+    return _carried_out(campaign, wanted, WORDS[Confirm], by, now, watch)
+
+
 def _carried_out(
     campaign: Campaign,
     wanted: Callable[[Overview], Iterable[Wish]],
@@ -231,11 +251,3 @@ def _carried_out(
 
 def _needs_reason(standing: Standing) -> bool:
     return standing.doubtful or standing.unsettled or standing.repetitive
-
-
-def person(campaign: Campaign, by: str) -> str:
-    """Return who acts: who is named, or else the 经办人 of campaign.toml; UnsignedError where neither is."""
-    found = by.strip() or campaign.office.operator
-    if not found:
-        raise UnsignedError(f"没有写经办人。请写上姓名，或者在 {SETTINGS} 的“经办人”里填好。")
-    return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.api.acts import Decided
 from perfeval_xl.api.clock import at
 from perfeval_xl.api.files import alone, typed_kept
+from perfeval_xl.api.person import person
 from perfeval_xl.api.rounds import WRITING
 from perfeval_xl.api.standings import overview
 from perfeval_xl.api.watch import UNWATCHED, Watch
@@ -19,7 +20,7 @@ from perfeval_xl.campaign.docket.taking import ROWS
 from perfeval_xl.campaign.grounds import grounds_of
 from perfeval_xl.outgoing.enacting import enact
 from perfeval_xl.records.act import AUTOMATIC, Act
-from perfeval_xl.records.errors import DecisionError, PerfevalError, UnreasonedError
+from perfeval_xl.records.errors import DecisionError, PerfevalError, UnreasonedError, UnsignedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -144,9 +145,8 @@ def apply_docket(
 
 def _come_to(campaign: Campaign, filled: FilledDocket, seen: Overview, by: str, moment: datetime) -> Docket:
     taken = lists.taken(filled, lists.matters(seen, grounds_of(campaign)), seen)
-    person = by.strip() or campaign.office.operator
     first = [entry for entry in taken.entries if entry.choice is Choice.WAIVE]
-    deciding = Deciding(campaign, seen, person, moment)
+    deciding = Deciding(campaign, seen, by, moment)
     acts, told, faults = list[Act](), list[str](), [*taken.faults]
     for entries in (first, [entry for entry in taken.entries if entry not in first]):
         entered = list[Act]()
@@ -165,14 +165,19 @@ def _come_to(campaign: Campaign, filled: FilledDocket, seen: Overview, by: str, 
 
 def _act(deciding: Deciding, entry: Entry, filled: FilledDocket) -> Act:
     """Return the act of an entry; DecisionError where it does not fit, or is not of the file that was meant."""
-    person = entry.by or deciding.by
-    if not person:
-        raise DecisionError("没有写办理人。请填写，或者在 campaign.toml 的“经办人”里填好。")
-    act = deciding.act(_wish(entry))
+    act = deciding.of(_who(deciding.campaign, entry.by or deciding.by)).act(_wish(entry))
     if entry.sha256 and act.sha256 != entry.sha256 and entry.choice is not Choice.ACCEPT:
         raise DecisionError(f"名为“{entry.file}”的文件来过几份，这一份不是最后的，请只处理最后的一份。")
     grounds = {**act.grounds, ROWS: "\n".join(entry.rows), _SOURCE: filled.name, _PLACE: entry.place}
-    return replace(act, by=person, grounds=grounds)
+    return replace(act, grounds=grounds)
+
+
+def _who(campaign: Campaign, by: str) -> str:
+    try:
+        return person(campaign, by)
+    except UnsignedError:
+        told = "没有写办理人。请填写，或者在 campaign.toml 的“经办人”里填好。"
+        raise DecisionError(told) from None
 
 
 def _wish(entry: Entry) -> Wish:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfeval_xl.api.acts import Decided, decide, person
+from perfeval_xl.api.acts import Decided, decide
 from perfeval_xl.api.clock import at
 from perfeval_xl.api.files import alone, typed_kept
+from perfeval_xl.api.person import person
 from perfeval_xl.api.standings import overview
 from perfeval_xl.api.watch import UNWATCHED, Watch
 from perfeval_xl.api.wishes import Publish

@@ -105,7 +105,15 @@ class Publish:
     why: str = ""
 
 
-Wish = Accept | Reopen | Reject | Exempt | Waive | Ignore | Claim | Withdraw | Publish
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Confirm as a second person the decision of this number, as `history` tells it."""
+
+    number: int
+    why: str = ""
+
+
+Wish = Accept | Reopen | Reject | Exempt | Waive | Ignore | Claim | Withdraw | Publish | Confirm
 """One thing that somebody wants to decide."""
 WORDS = {
     Accept: "审核",
@@ -117,6 +125,7 @@ WORDS = {
     Claim: "认领",
     Withdraw: "撤销",
     Publish: "公开",
+    Confirm: "复核",
 }
 """What others are told that is going on in the folder."""
 
@@ -158,10 +167,23 @@ class Deciding:
         act = decided(next((one for one in named if not one.decision.exempt), named[0]))
         return act if len(named) == 1 else replace(act, part="")
 
+    def of(self, by: str) -> Deciding:
+        """Return the same for another person who decides, with all that was worked out already."""
+        other = replace(self, by=by)
+        vars(other).update({name: found for name, found in vars(self).items() if name != "by"})
+        return other
+
     def act(self, wish: Wish) -> Act:
-        """Return the act that a wish comes to; DecisionError where it does not fit where the unit stands."""
+        """Return the act that a wish comes to; DecisionError where it does not fit where the unit stands.
+
+        Where the year asks for two people, what lets a unit off waits for the second.
+        """
+        act = self._decided(wish)
+        return decisions.with_second(act) if self.campaign.office.by_two else act
+
+    def _decided(self, wish: Wish) -> Act:
         match wish:
-            case Ignore() | Claim() | Withdraw():
+            case Ignore() | Claim() | Withdraw() | Confirm():
                 return self._of_a_file_or_an_act(wish)
             case Exempt():
                 return self._of_all(wish.unit, lambda one: decisions.exempt(one, self.by, wish.why, self.moment))
@@ -185,7 +207,7 @@ class Deciding:
             case Reject():
                 return decisions.reject(standing, self.by, wish.why, self.moment)
 
-    def _of_a_file_or_an_act(self, wish: Ignore | Claim | Withdraw) -> Act:
+    def _of_a_file_or_an_act(self, wish: Ignore | Claim | Withdraw | Confirm) -> Act:
         match wish:
             case Ignore():
                 return decisions.ignore(self.seen, wish.file, self.by, wish.why, self.moment)
@@ -193,5 +215,7 @@ class Deciding:
                 return decisions.claim(
                     self.seen, wish.file, wish.unit, self.by, wish.why, wish.part, now=self.moment, told=wish.code
                 )
+            case Confirm():
+                return decisions.confirm(self.seen, wish.number, self.by, wish.why, self.moment)
             case Withdraw():
                 return decisions.withdraw(self.seen, wish.number, self.by, wish.why, self.moment)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from perfeval_xl.campaign.named import units_named
-from perfeval_xl.records.act import PUBLISHED_ON, Act, Deed, valid
+from perfeval_xl.records.act import BY_TWO, CONFIRMED, PUBLISHED_ON, SECOND, Act, Deed, pending, undoable, valid
 from perfeval_xl.records.check_code import CHECK_CODE, as_code
 from perfeval_xl.records.errors import DecisionError, UnreasonedError
 from perfeval_xl.records.finding import Level
@@ -57,6 +57,8 @@ def accept(standing: Standing, grounds: Grounds, by: str, why: str, now: datetim
     name, receipt, accepted = _name(standing), _reviewed(standing), standing.accepted
     if accepted and not accepted.automatic and not standing.stale:
         raise DecisionError(f"{name}的这次报送已由{accepted.by}审核通过，不用再审。")
+    if act := _pending(standing, Deed.ACCEPT, sha256=receipt.sha256):
+        return _confirmation(act, by, why, now)
     opened = standing.open_findings
     if opened and not why:
         errors = sum(finding.level is Level.ERROR for finding in opened)
@@ -65,6 +67,12 @@ def accept(standing: Standing, grounds: Grounds, by: str, why: str, now: datetim
     rests_on = {**grounds, RESULT: standing.result, CHECK_CODE: standing.code}
     unit = standing.unit
     return Act(Deed.ACCEPT, now, by, unit.code, "", why, None, receipt.sha256, rests_on, part=unit.part_code)
+
+
+def _pending(standing: Standing, deed: Deed, subject: str = "", sha256: str = "") -> Act | None:
+    """Return what another person has decided already and what a second one thereby confirms."""
+    found = (one for one in standing.pending if (one.deed, one.subject, one.sha256) == (deed, subject, sha256))
+    return next(found, None)
 
 
 def _reviewed(standing: Standing) -> Receipt:
@@ -131,6 +139,8 @@ def exempt(standing: Standing, by: str, why: str, now: datetime) -> Act:
     """Let a unit off reporting; what it has sent is kept and does not count."""
     if standing.decision.exempt:
         raise DecisionError(f"{_name(standing)}已经是免报。")
+    if act := _pending(standing, Deed.EXEMPT):
+        return _confirmation(act, by, why, now)
     unit = standing.unit
     return Act(Deed.EXEMPT, now, by, unit.code, "", _reason(why, "免报"), part=unit.part_code)
 
@@ -149,6 +159,8 @@ def waive(
         raise DecisionError(f"没有规则“{rule}”。规则编号在“核对”表和核对意见里。")
     if until and until < now.date():
         raise DecisionError(f"有效期“{until}”已经过去，请写今天以后的日期。")
+    if act := _pending(standing, Deed.WAIVE, rule):
+        return _confirmation(act, by, why, now)
     unit = standing.unit
     return Act(Deed.WAIVE, now, by, unit.code, rule, _reason(why, "豁免"), until, part=unit.part_code)
 
@@ -273,12 +285,42 @@ def _named(overview: Overview, file: str) -> Receipt:
     )
 
 
+def with_second(act: Act) -> Act:
+    """Return a decision as one that holds once another person confirms it, where it is of the kinds for two."""
+    return replace(act, grounds={**act.grounds, SECOND: "是"}) if act.deed in BY_TWO else act
+
+
+def confirm(overview: Overview, number: int, by: str, why: str, now: datetime) -> Act:
+    """Confirm as a second person what another has decided; an acceptance only of the file that is there now."""
+    act = next((act for act in overview.acts if act.number == number), None)
+    if act is None or act not in pending(overview.acts):
+        raise DecisionError(f"第{number}号记录不是待复核的。待复核的记录编号在单位的办理经过里。")
+    ours = next((one for one in overview.standings if one.unit.key in {act.key, act.unit}), None)
+    if act.deed is Deed.ACCEPT and (ours is None or act not in ours.pending):
+        raise DecisionError(f"第{number}号记录审核通过的那份报送已有变化，不能再复核，请重新审核。")
+    return _confirmation(act, by, why, now)
+
+
+def _confirmation(act: Act, by: str, why: str, now: datetime) -> Act:
+    if _same(act.by, by):
+        raise DecisionError(
+            f"第{act.number}号记录（{act.deed.label}）是{act.by}办的，要由另一个人复核。经办和复核要是两个人。"
+        )
+    grounds = {CONFIRMED: str(act.number)}
+    return Act(Deed.CONFIRM, now, by, act.unit, "", why.strip(), None, act.sha256, grounds, part=act.part)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two names are one person's, however they are spaced and spelt."""
+    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
+
+
 def withdraw(overview: Overview, number: int, by: str, why: str, now: datetime) -> Act:
     """Undo a decision; the record of it stays, and so does that of the undoing."""
     act = next((act for act in overview.acts if act.number == number), None)
     if act is None:
         raise DecisionError(f"没有第{number}号记录。编号在单位的办理经过和“报送情况.xlsx”的“办理记录”里。")
-    if act not in valid(overview.acts):
+    if act not in undoable(overview.acts):
         raise DecisionError(f"第{number}号记录已经撤销，或本身就是撤销。")
     if act.deed is Deed.ARCHIVE:
         raise DecisionError(f"第{number}号记录是归档，不能撤销。归档以后有改动的，再归档一次即可。")

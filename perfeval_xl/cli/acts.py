@@ -133,6 +133,26 @@ def accept(
 
 
 @app.command(cls=Command)
+def confirm(
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="单位代码或名称、记录的编号，或一批的名称，例如 402001、12 或 第3批；“全部”是所有待复核的。",
+            autocompletion=offered_units,
+        ),
+    ],
+    folder: Folder = Path(),
+    why: Why = "",
+    by: By = "",
+) -> None:
+    """复核确认：设置了“双人复核”的，审核通过、豁免、免报由一个人办了，要另一个人复核才算数；不能是同一个人。"""
+    from perfeval_xl.api import acts
+    from perfeval_xl.api.year import open_campaign
+
+    told(acts.confirm(open_campaign(folder), what, why=why, by=by, now=now(), watch=TERMINAL), folder)
+
+
+@app.command(cls=Command)
 def reopen(codes: Codes, folder: Folder = Path(), why: Why = "", by: By = "") -> None:
     """取消审核通过：单位回到待审，不计入汇总，可以再次审核（accept）或等它重新报送；有问题的随即退回。"""
     from perfeval_xl.api import acts

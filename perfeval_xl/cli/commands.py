@@ -25,6 +25,9 @@ def follow(seen: Overview, folder: Path) -> None:
     """Say what comes after a decision: what else waits, whose turn it is, or the sum of all."""
     from perfeval_xl.records.standing import Stage
 
+    if any(one.pending for one in seen.standings):
+        then("还有等另一个人复核的", "confirm", "全部", folder, "--by", "复核人")
+        return
     stages = {one.stage for one in seen.standings}
     if Stage.WAITING in stages or seen.waiting or seen.rejected or seen.strangers:
         then("还有等您决定的，列成一张审核单", "decide", folder)

@@ -68,6 +68,7 @@ _ARGUMENTS = {
     "wanted": "规则编号",
     "rule": "规则编号",
     "code": "单位代码",
+    "what": "单位或记录",
     "codes": "单位代码",
     "number": "记录号",
 }
@@ -92,7 +93,7 @@ YEAR = {
     "一、准备和发放": ("demo", "desk", "init", "upgrade", "issue", "send"),
     "二、收取和催报": ("collect", "status", "history"),
     "三、审核": (
-        *("decide", "accept", "reject", "reopen", "exempt", "waive"),
+        *("decide", "accept", "confirm", "reject", "reopen", "exempt", "waive"),
         *("claim", "ignore", "withdraw"),
     ),
     "四、汇总": ("summarize", "publish", "export"),

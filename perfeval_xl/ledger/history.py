@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from perfeval_xl.records.contract import Template
     from perfeval_xl.records.verdict import Contents, Receipt
 
+_TOLD = frozenset({Deed.WAIVE, Deed.WITHDRAW, Deed.CONFIRM, Deed.REVIEW, Deed.PUBLISH})
+"""Deeds of which it is told what they are about besides the unit."""
 _NAMED = 10
 """Changes that are told one by one; more are counted."""
 
@@ -59,8 +61,9 @@ def _received(standing: Standing, template: Template, contents: Contents) -> Ite
 def _acted(act: Act, decision: Decision) -> Event:
     until = f"，有效期至{act.until}" if act.until else ""
     why = f"：{act.why}" if act.why else ""
-    told = f"，{act.told}" if act.deed in (Deed.WAIVE, Deed.WITHDRAW, Deed.REVIEW, Deed.PUBLISH) else ""
+    told = f"，{act.told}" if act.deed in _TOLD else ""
     who = "程序" if act.automatic else act.by
     batch = f"，{act.batch}" if act.batch else ""
+    batch += "，待复核" if act in decision.pending else ""
     number = f"（第{decision.round(act.sha256)}次）" if act.deed is Deed.RETURN else ""
     return Event(act.at, f"{act.deed.label}{number}", f"{who}{told}{until}{why}　［记录{act.number}号{batch}］")

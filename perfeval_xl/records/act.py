@@ -6,7 +6,7 @@ An act is undone by another that withdraws it, so that the ledger tells who did 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -20,6 +20,10 @@ BATCH = "批次"
 """Under which word an act keeps with which others it was decided, where there were several."""
 
 
+SECOND = "双人复核"
+"""Under which word an act keeps that it holds only once another person has confirmed it."""
+CONFIRMED = "确认的记录"
+"""Under which word the confirmation keeps the number of the act that it confirms."""
 PUBLISHED_ON = "公开日期"
 """Under which word an act that tells of a publication keeps the day of it, `2024-10-20`."""
 
@@ -46,6 +50,7 @@ class Deed(StrEnum):
     SENT = "sent"
     UNSENT = "unsent"
     POST = "post"
+    CONFIRM = "confirm"
 
     @property
     def label(self) -> str:
@@ -73,7 +78,10 @@ _LABELS = {
     Deed.SENT: "已发送",
     Deed.UNSENT: "未发出",
     Deed.POST: "自行发出",
+    Deed.CONFIRM: "复核确认",
 }
+BY_TWO = frozenset({Deed.ACCEPT, Deed.WAIVE, Deed.EXEMPT})
+"""What lets a unit off something, and may be required to be the decision of two people."""
 TYPED = frozenset({Deed.REVIEW, Deed.CHASE, Deed.SIGN, Deed.POST})
 """What people do by typing into a workbook that the program writes and reads back."""
 _TOLD_BY_SUBJECT = frozenset(
@@ -119,6 +127,16 @@ class Act:
         return self.grounds.get(BATCH, "")
 
     @property
+    def needs_second(self) -> bool:
+        """Whether it holds only once another person has confirmed it."""
+        return SECOND in self.grounds
+
+    @property
+    def confirms(self) -> int:
+        """The number of the act that it confirms; 0 where it confirms none."""
+        return int(self.grounds.get(CONFIRMED, "0"))
+
+    @property
     def automatic(self) -> bool:
         """Whether the program did it."""
         return self.by == AUTOMATIC
@@ -140,8 +158,8 @@ class Act:
                 return f"{self.subject}（{CHECK_CODE}{self.grounds[CHECK_CODE]}）"
             case deed if deed in _TOLD_BY_SUBJECT:
                 return "，".join(filter(None, (self.subject, self.grounds.get(PUBLISHED_ON))))
-            case Deed.WITHDRAW:
-                return f"第{self.withdraws}号记录"
+            case Deed.WITHDRAW | Deed.CONFIRM:
+                return f"第{self.withdraws or self.confirms}号记录"
             case Deed.RETURN | Deed.ACCEPT | Deed.REOPEN | Deed.REJECT if self.sha256:
                 return f"文件指纹{self.sha256[:12]}"
             case _:
@@ -153,7 +171,9 @@ class Decision:
     """What the acts of one unit come to, withdrawn ones left out.
 
     `settled` is the last word on acceptance: an act that accepts, one that reopens, or one that rejects.
-    `returns` and `waivers` are in order of time. `published` is the last publication of what had passed.
+    `returns` and `waivers` are in order of time. `published` is the last publication of what had passed. `pending`
+    are acts that wait for a second person and are not overtaken by a later word on acceptance; `seconds` tells by
+    number who has confirmed an act.
     """
 
     acts: tuple[Act, ...] = ()
@@ -162,6 +182,8 @@ class Decision:
     returns: tuple[Act, ...] = ()
     waivers: tuple[Act, ...] = ()
     published: Act | None = None
+    pending: tuple[Act, ...] = ()
+    seconds: Mapping[int, str] = field(default_factory=dict)
 
     def accepted(self, sha256: str) -> Act | None:
         """Return the act that accepted this submission, if nothing came after it."""
@@ -195,6 +217,7 @@ class Decision:
         return tuple(act for rule, act in over.items() if self.waiver(rule, day) is None)
 
 
+_ON_ACCEPTANCE = (Deed.ACCEPT, Deed.REOPEN, Deed.REJECT)
 UNDECIDED = Decision()
 """That of a unit without acts."""
 
@@ -204,7 +227,21 @@ def _is_over(act: Act, day: date | None) -> bool:
 
 
 def valid(acts: Iterable[Act]) -> tuple[Act, ...]:
-    """Return the acts that hold: neither withdrawn nor withdrawing."""
+    """Return the acts that hold: neither withdrawn nor withdrawing, nor waiting for a second person."""
+    standing = undoable(acts)
+    confirmed = {act.confirms for act in standing}
+    return tuple(act for act in standing if not act.needs_second or act.number in confirmed)
+
+
+def pending(acts: Iterable[Act]) -> tuple[Act, ...]:
+    """Return the acts that one person has decided and that wait until another confirms them."""
+    standing = undoable(acts)
+    confirmed = {act.confirms for act in standing}
+    return tuple(act for act in standing if act.needs_second and act.number not in confirmed)
+
+
+def undoable(acts: Iterable[Act]) -> tuple[Act, ...]:
+    """Return the acts that hold or wait: neither withdrawn nor withdrawing."""
     acts = tuple(acts)
     withdrawn = {act.withdraws for act in acts if act.deed is Deed.WITHDRAW}
     return tuple(act for act in acts if act.deed is not Deed.WITHDRAW and act.number not in withdrawn)
@@ -220,11 +257,24 @@ def decisions(acts: Iterable[Act]) -> dict[str, Decision]:
         if act.unit:
             by_key.setdefault(act.key, []).append(act)
     holding = {act.number for act in valid(everything)}
+    waiting = {act.number for act in pending(everything)}
     return {
-        key: _decision(own, tuple(act for act in own if act.number in holding))
+        key: replace(
+            _decision(own, tuple(act for act in own if act.number in holding)),
+            pending=_not_overtaken(own, holding, waiting),
+        )
         for key in by_key
         for own in [_of_key(by_key, key)]
     }
+
+
+def _not_overtaken(own: tuple[Act, ...], holding: set[int], waiting: set[int]) -> tuple[Act, ...]:
+    """Return what waits for a second person; an acceptance after which something else was decided does not."""
+    settled = [act.number for act in own if act.deed in _ON_ACCEPTANCE and act.number in holding]
+    last = max(settled, default=0)
+    return tuple(
+        act for act in own if act.number in waiting and (act.deed is not Deed.ACCEPT or act.number > last)
+    )
 
 
 def _of_key(by_key: Mapping[str, list[Act]], key: str) -> tuple[Act, ...]:
@@ -249,8 +299,9 @@ def _decision(acts: tuple[Act, ...], holding: tuple[Act, ...]) -> Decision:
     return Decision(
         acts,
         last(Deed.EXEMPT),
-        last(Deed.ACCEPT, Deed.REOPEN, Deed.REJECT),
+        last(*_ON_ACCEPTANCE),
         of(Deed.RETURN),
         of(Deed.WAIVE),
         last(Deed.PUBLISH),
+        seconds={act.confirms: act.by for act in of(Deed.CONFIRM)},
     )

@@ -125,8 +125,14 @@ class Standing:
             return self._stage_without
         if accepted and not accepted.automatic:
             return Stage.PASSED
-        left = self.doubtful or self.unsettled or self.repetitive
+        left = self.pending or self.doubtful or self.unsettled or self.repetitive
         return Stage.WAITING if left else self._stage_by_result
+
+    @property
+    def pending(self) -> tuple[Act, ...]:
+        """What one person has decided of it, of the files that are there now, and another has not confirmed."""
+        files = {one.sha256 for one in self.receipts[-1:]} | {one.receipt.sha256 for one in self.waiting}
+        return tuple(act for act in self.decision.pending if act.deed is not Deed.ACCEPT or act.sha256 in files)
 
     @property
     def _stage_without(self) -> Stage:
@@ -192,6 +198,7 @@ class Standing:
         """The stage with its round, whether an acceptance has to be looked at again, and what else has come."""
         more = [f"另有{len(self.waiting)}份待定"] * bool(self.waiting)
         more += [f"另有{len(self.unread)}份读不出"] * bool(self.unread and self.receipt)
+        more += [f"{act.deed.label}待复核（{act.by}）" for act in self.pending]
         return "；".join((self._progress, *more))
 
     @property
@@ -263,8 +270,13 @@ class Standing:
         """What people decided that still holds, for a table's last column; nothing where the program decided."""
         decision = self.decision
         acts = (decision.exempt, self.accepted, self._reopened, self.rejected, *decision.waivers)
-        told = [act.sentence for act in acts if act and not act.automatic]
+        told = [f"{act.sentence}{self._second(act)}" for act in acts if act and not act.automatic]
         return "；".join(filter(None, (*told, self._difference)))
+
+    def _second(self, act: Act) -> str:
+        """Return who has confirmed an act, behind its sentence; nothing where nobody had to."""
+        by = self.decision.seconds.get(act.number)
+        return f"（{by}复核）" if by else ""
 
     @property
     def _difference(self) -> str:

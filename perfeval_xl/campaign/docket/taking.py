@@ -24,7 +24,7 @@ from perfeval_xl.campaign.docket.filled import (
 )
 from perfeval_xl.campaign.docket.matters import Choice, Matter, shown_unit
 from perfeval_xl.campaign.named import units_named
-from perfeval_xl.records.act import Act, Deed, valid
+from perfeval_xl.records.act import Act, Deed, undoable
 from perfeval_xl.records.errors import DecisionError
 from perfeval_xl.wording.numbers import Sure
 from perfeval_xl.wording.numbers import day as day_read
@@ -137,7 +137,7 @@ class _Reader:
         self._docket, self._listed = docket, listed
         self._units = tuple(one.unit for one in seen.standings)
         self._acts = {row: act for act in seen.acts for row in rows_of(act)}
-        self._valid = {act.number for act in valid(seen.acts)}
+        self._valid = {act.number for act in undoable(seen.acts)}
         self.known = 0
 
     def entry(self, line: FilledLine) -> Entry | None:
@@ -173,7 +173,7 @@ class _Reader:
             raise _LineError(
                 f"{place}：这一行办理过，后来撤销了（记录{act.number}号）。仍要办理的，请重新写出审核单再填。"
             )
-        if act.deed is not DEEDS[choice]:
+        if act.deed not in (DEEDS[choice], Deed.CONFIRM):
             raise _LineError(
                 f"{place}：这一行已经办理了{act.deed.label}（记录{act.number}号），不能再改成{choice}。要改的，请先撤销。"
             )
