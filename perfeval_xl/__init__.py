@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from perfeval_xl.api.docket import Docket, Written, apply_docket, try_docket, write_docket
     from perfeval_xl.api.drawing import Box, Drawn, draw_sheet
     from perfeval_xl.api.files import save
+    from perfeval_xl.api.handover import HandedUp, hand_over
     from perfeval_xl.api.keeping import (
         Publication,
         Sealed,
@@ -150,6 +151,7 @@ __all__ = [
     "ExportFormat",
     "Exported",
     "Finding",
+    "HandedUp",
     "Ignore",
     "Issued",
     "Kept",
@@ -219,6 +221,7 @@ __all__ = [
     "filler",
     "find_units",
     "hand_in",
+    "hand_over",
     "history",
     "ignore",
     "issue",
@@ -277,6 +280,7 @@ _WHERE = {
     "api.docket": "Docket Written apply_docket try_docket write_docket",
     "api.drawing": "Box Drawn draw_sheet",
     "api.files": "save",
+    "api.handover": "HandedUp hand_over",
     "api.keeping": "Publication Sealed archive archived note_published open_archive publish verify_archive",
     "api.named": "find_units",
     "api.rehearsal": "end_rehearsal rehearse",

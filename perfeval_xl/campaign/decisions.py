@@ -20,6 +20,7 @@ from perfeval_xl.records.verdict import Receipt
 _UNDONE_OTHERWISE = {
     *(Deed.ISSUE, Deed.RETURN, Deed.WITHDRAW, Deed.ARCHIVE),
     *(Deed.SENDING, Deed.SENT, Deed.UNSENT),
+    *(Deed.HANDOVER, Deed.RELAY),
 }
 _GONE_BACK = {Stage.FAULTY, Stage.RETURNED, Stage.DOUBTFUL}
 """Where a unit stands whose submission goes back for what the program found in it."""
@@ -324,6 +325,10 @@ def withdraw(overview: Overview, number: int, by: str, why: str, now: datetime) 
         raise DecisionError(f"第{number}号记录已经撤销，或本身就是撤销。")
     if act.deed is Deed.ARCHIVE:
         raise DecisionError(f"第{number}号记录是归档，不能撤销。归档以后有改动的，再归档一次即可。")
+    if act.deed in (Deed.HANDOVER, Deed.RELAY):
+        raise DecisionError(
+            f"第{number}号记录（{act.deed.label}）是{act.subject}办的，不能撤销。请它更正以后再上报，或者退回、重新打开这个单位。"
+        )
     if act.automatic or act.deed in _UNDONE_OTHERWISE:
         raise DecisionError(
             f"第{number}号记录（{act.deed.label}）是程序的记录，不能撤销。要重新审核的，请重新打开这个单位。"

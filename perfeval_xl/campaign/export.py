@@ -70,6 +70,7 @@ def tables(
     used = {standing.receipt.number for standing in overview.standings if standing.receipt}
 
     parties = {one.number: standing.unit for standing in overview.standings for one in standing.receipts}
+    there = {one.receipt.number: one.department for one in overview.standings if one.receipt}
     parted = template.parted
     columns = (*_OF_FILE, (f"{parted.what}代码", str), (f"{parted.what}名称", str)) if parted else _OF_FILE
 
@@ -79,9 +80,20 @@ def tables(
 
     yield Table(
         "报送记录",
-        (*columns, ("文件时间", str), ("状态", str), ("模板", str), ("模板版本", str), ("填写格数", int)),
         (
-            (*of_file(one), short(one.modified), one.status.label, one.template, one.version, one.filled)
+            *columns,
+            ("文件时间", str),
+            ("状态", str),
+            ("模板", str),
+            ("模板版本", str),
+            ("填写格数", int),
+            ("主管部门审核", str),
+        ),
+        (
+            (
+                *(*of_file(one), short(one.modified), one.status.label, one.template, one.version, one.filled),
+                there.get(one.number, ""),
+            )
             for one in receipts
         ),
     )

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 SETTINGS, ROSTER, LEDGER = "campaign.toml", "名册.xlsx", "台账.sqlite"
 OUT, INBOX, RETURNS, SUMMARY = "发放", "收件", traces.RETURNS, traces.SUMMARY
 SLIPS, EXPORT, BACKUP = "通过回执", "导出", "备份"
-ARCHIVE, PUBLIC = "档案", "公开"
+ARCHIVE, PUBLIC, HANDED_UP = "档案", "公开", "上报"
 OF_UNITS, OF_BUREAU = "各单位", "财政部门"
 """The folders within 公开."""
 POST, DRAFTS, PASTED, PACKED = "发送", "邮件草稿", "粘贴文字", "压缩包"
@@ -107,6 +107,7 @@ class Campaign:
         return (
             *(self.folder, self.out, self.returns, self.returns / SLIPS, self.results),
             *(self.results / EXPORT, self.folder / BACKUP, self.folder / TEMPLATES, self.folder / ARCHIVE),
+            self.folder / HANDED_UP,
             *(self.public, self.public / OF_UNITS, self.public / OF_BUREAU),
             *(self.post, *(self.post / name for name in (DRAFTS, PASTED, PACKED))),
         )

@@ -96,7 +96,7 @@ YEAR = {
         *("decide", "accept", "confirm", "reject", "reopen", "exempt", "waive"),
         *("claim", "ignore", "withdraw"),
     ),
-    "四、汇总": ("summarize", "publish", "export"),
+    "四、汇总": ("handover", "summarize", "publish", "export"),
     "五、保管": ("backup", "restore", "archive"),
     "单个文件和模板，不用工作文件夹": ("check", "fill", "report", "proofread", "migrate", "rules", "template"),
 }

@@ -1,4 +1,4 @@
-"""The commands of what stays of a year: what is made public, and the archive in which the year is sealed."""
+"""The commands of what leaves a year: handed up to the bureau, made public, sealed in an archive."""
 
 from __future__ import annotations
 
@@ -18,6 +18,32 @@ from perfeval_xl.cli.screen import TERMINAL, tell, tell_line
 
 if TYPE_CHECKING:
     from perfeval_xl.api.year import Campaign
+
+
+@app.command(cls=Command)
+def handover(
+    folder: Folder = Path(),
+    department: Annotated[
+        str, typer.Option("--department", help="主管部门的名称；名册里只有一个主管部门的不用写。")
+    ] = "",
+    to: Annotated[Path | None, typer.Option("--to", help="写到哪个文件夹；不写时写在“上报”。")] = None,
+    by: By = "",
+) -> None:
+    """主管部门上报：把本部门已通过的单位的工作簿、核对结果和办理记录写成一个文件，交财政部门放进“收件”收取。"""
+    from perfeval_xl.api.handover import hand_over
+    from perfeval_xl.api.year import open_campaign
+
+    done = hand_over(open_campaign(folder), department, to, by=by, now=now())
+    tell(f"{done.department}上报{done.units}户，其中新的或有变动的{done.changed}户。")
+    for path, code in done.files:
+        tell(f"上报文件：{path}（校验码{code}）")
+    for sentence in done.left:
+        tell_line(f"  {sentence}")
+    tell("请把上报文件交给财政部门，放进它的“收件”文件夹；有变动的，再上报一次即可。")
+    then("有变动以后再收取、再上报", "collect", folder)
+    if done.left:
+        raise typer.Exit(FINDINGS)
+
 
 ALL = "全部"
 """In place of units: all that have passed and are not noted as public yet."""

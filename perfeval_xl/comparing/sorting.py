@@ -92,6 +92,7 @@ class _Sorting:
         self._decisions = decisions(acts)
         claims = [act for act in valid(acts) if act.deed is Deed.CLAIM]
         self._claims = {act.sha256: act for act in claims}
+        self._handed = {act.sha256: act for act in valid(acts) if act.deed is Deed.HANDOVER}
         self._claims_of_files = {(act.subject, act.sha256): act for act in claims}
         self._firsts = _firsts(receipts, register)
         papers = [(one, paper) for one in receipts if not one.readable and (paper := paper_of(one.file))]
@@ -144,6 +145,10 @@ class _Sorting:
             return _Came(
                 replace(receipt, unit=claim.unit, part=part), arrival, Owner(claim.unit, Certainty.CLAIMED), claim
             )
+        handed = self._handed.get(receipt.sha256)
+        if handed and handed.unit in self._names and receipt.readable:
+            own = replace(receipt, unit=handed.unit, part=handed.part or receipt.part)
+            return _Came(own, arrival, Owner(handed.unit, Certainty.CLAIMED), None)
         said = self._register.said(receipt) if receipt.readable else None
         owner = owner_of(receipt.file, said, self._known)
         return _Came(replace(receipt, unit=owner.unit) if owner.settled else receipt, arrival, owner, None)

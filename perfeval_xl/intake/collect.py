@@ -11,11 +11,14 @@ from perfeval_xl.admission.clutter import why_ignored
 from perfeval_xl.checking.judge import Arrived, refused
 from perfeval_xl.files.lock import locked
 from perfeval_xl.intake.inbox import FolderInbox
+from perfeval_xl.intake.reception import Received, Reception, partly
 from perfeval_xl.intake.workers import Archive, Later, Loose, Standards, done, hired, unread
 from perfeval_xl.ledger import ledger
 from perfeval_xl.ledger.ledger import Item, Sighting
 from perfeval_xl.ledger.packing import Parcel, pack
 from perfeval_xl.reading.rules_of_returns import say
+from perfeval_xl.records.finding import Finding
+from perfeval_xl.records.handed import news
 from perfeval_xl.records.papers import paper_of
 from perfeval_xl.records.verdict import Receipt, Status
 from perfeval_xl.workbook.limits import Limits
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from perfeval_xl.ledger.ledger import Ledger
 
 _BATCH = 100
+_NOT_WHOLE = -1
+"""The size of no file: what was seen so is opened again by the next run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,9 @@ def collect(
         (crew or _here(jobs))(standards) as hands,
     ):
         book.settle()
-        taking = _Taking(book, hands, standards.basis, progress, now.replace(microsecond=0) if now else None)
+        moment = now.replace(microsecond=0) if now else None
+        reception = Reception(campaign, Limits())
+        taking = _Taking(book, hands, standards.basis, progress, moment, reception)
         taking.check_again()
         taking.take_all(inbox or FolderInbox(campaign.inbox))
         return taking.tally
@@ -112,7 +119,9 @@ class _Taking:
         basis: str,
         progress: Callable[[Step], object],
         now: datetime | None,
+        reception: Reception,
     ) -> None:
+        self._reception, self._partly = reception, set[str]()
         self._book, self._crew, self._basis, self._progress = book, crew, basis, progress
         self._run, self._now = book.last_run() + 1, now
         self._known = book.known()
@@ -220,7 +229,8 @@ class _Taking:
             case Parcel():
                 items = [self._kept(outcome)]
         if items is not None:
-            self._taken.append(Sighting(seen.name, seen.size, seen.modified_ns, tuple(items)))
+            size = _NOT_WHOLE if seen.name in self._partly else seen.size
+            self._taken.append(Sighting(seen.name, size, seen.modified_ns, tuple(items)))
         if len(self._taken) >= _BATCH:
             self._write()
 
@@ -230,11 +240,41 @@ class _Taking:
         if not isinstance(staged, Staged):
             self._defer(seen.name, "文件在收取时被移走或改动")
             return None
-        items: list[Item] = []
         modified, put_off = times.moment(staged.modified_ns), len(self._deferred)
+        handed = self._reception.received(staged.data)
+        if handed:
+            return self._handed_up(seen.name, modified, staged.sha256, handed)
+        items: list[Item] = []
         for _, outcome in done(self._crew, self._members(seen.name, modified, staged.data, items)):
             if isinstance(outcome, Parcel):
                 items.append(self._kept(outcome))
+        return items if len(self._deferred) == put_off else None
+
+    def _handed_up(
+        self, name: str, modified: datetime, sha256: str, handed: Received | Finding
+    ) -> list[Item] | None:
+        """Take what a department has handed up, with its acts; what may not be taken is told of the whole file.
+
+        A file that is not taken whole is opened again by the next run: the roster may have been corrected.
+        """
+        told = Arrived(name, modified, sha256.encode())
+        if isinstance(handed, Finding):
+            self._partly.add(name)
+            return [self._kept(pack(refused(told, handed)))]
+        put_off, owners = len(self._deferred), {arrived.file: one for one, arrived in handed.files}
+        items, strange = list[Item](), dict[str, str]()
+        for task, outcome in done(self._crew, (arrived for _, arrived in handed.files)):
+            if isinstance(outcome, Parcel) and isinstance(task, Arrived):
+                one, receipt = owners[task.file], outcome.receipt
+                if receipt.readable and handed.is_strange(one, receipt.unit):
+                    strange[one.key] = f"{one.key} {one.name}的工作簿封面是“{receipt.unit}”"
+                else:
+                    items.append(self._kept(outcome))
+        taken = {one.key for one, _ in handed.files} - strange.keys()
+        self._book.enter(news(handed.handover.entered(taken, name), self._book.acts()))
+        if not_taken := [*handed.refused.values(), *strange.values()]:
+            self._partly.add(name)
+            items.append(self._kept(pack(refused(told, partly(not_taken)))))
         return items if len(self._deferred) == put_off else None
 
     def _members(self, path: str, modified: datetime, data: bytes, items: list[Item]) -> Iterator[Task]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.ledger.changes import Change, changes
 from perfeval_xl.records.act import Act, Decision, Deed
 from perfeval_xl.records.finding import Level
+from perfeval_xl.records.handed import FIRST_SEEN, told_by
 from perfeval_xl.records.standing import Standing
 
 if TYPE_CHECKING:
@@ -58,7 +59,21 @@ def _received(standing: Standing, template: Template, contents: Contents) -> Ite
         yield Event(receipt.modified, f"收到第{number}次", told, details)
 
 
+def _relayed(act: Act) -> Event:
+    """Tell what a department has decided at its own level, in its own name."""
+    own = told_by(act)
+    who = "程序" if own.automatic else own.by
+    told = "，".join(filter(None, (f"{act.subject} {who}", own.told, own.why)))
+    return Event(act.at, f"主管部门{own.deed.label}", f"{told}　［记录{act.number}号］")
+
+
 def _acted(act: Act, decision: Decision) -> Event:
+    if act.deed is Deed.RELAY:
+        return _relayed(act)
+    if act.deed is Deed.HANDOVER:
+        seen = act.grounds.get(FIRST_SEEN)
+        first = f"，首次收到{seen}" if seen else ""
+        return Event(act.at, act.deed.label, f"{act.subject} {act.by}{first}　［记录{act.number}号］")
     until = f"，有效期至{act.until}" if act.until else ""
     why = f"：{act.why}" if act.why else ""
     told = f"，{act.told}" if act.deed in _TOLD else ""

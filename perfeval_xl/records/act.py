@@ -51,6 +51,8 @@ class Deed(StrEnum):
     UNSENT = "unsent"
     POST = "post"
     CONFIRM = "confirm"
+    HANDOVER = "handover"
+    RELAY = "relay"
 
     @property
     def label(self) -> str:
@@ -79,6 +81,8 @@ _LABELS = {
     Deed.UNSENT: "未发出",
     Deed.POST: "自行发出",
     Deed.CONFIRM: "复核确认",
+    Deed.HANDOVER: "主管部门上报",
+    Deed.RELAY: "主管部门办理",
 }
 BY_TWO = frozenset({Deed.ACCEPT, Deed.WAIVE, Deed.EXEMPT})
 """What lets a unit off something, and may be required to be the decision of two people."""
@@ -86,7 +90,7 @@ TYPED = frozenset({Deed.REVIEW, Deed.CHASE, Deed.SIGN, Deed.POST})
 """What people do by typing into a workbook that the program writes and reads back."""
 _TOLD_BY_SUBJECT = frozenset(
     {
-        *(Deed.IGNORE, Deed.CLAIM, Deed.REVIEW, Deed.ARCHIVE, Deed.PUBLISH),
+        *(Deed.IGNORE, Deed.CLAIM, Deed.REVIEW, Deed.ARCHIVE, Deed.PUBLISH, Deed.HANDOVER, Deed.RELAY),
         *(Deed.SENDING, Deed.SENT, Deed.UNSENT, Deed.POST),
     }
 )

@@ -46,6 +46,11 @@ def check_code(submission: Submission, typed: Collection[str]) -> str:
     return _spelt(int.from_bytes(hashlib.sha256(content.encode()).digest()))
 
 
+def code_of_bytes(mark: str) -> str:
+    """Return what a fingerprint in hexadecimal comes to in the characters of the code, to be read out."""
+    return _spelt(int(mark, 16))
+
+
 def _plain(entry: Entry, *, readable: bool) -> tuple[str, str]:
     """Return what kind of thing an entry holds, and its text, the same however it was typed."""
     value = entry.value if readable else None

@@ -22,8 +22,8 @@ class Office:
     `place` is where units hand in, as letters tell it. With `by_hand` a person has to accept what is without
     fault. `days` is how many days a unit has to correct what goes back, from the notice's own day on; 0 leaves it
     to the deadline. `last_folder` is where last year's campaign lies, as typed: absolute, or from this campaign's
-    folder on. `shelving` says in which folders letters lie. `by_two` asks for a second person to confirm what lets a unit off; with `by_login` who acts is
-    who is logged in at the machine, and nobody else can be named.
+    folder on. `shelving` says in which folders letters lie. `by_two` asks for a second person to confirm what lets
+    a unit off; with `by_login` who acts is who is logged in at the machine, and nobody else can be named.
     """
 
     deadline: date | None = None

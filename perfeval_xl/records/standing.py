@@ -12,7 +12,9 @@ from perfeval_xl.records.act import UNDECIDED, Act, Decision, Deed, decision_of,
 from perfeval_xl.records.answers import SAME_WORDS, answered, same_words
 from perfeval_xl.records.check_code import CHECK_CODE
 from perfeval_xl.records.finding import Finding, Level
+from perfeval_xl.records.handed import accepted_there, handed_up
 from perfeval_xl.records.papers import Filed, Held, Paper
+from perfeval_xl.records.times import day_of
 from perfeval_xl.records.unit import Unit
 from perfeval_xl.records.verdict import Receipt, Status, status_of
 
@@ -23,6 +25,7 @@ BASIS = frozenset({PROGRAM, TEMPLATE, SETTINGS})
 """The grounds with which a submission is judged anew."""
 RESULT = "核对结果"
 """Under which word an acceptance keeps what judging the submission had found; see `Standing.result`."""
+REVIEWED_THERE = "主管部门已审"
 CHANGED_SINCE = "，此后有变动"
 """What is said of a publication of something else than what has passed now."""
 
@@ -198,6 +201,7 @@ class Standing:
         """The stage with its round, whether an acceptance has to be looked at again, and what else has come."""
         more = [f"另有{len(self.waiting)}份待定"] * bool(self.waiting)
         more += [f"另有{len(self.unread)}份读不出"] * bool(self.unread and self.receipt)
+        more += [REVIEWED_THERE] * (self.stage is not Stage.PASSED and self.department.startswith(REVIEWED_THERE))
         more += [f"{act.deed.label}待复核（{act.by}）" for act in self.pending]
         return "；".join((self._progress, *more))
 
@@ -239,6 +243,19 @@ class Standing:
         """
         kept = self.accepted.grounds.get(CHECK_CODE, "") if self.accepted else ""
         return (kept or self.code) if self.passed else ""
+
+    @property
+    def department(self) -> str:
+        """What its 主管部门 has done about the submission that counts: '' where it has not handed it up."""
+        acts, receipt = self.decision.acts, self.receipt
+        handed = handed_up(acts, receipt.sha256) if receipt else None
+        if handed is None or receipt is None:
+            return ""
+        act = accepted_there(acts, receipt.sha256)
+        if act is None:
+            return f"主管部门上报，未审（{handed.subject}）"
+        who = "核对无误自动通过" if act.automatic else act.by
+        return f"{REVIEWED_THERE}（{handed.subject}，{who}，{day_of(act.at)}）"
 
     @property
     def public(self) -> str:

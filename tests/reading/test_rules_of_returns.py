@@ -25,6 +25,8 @@ ELSEWHERE = {
     "G15": "test_stage",
     "G16": "test_stage, unless run by root",
     "G17": "test_unpacking",
+    "G18": "test_handover",
+    "G19": "test_handover",
     "G25": "test_lost_stamps",
     "G97": "test_workers",
     "G98": "test_workers",

@@ -28,7 +28,7 @@ _COLUMNS: tuple[tuple[str, float], ...] = (
     ("电话", 14), ("应报表数", 5), ("实报表数", 5), ("首报时间", 16), ("最近时间", 16), ("次数", 5),
     ("错误", 5), ("核实", 5), ("未说明", 5), ("状态", 16), ("逾期天数", 5),
     ("盖章件", 8), ("佐证材料", 8), ("退回原因", 60), ("审核记录", 50), ("文件名", 60), ("文件指纹", 14),
-    ("校验码", 11), ("公开", 40),
+    ("校验码", 11), ("公开", 40), ("主管部门审核", 40),
 )  # fmt: skip
 _PRINTED = 19
 """Columns of the table of units that fit on a printed page; what is behind them is for the screen."""
@@ -118,7 +118,7 @@ def _unit_values(number: int, line: Line, forms: int, filled: int) -> Iterator[V
     yield line.progress
     yield Decimal(line.late) if line.late else None
     yield from (line.stamped or "", line.evidence or "")
-    yield from (line.reason, line.remark, line.file, line.sha256[:12], line.code, line.public)
+    yield from (line.reason, line.remark, line.file, line.sha256[:12], line.code, line.public, line.department)
 
 
 def _write_sections(page: Page, title: str, table: tuple[Line, ...], what: str) -> None:

@@ -34,7 +34,7 @@ class Line:
     decided, `unread` the last file that came and cannot be read. `late` counts days behind the deadline: those
     until the first report, or until today where there is none. `stamped` and `evidence` say whether papers have
     come, None where none are asked for; `code` is the 校验码 of what has passed, `public` where
-    and since when that is public.
+    and since when that is public, `department` what its 主管部门 has done about it.
     """
 
     unit: Unit
@@ -57,6 +57,7 @@ class Line:
     evidence: Held | None = None
     code: str = ""
     public: str = ""
+    department: str = ""
 
     @property
     def owes(self) -> str:
@@ -95,6 +96,7 @@ def _line(standing: Standing, deadline: date | None, today: date) -> Line:
         standing.held(Paper.EVIDENCE),
         standing.accepted_code,
         standing.public,
+        standing.department,
     )
 
 
