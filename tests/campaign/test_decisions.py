@@ -303,7 +303,7 @@ def test_the_reporting_table_and_the_list_to_call(tmp_path: Path) -> None:
     assert rows[0]["应报表数"] == rows[0]["实报表数"] == rows[1]["应报表数"] > 1
     assert (rows[0]["逾期天数"], rows[1]["逾期天数"]) == (None, 7)
     assert rows[0]["首报时间"] == "2024-03-01 16:00"
-    assert (sheet.auto_filter.ref, sheet.freeze_panes) == ("A4:Y7", "D5")
+    assert (sheet.auto_filter.ref, sheet.freeze_panes) == (f"A4:{sheet.cell(4, len(heads)).column_letter}7", "D5")
     assert "未报2户" in sheet["A2"].value
     assert [row[3].value for row in book["修改情况"].iter_rows(min_row=5)] == ["人员经费 2023年决算数"]
     assert [cell.value for cell in book["办理记录"]["C"][4:]] == ["退回", "退回"]
