@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.admission import times
 from perfeval_xl.admission.folders import walk
 from perfeval_xl.admission.names import admitted
-from perfeval_xl.campaign.folder import BACKUP, INBOX, LEDGER, OUT, POST, RETURNS, SETTINGS, SUMMARY, TEMPLATES
+from perfeval_xl.campaign.folder import ARCHIVE, BACKUP, INBOX, LEDGER, OUT, RETURNS, SETTINGS, SUMMARY, TEMPLATES
 from perfeval_xl.files.lock import FILE, LOCK, locked
 from perfeval_xl.files.publish import is_leftover, publish_made, sync_folder
 from perfeval_xl.ledger import ledger, traces
@@ -110,8 +110,12 @@ def sources(campaign: Campaign, *, everything: bool) -> Iterator[tuple[str, Path
 
 
 def _folders(campaign: Campaign, everything: bool) -> list[Path]:
-    found = [campaign.folder / name for name in (TEMPLATES, *((*_FOLDERS, POST) if everything else ()))]
-    return [folder for folder in found if folder.is_dir()]
+    """Return the folders that are kept: with everything all there are, but for what is itself a copy of them."""
+    copies = {campaign.folder / name for name in (BACKUP, ARCHIVE)}
+    found = campaign.folder.iterdir() if everything else (campaign.folder / TEMPLATES,)
+    return sorted(
+        folder for folder in found if folder.is_dir() and not folder.is_symlink() and folder not in copies
+    )
 
 
 def left_out(campaign: Campaign, *, everything: bool) -> Iterator[str]:

@@ -14,6 +14,7 @@ from perfeval_xl.records.act import Act, Deed
 from perfeval_xl.records.address import Address
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.records.export_format import ExportFormat
+from perfeval_xl.records.handed import about
 from perfeval_xl.records.times import short
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ def _decided(overview: Overview) -> Table:
 
 
 def _about(act: Act) -> str:
-    return act.told if act.deed in (Deed.CLAIM, Deed.PUBLISH) else act.subject or act.told
+    told = act.deed in (Deed.CLAIM, Deed.PUBLISH, Deed.RELAY)
+    return about(act) if told else act.subject or act.told
 
 
 def _filed(overview: Overview) -> Table:

@@ -105,7 +105,7 @@ def _listing(title: str, seen: Overview, reports: Mapping[str, Path], marks: Map
     binder = Binder(f"{title}公开清单")
     page = binder.page("公开清单")
     one, done = measure(seen.what), sum(bool(each.public) for each in seen.standings)
-    page.title(f"{title}公开清单", 8, f"可以公开的{len(reports)}{one}，已记为公开的{done}{one}。")
+    page.title(f"{title}公开清单", 7, f"可以公开的{len(reports)}{one}，已记为公开的{done}{one}。")
     heads = (
         ("单位代码", 11), ("单位名称", 28), ("主管部门", 20), ("状态", 18), ("公开", 44), ("文件", 44),
         ("校验码", 11), ("文件指纹", 68),

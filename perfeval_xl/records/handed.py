@@ -40,6 +40,14 @@ def told_by(act: Act) -> Act:
     )
 
 
+def about(act: Act) -> str:
+    """Return what an act is about besides the unit; of a department's what it did there, and about what."""
+    if act.deed is not Deed.RELAY:
+        return act.told
+    own = told_by(act)
+    return f"{act.subject}：{own.deed.label}{f'（{own.told}）' if own.told else ''}"
+
+
 def news(acts: Iterable[Act], known: Iterable[Act]) -> tuple[Act, ...]:
     """Return of acts of handing up those that are not known yet, however often a department hands them up."""
     there = {_identity(act) for act in known if act.deed in (Deed.RELAY, Deed.HANDOVER)}

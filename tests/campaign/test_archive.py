@@ -56,6 +56,9 @@ def rewritten(path: Path, change: dict[str, bytes], *, more: dict[str, bytes] | 
 
 def test_everything_of_the_year_is_in_one_file_and_comes_back(campaign: Campaign, tmp_path: Path) -> None:
     before = overview(campaign)
+    for name in ("公开/公开清单.xlsx", "会议纪要/纪要.docx", "备份/旧.zip", "档案/去年.zip"):
+        (campaign.folder / name).parent.mkdir(exist_ok=True)
+        (campaign.folder / name).write_bytes(b"kept")
     done = seal(campaign, "赵六", NOW)
     assert done.path == campaign.folder / "档案" / "示范区2023年度部门整体支出绩效自评档案-20241220-093000.zip"
     with zipfile.ZipFile(done.path) as archive:
@@ -64,6 +67,8 @@ def test_everything_of_the_year_is_in_one_file_and_comes_back(campaign: Campaign
     assert {f"收件/{path.name}" for path in campaign.inbox.iterdir()} <= names
     assert any(name.startswith("退回/") for name in names)
     assert any(name.startswith("模板/") for name in names)
+    assert {"公开/公开清单.xlsx", "会议纪要/纪要.docx"} <= names, "whatever lies in the folder is of the year"
+    assert not names & {"备份/旧.zip", "档案/去年.zip"}, "copies of the year are not"
     open_sealed(done.path, tmp_path / "打开", NOW)
     again = open_campaign(tmp_path / "打开")
     assert overview(again) == before

@@ -25,6 +25,7 @@ from perfeval_xl.campaign.folder import ROSTER, Campaign, open_campaign
 from perfeval_xl.campaign.handover import LIST, HandoverError, list_of, read_list
 from perfeval_xl.campaign.roster import write_roster
 from perfeval_xl.intake.reception import Received, Reception
+from perfeval_xl.outgoing import handing_up
 from perfeval_xl.records.act import Deed
 from perfeval_xl.records.finding import Finding
 from perfeval_xl.records.standing import Stage, Standing
@@ -161,6 +162,9 @@ def test_that_the_department_has_reviewed_is_a_state_with_its_history(taken: Cam
     exported = next(path for path in px.export(bureau, now=LATER).files if path.name == "报送记录.csv")
     rows = list(csv.DictReader(io.StringIO(exported.read_text("utf-8-sig"))))
     assert {row["单位代码"]: row["主管部门审核"] for row in rows}["12"] == one.department
+    exported = next(path for path in px.export(bureau, now=LATER).files if path.name == "办理记录.csv")
+    told = [row["对象"] for row in csv.DictReader(io.StringIO(exported.read_text("utf-8-sig")))]
+    assert "教育局：豁免（规则B12）" in told
     number = next(act.number for act in one.decision.acts if act.deed is Deed.RELAY)
     with pytest.raises(px.DecisionError, match="是教育局办的，不能撤销"):
         px.withdraw(bureau, number, now=LATER)
@@ -176,6 +180,20 @@ def test_only_what_has_passed_is_handed_up_and_the_rest_is_told(
         px.hand_over(education, now=NOW)
     with pytest.raises(HandoverError, match="名册里没有它的单位"):
         px.hand_over(education, HEALTH, now=NOW)
+
+
+def test_very_many_are_several_files_each_taken_by_itself(
+    offices: tuple[Campaign, Campaign, Campaign], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    education, _, bureau = offices
+    monkeypatch.setattr(handing_up, "_MOST_FILES", 1)
+    done = px.hand_over(education, now=NOW)
+    assert (done.units, len(done.files)) == (2, 2)
+    received = [Reception(bureau, Limits()).received(path.read_bytes()) for path, _ in done.files]
+    assert [[file.unit for file, _ in one.files] for one in received if isinstance(one, Received)] == [
+        ["11"],
+        ["12", "12"],
+    ]
 
 
 def rewritten(path: Path, change: Callable[[dict[str, bytes]], Mapping[str, bytes]]) -> None:

@@ -9,7 +9,19 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from perfeval_xl.campaign.folder import INBOX, LEDGER, OUT, RETURNS, ROSTER, SETTINGS, SLIPS, SUMMARY, TEMPLATES
+from perfeval_xl.campaign.folder import (
+    HANDED_UP,
+    INBOX,
+    LEDGER,
+    OUT,
+    PUBLIC,
+    RETURNS,
+    ROSTER,
+    SETTINGS,
+    SLIPS,
+    SUMMARY,
+    TEMPLATES,
+)
 from perfeval_xl.campaign.status.book import grid
 from perfeval_xl.records.papers import archive_of, paper_of
 from perfeval_xl.records.times import long_day
@@ -29,6 +41,8 @@ _KINDS = {
     OUT: "发放的工作簿",
     RETURNS: "退回件",
     SUMMARY: "汇总和清单",
+    PUBLIC: "公开的文件",
+    HANDED_UP: "上报的文件",
 }
 _LINES = (
     ("档案是什么", "这一年工作文件夹的全部内容，连同台账，封存成一个压缩包；封存以后不再改动。"),

@@ -13,6 +13,7 @@ from perfeval_xl.ledger.changes import Changed
 from perfeval_xl.records.act import Act
 from perfeval_xl.records.address import LAST_ROW
 from perfeval_xl.records.finding import Value
+from perfeval_xl.records.handed import about
 from perfeval_xl.records.kind import KINDS
 from perfeval_xl.records.standing import Overview, Stage
 from perfeval_xl.records.times import long_day, short
@@ -46,7 +47,7 @@ _CHASE: tuple[tuple[str, float], ...] = (
 _BEFORE_REACH, _REACH_WIDTH = 5, 18
 """Columns of the list of those to be called behind which other ways to reach a unit stand."""
 _COUNTS = {
-    *("序号", "应报表数", "实报表数", "次数", "错误", "核实", "未说明", "逾期天数", "编号", "户数", "项目数"),
+    *("序号", "应报表数", "实报表数", "次数", "错误", "核实", "未说明", "逾期天数", "编号", "户数", "项目数", "大小"),
     *(stage.value for stage in Stage),
 }
 _CENTERED = {
@@ -161,7 +162,7 @@ def _write_acts(page: Page, title: str, acts: Iterable[Act], names: Mapping[str,
     rows = (
         (
             Decimal(act.number), short(act.at), act.deed.label, act.key, names.get(act.key, ""),
-            act.by, act.told, act.why, str(act.until or ""),
+            act.by, about(act), act.why, str(act.until or ""),
         )
         for act in acts
     )  # fmt: skip
