@@ -128,3 +128,14 @@ def test_of_a_unit_with_projects_a_paper_is_filed_to_the_one_that_it_names_or_el
     without = sorted_to_units(roads, [File(name).receipt for name in names])
     assert [[one.file for one in standing.unread] for standing in without.standings] == [[names[1]], [names[0]]]
     assert [one.file for one in without.rejected] == ["402001 盖章件.pdf"]
+
+
+def test_what_a_department_hands_up_for_a_unit_is_that_units_whatever_serial_it_bears() -> None:
+    foreign = File("402001 交通局.xlsx", own(ROADS, serial="777"))
+    assert Case("", (foreign,)).seen.waiting, "a serial that was never handed out"
+    handed = act(Deed.HANDOVER, foreign.name)
+    assert outcome(Case("", (foreign,), acts=(handed,)).seen)["counts"] == f"402001：{foreign.name}"
+    first = File("402001 先.xlsx", own(ROADS))
+    late = replace(foreign, run=2, day=12)
+    accepted = Case("", (first, late), acts=(act(Deed.ACCEPT, first.name), replace(handed, number=2))).seen
+    assert [one.receipt.file for one in accepted.waiting] == [foreign.name], "as any file after an acceptance"
