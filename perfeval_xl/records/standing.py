@@ -201,7 +201,7 @@ class Standing:
         """The stage with its round, whether an acceptance has to be looked at again, and what else has come."""
         more = [f"另有{len(self.waiting)}份待定"] * bool(self.waiting)
         more += [f"另有{len(self.unread)}份读不出"] * bool(self.unread and self.receipt)
-        more += [REVIEWED_THERE] * (self.stage is not Stage.PASSED and self.department.startswith(REVIEWED_THERE))
+        more += [REVIEWED_THERE] * (self.department.startswith(REVIEWED_THERE) and self.stage is not Stage.PASSED)
         more += [f"{act.deed.label}待复核（{act.by}）" for act in self.pending]
         return "；".join((self._progress, *more))
 
