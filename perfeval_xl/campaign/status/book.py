@@ -47,7 +47,20 @@ _CHASE: tuple[tuple[str, float], ...] = (
 _BEFORE_REACH, _REACH_WIDTH = 5, 18
 """Columns of the list of those to be called behind which other ways to reach a unit stand."""
 _COUNTS = {
-    *("序号", "应报表数", "实报表数", "次数", "错误", "核实", "未说明", "逾期天数", "编号", "户数", "项目数", "大小"),
+    *(
+        "序号",
+        "应报表数",
+        "实报表数",
+        "次数",
+        "错误",
+        "核实",
+        "未说明",
+        "逾期天数",
+        "编号",
+        "户数",
+        "项目数",
+        "大小",
+    ),
     *(stage.value for stage in Stage),
 }
 _CENTERED = {
