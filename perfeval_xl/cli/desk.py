@@ -20,7 +20,10 @@ def desk(
     ] = Path(),
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="端口；0 表示任意空闲的。")] = 0,
     browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="打开浏览器；不打开时显示网址，只能用一次。")
+        bool,
+        typer.Option(
+            "--browser/--no-browser", help="打开浏览器；不打开时显示网址，只能用一次。", show_default=False
+        ),
     ] = True,
 ) -> None:
     """打开工作台：在本机的浏览器里办一年的工作，不用输命令。只有这台电脑能打开；按 Ctrl-C 或页面上的按钮结束。"""
