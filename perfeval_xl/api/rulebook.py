@@ -43,6 +43,7 @@ _EXAMPLES = {
 }
 """What stands in a rule's places where nothing has been found, by their names."""
 _EXAMPLES_OF = {
+    "G18": {"todo": "请主管部门用 handover 重新写出上报文件，不要改动里面的内容"},
     **{code: {"sample": "2023-12-31"} for code in ("R51", "R52")},
     "R53": {"what": "列表里有的一项"},
     "N07": {"first": "两处相同的文字会列出来"},
