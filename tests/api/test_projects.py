@@ -146,7 +146,7 @@ def test_units_and_projects_are_counted_each_as_what_they_are(
     made = px.summarise(campaign, now=NOW, word=True)
     book = openpyxl.load_workbook(made.workbook, data_only=True)
     told = [str(cell.value).strip() for (cell, *_) in book["汇总报告"].iter_rows() if cell.value]
-    assert "2023年，示范区应当开展绩效自评的项目5个，分属2户单位，已全部报送。" in told
+    assert "2023年，应当开展绩效自评的项目5个（图1），分属2户单位，已全部报送。" in told
     assert any(text.startswith("计入汇总的5个项目，年初预算") for text in told)
     texts = [*told, *(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)]
     assert not [text for text in texts if re.search(r"\d户(?!单位)", text)], "no project is called a unit"
