@@ -9,7 +9,7 @@ from perfeval_xl.api.files import alone, typed_kept
 from perfeval_xl.api.watch import UNWATCHED, Watch
 from perfeval_xl.campaign import settings
 from perfeval_xl.campaign.folder import SETTINGS, open_campaign
-from perfeval_xl.campaign.settings import Setting
+from perfeval_xl.campaign.settings import SECTIONS, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from perfeval_xl.campaign.folder import Campaign
 
-__all__ = ["Setting", "change_settings", "list_settings"]
+__all__ = ["SECTIONS", "Setting", "change_settings", "list_settings"]
 
 
 def list_settings(campaign: Campaign) -> tuple[Setting, ...]:

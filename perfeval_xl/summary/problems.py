@@ -106,7 +106,7 @@ class _Causes:
 
     def of(self, finding: Finding) -> int:
         """Return the number of a finding's cause: that of its rule, else of the money that something is off by."""
-        money = self._template.kind_of(finding).id == "money"
+        money = self._template.kind_of(finding).money
         apart = abs(finding.difference or Decimal(0)) if money else Decimal(0)
         marks = (finding.rule, *((apart,) if apart else ()))
         number = next((self._known[mark] for mark in marks if mark in self._known), 0)
@@ -167,9 +167,7 @@ def _apart(template: Template, finding: Finding) -> str:
         return ""
     unit = field.unit if field else ""
     figures = (value, expected, abs(value - expected))
-    one, other, gap = (
-        (f"{figure:,.2f}{unit}" for figure in figures) if kind.id == "money" else _shown(kind, figures)
-    )
+    one, other, gap = (f"{figure:,.2f}{unit}" for figure in figures) if kind.money else _shown(kind, figures)
     return f"{_about(finding)}{one}，比对照的{other}{'多' if value > expected else '少'}{gap}"
 
 

@@ -1,7 +1,7 @@
 """What is refused before a page is asked: other hosts, other origins, bodies too large; what every answer forbids.
 
 Names and addresses that other programs on the machine make a browser send are not ours: see
-docs/decisions/0018-who-may-drive-the-desk.md.
+docs/decisions/0021-who-may-drive-the-desk.md.
 """
 
 from __future__ import annotations

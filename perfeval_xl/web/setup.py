@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from perfeval_xl.api.clock import now
 from perfeval_xl.api.files import save
-from perfeval_xl.api.settings import change_settings, list_settings
+from perfeval_xl.api.settings import SECTIONS, change_settings, list_settings
 from perfeval_xl.api.watch import Watch
 from perfeval_xl.api.year import ROSTER, SETTINGS
 from perfeval_xl.records.errors import CampaignError, PerfevalError
@@ -73,8 +73,8 @@ def _settings(asked: Asked, faults: tuple[str, ...] = (), status: int = 200) -> 
     return asked.page(
         "settings",
         status,
-        sections={section: [one for one in listed if one.section == section] for section in _SECTIONS},
-        headings=_SECTIONS,
+        sections={section: [one for one in listed if one.section == section] for section in SECTIONS},
+        headings=SECTIONS,
         faults=faults,
         wrong={one.name: [fault for fault in faults if _is_about(fault, one.name)] for one in listed},
         file=letter_of(asked.campaign, asked.campaign.folder / SETTINGS),
@@ -83,9 +83,6 @@ def _settings(asked: Asked, faults: tuple[str, ...] = (), status: int = 200) -> 
 
 def _is_about(fault: str, name: str) -> bool:
     return any(f"{before}{name}{behind}" in fault for before, behind in ("“”", '""'))
-
-
-_SECTIONS = {"campaign": "这一年的工作", "settings": "模板的设置", "across": "各单位之间比较的界限"}
 
 
 def _as_typed(one: Setting, asked: Asked) -> Setting:

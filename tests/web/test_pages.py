@@ -109,6 +109,8 @@ def test_settings_are_changed_or_refused_where_they_stand(desk: Browser, year: s
     assert "已保存：截止日期、文字雷同" in page.text
     changed = campaign_of(desk)
     assert str(changed.office.deadline) == "2024-04-30"
+    page = desk.post("year", year, "settings", **{"mail.端口": "2525", "mail.发件人": "jxk@example.gov.cn"})
+    assert (campaign_of(desk).mail.port, campaign_of(desk).mail.sender) == (2525, "jxk@example.gov.cn")
     after = settings.read_text("utf-8")
     assert [line for line in after.splitlines() if line.startswith("#")] == [
         line for line in before.splitlines() if line.startswith("#")

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from perfeval_xl.campaign.settings.keys import Key
     from perfeval_xl.records.contract import Template
 
-SECTIONS = {"campaign": "这一年的工作", "settings": "模板的设置", "across": "各单位之间比较的界限"}
+SECTIONS = {
+    "campaign": "这一年的工作",
+    "settings": "模板的设置",
+    "across": "各单位之间比较的界限",
+    "mail": "发送邮件",
+}
 """The sections that people may change, with what they hold."""
 
 
@@ -37,7 +42,12 @@ class Setting:
 def listed(text: str, template: Template) -> tuple[Setting, ...]:
     """Return the settings of a file in their order; ValueError where it is no TOML."""
     raw = tomllib.loads(text, parse_float=Decimal)
-    wanted = {"campaign": keys.OFFICE, "settings": tuple(keys.of_template(template)), "across": keys.ACROSS}
+    wanted = {
+        "campaign": keys.OFFICE,
+        "settings": tuple(keys.of_template(template)),
+        "across": keys.ACROSS,
+        "mail": keys.MAIL,
+    }
     return tuple(one for section, known in wanted.items() for one in _of(raw, section, known))
 
 

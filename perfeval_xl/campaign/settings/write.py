@@ -27,6 +27,12 @@ _HEAD = (
     "文字（包括日期）要加英文双引号，数字不加。改后保存，重新运行命令即可。",
 )
 _BOM = "\ufeff"
+_USUAL = {
+    (section, key.name): key.usual
+    for section, known in (("campaign", keys.OFFICE), ("across", keys.ACROSS), ("mail", keys.MAIL))
+    for key in known
+}
+"""What usually stands behind a key that every year has, by its section and name."""
 
 
 def new_text(
@@ -80,12 +86,13 @@ def moved(text: str, template: Template, name: str, kept: Kept, former: Mapping[
 def changed(text: str, typed: Mapping[tuple[str, str], str]) -> str:
     """Return a settings file with other values by section and key, as somebody typed them; all else stays.
 
-    What was a number stays one where what was typed is one; a key that is not there is added.
+    What was a number, or usually is, stays one where what was typed is one; a key that is not there is added.
     """
     document = _parsed(text)
     for (section, name), value in typed.items():
         table = document.setdefault(section, tomlkit.table())
-        table[name] = _typed(value, numeric=isinstance(table.get(name), int | float))
+        there = table.get(name, _USUAL.get((section, name)))
+        table[name] = _typed(value, numeric=isinstance(there, int | float | Decimal))
     return _dumped(document, text)
 
 
