@@ -147,12 +147,12 @@ def test_units_and_projects_are_counted_each_as_what_they_are(
     book = openpyxl.load_workbook(made.workbook, data_only=True)
     told = [str(cell.value).strip() for (cell, *_) in book["汇总报告"].iter_rows() if cell.value]
     assert "2023年，应当开展绩效自评的项目5个（图1），分属2户单位，已全部报送。" in told
-    assert any(text.startswith("计入汇总的5个项目，年初预算") for text in told)
+    assert any(text.startswith("计入汇总的5个项目（图3），年初预算") for text in told)
     texts = [*told, *(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)]
     assert not [text for text in texts if re.search(r"\d户(?!单位)", text)], "no project is called a unit"
     assert made.report
     paper = "\n".join(one.text for one in docx.Document(str(made.report)).paragraphs)
-    assert "项目5个，分属2户单位" in paper
+    assert "项目5个（图1），分属2户单位" in paper
 
 
 def test_a_list_to_chase_names_the_projects_that_are_missing(campaign: Campaign) -> None:
