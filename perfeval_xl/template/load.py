@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from perfeval_xl.records.finding import Value
 
 _DAY = date(2024, 1, 1)
-_HEADING_WITHIN = 10
+_HEADING_WITHIN = 30
 _CODE_AND_NAME = 2
 """How many fields say what a workbook is about."""
 _KEY_COLUMN = 1

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from perfeval_xl.template.source.layout import FlagColumn
     from perfeval_xl.template.source.spec import CheckSpec, RowCheck
 
-FIRST_ROW = 6
+LIST_FIRST, LIST_ROWS = 6, 10
+"""Where what fails stands first, above the board, and how many lines it has."""
+FIRST_ROW = LIST_FIRST + LIST_ROWS + 3
 SAID = ("可见字", "非数字", "文字", "算说明")
 """Columns in which an explanation loses its blanks, its digits and its signs, and that say whether it counts."""
 COLUMNS = {
@@ -42,6 +44,7 @@ COLUMNS = {
             *("编号", "级别", "核对内容", "左", "关系", "右", "差额", "容差", "结果", "说明", "定位", "提示"),
             *("规则", "所在表", "依据", "表", "行左", "行关系", "行右", "标志列", "类型", "叫法"),
             *SAID,
+            *("目标", "数样", "次序"),
         ),
         2,
     )
@@ -54,8 +57,8 @@ LAST_PRINTED = COLUMNS["提示"]
 class BoardRow:
     """One row of the board, ready to be written: texts, and formulas that begin with `=`.
 
-    `kind` is of the figures on the board, `sides` of the two sides that are compared (in rows of a table, the
-    board itself shows how many rows fail).
+    `target` is where its link leads, as text. `kind` is of the figures on the board, `sides` of the two sides that
+    are compared (in rows of a table, the board itself shows how many rows fail).
     """
 
     id: str
@@ -67,7 +70,7 @@ class BoardRow:
     right: str
     tolerance: float
     result: str
-    link: str
+    target: str
     sheet: str
     message: str
     source: str
@@ -148,7 +151,7 @@ def _cell_row(
         right=f"={_side(right, fields)}" if right else "",
         tolerance=allowed(check),
         result=_result(check, number, KINDS[kind], inputs, keyed(check.when)),
-        link=_link(_typed(names, inputs, fields) or first) if first else "",
+        target=_target(_typed(names, inputs, fields) or first) if first else "",
         sheet=first.address.sheet if first else "",
         message=keyed(check.message),
         source=check.source,
@@ -222,7 +225,7 @@ def _table_row(check: RowCheck, flag: FlagColumn, number: int, fields: Mapping[s
         right="=0",
         tolerance=0,
         result=f'=IFERROR({answer},"{BROKEN}")',
-        link=f'=HYPERLINK("#{quoted(table.sheet)}!{column_letters(target.column)}"&({row}),"查看")',
+        target=f'="#{quoted(table.sheet)}!{column_letters(target.column)}"&({row})',
         sheet=table.sheet,
         message=check.message,
         source=check.source,
@@ -244,8 +247,8 @@ def _typed(names: Iterable[str], inputs: Iterable[str], fields: Mapping[str, Fie
     return next((field for field in named if field.role is Role.INPUT), None)
 
 
-def _link(field: Field) -> str:
-    return f'=HYPERLINK("#{quoted(field.address.sheet)}!{field.address.cell}","查看")'
+def _target(field: Field) -> str:
+    return f"#{quoted(field.address.sheet)}!{field.address.cell}"
 
 
 def explanation_address(number: int) -> Address:

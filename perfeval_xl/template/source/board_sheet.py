@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from perfeval_xl.records.address import column_letters
 from perfeval_xl.records.contract import MIN_EXPLANATION
 from perfeval_xl.records.kind import KINDS
+from perfeval_xl.template.source import failed_first
 from perfeval_xl.template.source.board import COLUMNS, LAST_PRINTED, SAID, BoardRow, said
 from perfeval_xl.template.source.board import FIRST_ROW as BOARD_FIRST
 from perfeval_xl.workbook.styles import LOCKED, NOT_PRINTED, RIGHT_INK, WARN_INK, WRONG_FILL, WRONG_INK, Formats
@@ -14,8 +15,10 @@ from perfeval_xl.workbook.styles import LOCKED, NOT_PRINTED, RIGHT_INK, WARN_INK
 if TYPE_CHECKING:
     from perfeval_xl.workbook.styles import Worksheet
 
-HEADINGS = {"提示": "对不上时怎样做"}
+HEADINGS = {"左": "您填的", "右": "应等于", "差额": "相差", "提示": "对不上时怎样做"}
 """What the heading says of a column where it is not the column's own name."""
+_FROZEN = 3
+"""Rows that stay in sight: the title, and how many checks fail."""
 _TITLE_LINE, _MESSAGE_LINE = 22, 26
 """How many characters of a title, and of what to do, stand on one line."""
 _INKS = {"✔": RIGHT_INK, "已说明": RIGHT_INK, "✘": WRONG_INK, "无法计算": WRONG_INK, "未填": WARN_INK}
@@ -26,10 +29,11 @@ def write_board(sheet: Worksheet, rows: tuple[BoardRow, ...], formats: Formats) 
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, None, None, {"hidden": True})
     for name, width in {
-        "编号": 8, "级别": 6, "核对内容": 38, "左": 12, "关系": 6, "右": 12, "差额": 11, "容差": 7,
+        "编号": 8, "级别": 6, "核对内容": 38, "左": 12, "关系": 6, "右": 12, "差额": 11,
         "结果": 9, "说明": 32, "定位": 7, "提示": 44,
     }.items():  # fmt: skip
         sheet.set_column(COLUMNS[name] - 1, COLUMNS[name] - 1, width)
+    sheet.set_column(COLUMNS["容差"] - 1, COLUMNS["容差"] - 1, None, None, {"hidden": True})
     sheet.set_column(LAST_PRINTED, max(COLUMNS.values()) - 1, None, None, {"hidden": True})
     for name, column in COLUMNS.items():
         sheet.write_string(0, column - 1, name)
@@ -49,6 +53,7 @@ def write_board(sheet: Worksheet, rows: tuple[BoardRow, ...], formats: Formats) 
     )
     sheet.merge_range(3, 1, 3, LAST_PRINTED - 1, how, formats.of("note"))
     sheet.set_row(3, 20)
+    failed_first.write(sheet, last, formats)
     for number, row in enumerate(rows, BOARD_FIRST):
         _board_row(sheet, number, row, formats)
     _board_behaviour(sheet, last, formats)
@@ -101,7 +106,11 @@ def _board_row(sheet: Worksheet, number: int, row: BoardRow, formats: Formats) -
     if row.level == "warning":
         for name, formula in zip(SAID, said(number), strict=True):
             put(name, formula)
-    put("定位", row.link, formats.of("link"))
+    put("目标", row.target)
+    target = f"{column_letters(COLUMNS['目标'])}{number}"
+    put("定位", f'=HYPERLINK({target},"查看")' if row.target else "", formats.of("link"))
+    put("数样", row.kind.number_format if row.kind.numeric and row.kind.number_format != "General" else "")
+    put("次序", failed_first.count_formula(number))
     put("提示", row.message, text)
     hidden = {
         "规则": row.rule if row.rule != row.id else "", "所在表": row.sheet, "依据": row.source, "表": row.table,
@@ -122,7 +131,7 @@ def _board_behaviour(sheet: Worksheet, last: int, formats: Formats) -> None:
         rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": style}
         sheet.conditional_format(BOARD_FIRST - 1, result, last - 1, result, rule)
     sheet.autofilter(BOARD_FIRST - 2, 1, last - 1, LAST_PRINTED - 1)
-    sheet.freeze_panes(BOARD_FIRST - 1, 1)
+    sheet.freeze_panes(_FROZEN, 1)
     sheet.protect("", LOCKED)
     sheet.set_landscape()
     sheet.set_paper(9)

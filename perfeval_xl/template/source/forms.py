@@ -9,8 +9,10 @@ from perfeval_xl.records.address import Address, column_letters, quoted
 from perfeval_xl.records.contract import BOARD, COVER, MARK_ROWS, MARKS, Role, broken_mark
 from perfeval_xl.template.source.board import COLUMNS
 from perfeval_xl.template.source.board import FIRST_ROW as BOARD_FIRST
+from perfeval_xl.template.source.failed_first import on_cover
 from perfeval_xl.template.source.layout import (
     CAPTION_ROW,
+    FAILED_ON_COVER,
     FIRST_COLUMN,
     FIRST_ROW,
     STATE_ROW,
@@ -26,6 +28,7 @@ from perfeval_xl.template.source.state import (
     NOTHING_ASKED,
     UNEXPLAINED,
     WRONG,
+    nothing_typed,
     overall_sentence,
     phrases,
     required_columns,
@@ -75,7 +78,7 @@ def write_form(
     _flags(sheet, layout)
     _hints(sheet, layout, formats)
     if layout.state_row:
-        _state_block(sheet, layout, sheets, formats)
+        _state_block(sheet, layout, sheets, BOARD_FIRST + len(rows) - 1, formats)
     _validate(sheet, layout)
     _colours(sheet, layout, rows, formats)
     _behave(sheet, layout)
@@ -113,7 +116,7 @@ def _write_cell(sheet: Worksheet, cell: DrawnCell, layout: SheetLayout, formats:
     if cell.look == "returned":
         content = returned_sentence()
     if cell.look == "state":
-        content = sheet_sentence(layout.spec.name) if layout.asks else NOTHING_ASKED
+        content = sheet_sentence(layout) if layout.asks else NOTHING_ASKED
     style = formats.of(cell.look, cell.kind if cell.field else None, cell.level)
     row, column = cell.row - 1, cell.column - 1
     if cell.last_column > cell.column or cell.more_rows:
@@ -137,8 +140,10 @@ def _flags(sheet: Worksheet, layout: SheetLayout) -> None:
             sheet.write_formula(row - 1, flag.column - 1, row_formula(flag.formula, cells_of(row, positions)))
 
 
-def _state_block(sheet: Worksheet, layout: SheetLayout, sheets: tuple[SheetLayout, ...], formats: Formats) -> None:
-    """Draw the cover's overall state and its list of sheets."""
+def _state_block(
+    sheet: Worksheet, layout: SheetLayout, sheets: tuple[SheetLayout, ...], last_check: int, formats: Formats
+) -> None:
+    """Draw the cover's overall state, its list of sheets and the first of the checks that fail."""
     row = (layout.state_row or 1) - 1
     first, last = FIRST_COLUMN - 1, layout.last_column - 1
     sheet.merge_range(row, first, row, last, "", formats.of("overall"))
@@ -162,18 +167,22 @@ def _state_block(sheet: Worksheet, layout: SheetLayout, sheets: tuple[SheetLayou
     for other in (other for other in sheets if other.asks):
         row += 1
         sheet.set_row(row, _STATE_LINE)
-        _state_line(sheet, row, first, other.spec.name, formats)
+        _state_line(sheet, row, first, other, formats)
+    for number in range(1, FAILED_ON_COVER + 1):
+        sheet.merge_range(row + number, first, row + number, last, "", formats.of("failing"))
+        sheet.write_formula(row + number, first, on_cover(number, last_check), formats.of("failing"))
 
 
-def _state_line(sheet: Worksheet, row: int, first: int, name: str, formats: Formats) -> None:
+def _state_line(sheet: Worksheet, row: int, first: int, layout: SheetLayout, formats: Formats) -> None:
+    name, blank = layout.spec.name, nothing_typed(layout)
     link = f'=HYPERLINK("#{quoted(name)}!A1","{name}")'
     sheet.merge_range(row, first, row, first + 1, "", formats.of("link"))
     sheet.write_formula(row, first, link, formats.of("link"))
     names = [state_name(what, name) for what in (MISSING, WRONG, UNEXPLAINED)]
     for number, count in enumerate(names):
         sheet.write_formula(row, first + 2 + number, f"={count}", formats.of("board_center"))
-    done = f'=IF({"+".join(names)}=0,"✔ 已完成",{phrases(*names)})'
-    sheet.write_formula(row, first + 5, done, formats.of("board"))
+    done = f'IF({blank},"没有可不填","✔ 已完成")' if blank else '"✔ 已完成"'
+    sheet.write_formula(row, first + 5, f"=IF({'+'.join(names)}=0,{done},{phrases(*names)})", formats.of("board"))
 
 
 def _validate(sheet: Worksheet, layout: SheetLayout) -> None:

@@ -37,6 +37,8 @@ FLAGS = "核对_"
 """How the heading of a hidden column of flags begins."""
 STATE_ROW, TITLE_ROW, CAPTION_ROW, FIRST_ROW = 2, 3, 4, 5
 """The state stands above the title, where it is seen but not printed."""
+FAILED_ON_COVER = 5
+"""Lines of the cover that name what fails."""
 _SHOWN, _SHOWN_PART = 8, 5
 """Rows of a table that are open where its source does not say how many: these, or one in so many of all."""
 LONG_TABLE = 15
@@ -206,7 +208,7 @@ def lay_out(spec: SheetSpec, options: Mapping[str, tuple[str, ...]], sheets: int
                 _place_note(sheet, block)
             case StateBlock():
                 sheet.state_row = sheet.row
-                sheet.row += 2 + sheets
+                sheet.row += 2 + sheets + FAILED_ON_COVER
     return SheetLayout(
         spec=spec,
         cells=tuple(sheet.cells),

@@ -99,11 +99,22 @@ def _broken(rows: int, sheet: str = "") -> str:
     return f'COUNTIFS({_column("结果", rows)},"{BROKEN}"{where})'
 
 
-def sheet_sentence(sheet: str) -> str:
+def nothing_typed(sheet: SheetLayout) -> str:
+    """Return the formula of whether a form that must not have anything is blank; nothing of one that must."""
+    inputs = [placed.field for placed in sheet.fields if placed.field.role is Role.INPUT]
+    needed = any(table.needed for table in sheet.tables) or any(one.required and not one.table for one in inputs)
+    return "" if needed else f"COUNTA({','.join(one.name for one in inputs)})=0"
+
+
+def sheet_sentence(layout: SheetLayout) -> str:
     """Return the formula that says at the head of a form how it stands."""
+    sheet, blank = layout.spec.name, nothing_typed(layout)
+    done = '"✔ 本表已填完，核对没有错误"'
+    if blank:
+        done = f'IF({blank},"本表还没有填；没有这些内容的可以不填",{done})'
     missing, wrong, unexplained = (state_name(what, sheet) for what in (MISSING, WRONG, UNEXPLAINED))
     return (
-        f'=IF({missing}+{wrong}+{unexplained}=0,"✔ 本表已填完，核对没有错误",'
+        f"=IF({missing}+{wrong}+{unexplained}=0,{done},"
         f'"本表尚未完成："&{phrases(missing, wrong, unexplained)}&"（见“核对”表）")'
     )
 
