@@ -9,7 +9,7 @@ from perfeval_xl.records.contract import REPORT
 from perfeval_xl.workbook.engine import Engine, literal
 from perfeval_xl.workbook.front_sheet import brought_forward
 from perfeval_xl.workbook.patch import original
-from perfeval_xl.workbook.text_room import height_in
+from perfeval_xl.workbook.text_room import characters_of, height_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 _SPARE_ROWS = 2
 """Rows that stay open behind the last one that is filled."""
+_FORM_SIZE = 11
+"""The size of a form's font in points."""
 _REPORT_LINE, _REPORT_SIZE = 36, 12
-"""Characters on a line of the report's preview, and the size of its font in points."""
+"""Characters on a line of the report's preview, and the size of its font in points; its title is larger."""
+_TITLE_LINE, _TITLE_SIZE = 24, 18
 
 
 class Filler:
@@ -67,8 +70,22 @@ class Filler:
             changed.setdefault(address.sheet, {})[address.row, address.column] = literal(value)
         for address, result in self._engine.since(self._blank):
             changed.setdefault(address.sheet, {})[address.row, address.column] = result
-        heights = {REPORT: self._report_heights(), **(heights or {})}
-        return self._package.rewritten(changed, heights, self._unfolded(values))
+        grown = {**self._text_heights(values), REPORT: self._report_heights(), **(heights or {})}
+        return self._package.rewritten(changed, grown, self._unfolded(values))
+
+    def _text_heights(self, values: Mapping[Key, Value]) -> dict[str, dict[int, float]]:
+        """Return the heights of rows that a text needs more room in than they have."""
+        grown: dict[str, dict[int, float]] = {}
+        for key, value in values.items():
+            place = self.template.address(key)
+            if not isinstance(value, str) or place.sheet.startswith("_"):
+                continue
+            width = self._package.widths(place.sheet).of((place.row, place.column))
+            needed = height_in(value, characters_of(width, _FORM_SIZE), _FORM_SIZE)
+            rows = grown.setdefault(place.sheet, {})
+            if needed > max(rows.get(place.row, 0), self._package.height(place.sheet, place.row)):
+                rows[place.row] = needed
+        return {sheet: rows for sheet, rows in grown.items() if rows}
 
     def _unfolded(self, values: Mapping[Key, Value]) -> dict[str, dict[int, bool]]:
         """Return the folded rows that are shown: up to the last that is filled in a table, and some to go on."""
@@ -91,12 +108,10 @@ class Filler:
 
     def _report_heights(self) -> dict[int, float]:
         """Return the height of each written paragraph's row; one that is blank keeps the room it has."""
-        texts = (
-            (paragraph.address.row, self._engine.value(paragraph.address))
-            for paragraph in self.template.paragraphs
-        )
-        return {
-            row: height_in(text, _REPORT_LINE, _REPORT_SIZE)
-            for row, text in texts
-            if isinstance(text, str) and text
-        }
+        heights: dict[int, float] = {}
+        for paragraph in self.template.paragraphs:
+            text = self._engine.value(paragraph.address)
+            if isinstance(text, str) and text:
+                room = (_TITLE_LINE, _TITLE_SIZE) if paragraph.style == "title" else (_REPORT_LINE, _REPORT_SIZE)
+                heights[paragraph.address.row] = height_in(text, *room)
+        return heights

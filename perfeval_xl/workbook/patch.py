@@ -24,6 +24,7 @@ from xml.parsers import expat
 from perfeval_xl.records.address import cell_position, column_letters
 from perfeval_xl.records.errors import PerfevalError
 from perfeval_xl.workbook.cell_text import clean, literal
+from perfeval_xl.workbook.cell_widths import USUAL_HEIGHT, CellWidths, widths_of
 from perfeval_xl.workbook.cells import Position
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _KNOWN = {f"{space} {name}": name for space in _MAIN for name in ("sheetData", "
 _TAG = re.compile(rb"""<[^\s/>]+(?:[^"'>]++|"[^"]*"|'[^']*')*+>""")
 _NAME = re.compile(rb"<([^\s/>]+)")
 _ATTRIBUTE = re.compile(rb"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
+_HEIGHT = re.compile(rb"""\sht\s*=\s*["']([0-9.]+)["']""")
 _HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
 _DECLARATION = re.compile(rb"""<\?xml\b[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -103,10 +105,15 @@ class _RowSpan:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What is to be different in a row besides its cells; None leaves it as it is."""
+    """What is to be different in a row besides its cells; None leaves it as it is.
+
+    A row is `fixed` that has a merged cell: Excel makes it no higher when its text grows, and would make it as low
+    as its other cells need. All others keep growing.
+    """
 
     height: float | None = None
     hidden: bool | None = None
+    fixed: bool = False
 
     @property
     def replaced(self) -> tuple[bytes, ...]:
@@ -115,8 +122,9 @@ class _Look:
         return names if self.hidden is None else (*names, b"hidden")
 
     def attributes(self) -> bytes:
-        height = b"" if self.height is None else b' ht="%g" customHeight="1"' % self.height
-        return height + (b' hidden="1"' if self.hidden else b"")
+        height = b"" if self.height is None else b' ht="%g"' % self.height
+        fixed = b' customHeight="1"' if height and self.fixed else b""
+        return height + fixed + (b' hidden="1"' if self.hidden else b"")
 
 
 _AS_IT_IS = _Look()
@@ -130,6 +138,7 @@ class Original:
         self.book = _book_part(self)
         self._parts = dict(_sheet_parts(self))
         self._spans: dict[str, _Spans] = {}
+        self._widths: dict[str, CellWidths] = {}
 
     def read(self, part: str) -> bytes:
         """Return a part's bytes; OriginalError where there is none."""
@@ -153,6 +162,20 @@ class Original:
         spans = self._index(self.part(sheet))
         return frozenset(row.row for row in spans.rows if _HIDDEN.search(spans.tag(row.span)))
 
+    def widths(self, sheet: str) -> CellWidths:
+        """Return how wide the cells of a sheet are."""
+        part = self.part(sheet)
+        if part not in self._widths:
+            self._widths[part] = widths_of(self._index(part).xml)
+        return self._widths[part]
+
+    def height(self, sheet: str, row: int) -> float:
+        """Return how high a row is, in points."""
+        spans = self._index(self.part(sheet))
+        span = spans.by_row.get(row)
+        found = _HEIGHT.search(spans.tag(span.span)) if span else None
+        return float(found[1]) if found else USUAL_HEIGHT
+
     def rewritten(
         self,
         values: Mapping[str, Mapping[Position, Scalar]],
@@ -169,7 +192,8 @@ class Original:
             part = self.part(sheet)
             spans = self._index(part)
             _require_order(spans, sheet)
-            looks = _looks((heights or {}).get(sheet, {}), (folded or {}).get(sheet, {}))
+            merged = self.widths(sheet).merged_rows if heights and heights.get(sheet) else frozenset()
+            looks = _looks((heights or {}).get(sheet, {}), (folded or {}).get(sheet, {}), merged)
             changed[part] = spans.packed(_spliced(spans, cells, looks))
         return _zipped({name: changed.get(name, member) for name, member in self._members.items()})
 
@@ -416,8 +440,9 @@ def _new_row(prefix: bytes, row: int, values: Mapping[int, Scalar], look: _Look)
     return b'<%brow r="%d"%b>%b</%brow>' % (prefix, row, look.attributes(), new, prefix)
 
 
-def _looks(heights: Mapping[int, float], folded: Mapping[int, bool]) -> dict[int, _Look]:
-    return {row: _Look(heights.get(row), folded.get(row)) for row in heights.keys() | folded.keys()}
+def _looks(heights: Mapping[int, float], folded: Mapping[int, bool], merged: frozenset[int]) -> dict[int, _Look]:
+    rows = heights.keys() | folded.keys()
+    return {row: _Look(heights.get(row), folded.get(row), row in merged) for row in rows}
 
 
 def _row(spans: _Spans, row: _RowSpan, values: dict[int, Scalar], look: _Look) -> Iterable[bytes]:

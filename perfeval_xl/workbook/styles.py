@@ -26,7 +26,6 @@ LOCKED = {
     "format_columns": True,
     "format_rows": True,
     "autofilter": True,
-    "sort": True,
     "select_locked_cells": True,
     "select_unlocked_cells": True,
 }
@@ -196,6 +195,8 @@ def _properties(look: str, kind: Kind | None, level: int) -> dict[str, Any]:
             "total",
         ):
             properties.setdefault("align", kind.side)
+        if kind.long and look in ("input", "prefill", "answer"):
+            properties["valign"] = "top"
     if level:
         properties["indent"] = level * 2
     return properties

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 BUILT = sorted(TEMPLATES.glob("*/*.xlsx"))
-ALLOWED = ("formatColumns", "formatRows", "autoFilter", "sort", "objects", "selectLockedCells")
+ALLOWED = ("formatColumns", "formatRows", "autoFilter", "objects", "selectLockedCells")
 
 pytestmark = [pytest.mark.libreoffice, libreoffice.needed]
 Pair = tuple[Path, Path, Any, Any]

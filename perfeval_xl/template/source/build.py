@@ -57,6 +57,9 @@ if TYPE_CHECKING:
     from perfeval_xl.workbook.styles import Workbook, Worksheet
 
 BUILT = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed date without zone, so that the same spec gives the same bytes
+_EXCEL_ENGINE = 191029
+"""What Excel's engine calls itself. With every value stored, and by no older one, it need not compute on opening:
+then it does not ask on closing whether to save a workbook in which nobody changed anything."""
 FIELD_COLUMNS = (
     *("名称", "显示名", "类型", "计量单位", "谁填", "必填", "可不适用", "选项", "表", "表标题", "行数"),
     *("行键", "列键", "行标签", "列标签", "汇总", "示例", "必须有行", "口径", "最多字数", "单位取自"),
@@ -130,7 +133,8 @@ def build(spec: Spec) -> bytes:
     target = io.BytesIO()
     book = new_workbook(target)
     book.set_properties({"title": spec.title, "created": BUILT, "comments": f"{spec.id} {spec.version}"})
-    book.set_calc_mode("auto")
+    book.set_calc_mode("auto", _EXCEL_ENGINE)
+    book.calc_on_load = False
     _Writer(book, planned).write()
     book.close()
     return compacted(engine.recalculate(target.getvalue(), BUILT.date()))

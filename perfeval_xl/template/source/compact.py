@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfeval_xl.records.address import column_number
+from perfeval_xl.workbook.cell_widths import widths_of
 from perfeval_xl.workbook.granted import require_count, require_none
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ _LISTED = re.compile(rb"<HeadingPairs>.*</TitlesOfParts>", re.DOTALL)
 """A second list of all sheets and names, in the document's properties, that no program needs."""
 _SPANS = re.compile(rb' spans="[0-9:]+"')
 """Which columns a row has, which every program sees for itself."""
+_FIXED = re.compile(rb'(<row r="([0-9]+)"[^>]*?) customHeight="1"([^>]*>)')
+"""A row that keeps its height whatever is typed into it."""
 _ANY_SPANS = re.compile(rb"<row [^>]*spans=")
 _NOTHING = re.compile(rb' t="str"(><f t="shared"[^>]*/>)<v></v>')
 """The stored value of a formula that gives an empty text: a cell without one looks the same."""
@@ -61,10 +64,20 @@ def compacted(package: bytes) -> bytes:
 def _sheet(part: bytes, name: str) -> bytes:
     """Return a sheet with repeated formulas shared, without what every program sees for itself."""
     part = _SPANS.sub(b"", _shared(part.decode("utf-8"), name).encode("utf-8"))
+    part = _growing(part)
     require_none(name, "spans of rows", len(_ANY_SPANS.findall(part)))
     part = _NOTHING.sub(rb"\1", part)
     require_none(name, "empty value of a shared formula", len(_ANY_NOTHING.findall(part)))
     return part
+
+
+def _growing(part: bytes) -> bytes:
+    """Return a sheet whose rows grow with what is typed, from the height that they are given.
+
+    A row with a merged cell does not grow in Excel, and would be made as low as its other cells need.
+    """
+    merged = widths_of(part).merged_rows
+    return _FIXED.sub(lambda row: row[0] if int(row[2]) in merged else row[1] + row[3], part)
 
 
 def _shared(sheet: str, name: str) -> str:

@@ -50,6 +50,8 @@ from perfeval_xl.workbook.styles import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from perfeval_xl.records.contract import Field
     from perfeval_xl.template.source.board import BoardRow
     from perfeval_xl.workbook.styles import Worksheet
@@ -91,10 +93,10 @@ def _columns(sheet: Worksheet, layout: SheetLayout) -> None:
     for number, width in enumerate(layout.spec.widths, FIRST_COLUMN):
         sheet.set_column(number - 1, number - 1, width)
         sheet.write_string(0, number - 1, column_letters(number))
-    if layout.folds:
+    if layout.speaks_beside:
         sheet.set_column(layout.last_column, layout.last_column, _HINT_WIDTH)
     if layout.flags:
-        first, last = layout.last_column + 1 + bool(layout.folds), max(flag.column for flag in layout.flags)
+        first, last = layout.last_column + 1 + layout.speaks_beside, max(flag.column for flag in layout.flags)
         sheet.set_column(first - 1, last - 1, None, None, {"hidden": True})
 
 
@@ -105,10 +107,20 @@ def _rows(sheet: Worksheet, layout: SheetLayout) -> None:
 
 
 def _hints(sheet: Worksheet, layout: SheetLayout, formats: Formats) -> None:
-    """Say beside a table's last open row, once something stands in it, how to get at the rows below."""
+    """Say beside long texts how much has been written, beside a table's last open row how to get more of them."""
+    hints: dict[int, list[str]] = {row: [*_counted(cells, row)] for row, cells in layout.long_texts.items()}
     for fold in layout.folds:
-        formula = f'=IF(LEN({fold.told_by.cell})=0,"","{_UNFOLD}")'
-        sheet.write_formula(fold.told_by.row - 1, layout.last_column, formula, formats.of("hint"))
+        hints.setdefault(fold.told_by.row, []).append(f'IF(LEN({fold.told_by.cell})=0,"","{_UNFOLD}")')
+    for row, said in hints.items():
+        sheet.write_formula(row - 1, layout.last_column, f"={'&'.join(said)}", formats.of("hint"))
+
+
+def _counted(cells: tuple[tuple[int, PlacedField], ...], row: int) -> Iterator[str]:
+    """Give the formulas of how long the texts of a row are; each is named where there are several."""
+    for column, placed in cells:
+        cell, field = f"{column_letters(column)}{row}", placed.field
+        name = f"“{_title(field)}”" if len(cells) > 1 else ""
+        yield f'IF(LEN({cell})=0,"","{name}已写"&LEN({cell})&"字，最多{field.longest}字。")'
 
 
 def _write_cell(sheet: Worksheet, cell: DrawnCell, layout: SheetLayout, formats: Formats) -> None:

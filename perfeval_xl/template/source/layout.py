@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -123,7 +124,7 @@ class Fold:
     told_by: Address
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SheetLayout:
     """A form sheet, placed."""
 
@@ -143,6 +144,24 @@ class SheetLayout:
     def last_column(self) -> int:
         """The last printed column."""
         return FIRST_COLUMN + len(self.spec.widths) - 1
+
+    @cached_property
+    def long_texts(self) -> Mapping[int, tuple[tuple[int, PlacedField], ...]]:
+        """The cells for long texts by row, each with its column; those of long tables are left out."""
+        found: dict[int, list[tuple[int, PlacedField]]] = {}
+        rows = {table.name: range(table.first_row, table.last_row + 1) for table in self.tables}
+        for placed in self.fields:
+            field = placed.field
+            asked = field.role is Role.INPUT and field.kind.long and field.longest
+            here = rows[field.table] if field.table else (field.address.row,)
+            for row in here if asked and len(here) <= LONG_TABLE else ():
+                found.setdefault(row, []).append((field.address.column, placed))
+        return {row: tuple(sorted(cells, key=lambda cell: cell[0])) for row, cells in found.items()}
+
+    @property
+    def speaks_beside(self) -> bool:
+        """Whether something is said beside what is printed: how to get more rows, how much has been written."""
+        return bool(self.folds or self.long_texts)
 
     @property
     def asks(self) -> bool:
