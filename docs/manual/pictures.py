@@ -6,10 +6,13 @@ LibreOffice prints each file, `pdftoppm` draws the page that holds the words; wh
 from __future__ import annotations
 
 import argparse
+import io
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +22,8 @@ from perfeval_xl.demo.play import rehearse
 
 IMAGES = Path(__file__).parents[1] / "images"
 _DPI, _WIDEST, _COLOURS, _BORDER = 130, 1200, 64, 12
+_ON_SCREEN = re.compile(rb'<definedName name="_xlnm.Print_Area"[^>]*>[^<]*!\$A\$1</definedName>')
+"""The print area of a sheet that is not for paper."""
 _PROFILE = "-env:UserInstallation={}"
 
 
@@ -87,10 +92,22 @@ def _make(pictures: list[Picture], scratch: Path) -> None:
 
 
 def _print(file: Path, scratch: Path) -> Path:
-    folder = scratch / file.suffix.lstrip(".") / file.stem
+    folder = Path(tempfile.mkdtemp(dir=scratch))
+    shown = folder / file.name
+    shown.write_bytes(_all_printed(file.read_bytes()) if file.suffix == ".xlsx" else file.read_bytes())
     profile = _PROFILE.format((scratch / "profile").as_uri())
-    _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(file))
+    _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(shown))
     return folder / f"{file.stem}.pdf"
+
+
+def _all_printed(package: bytes) -> bytes:
+    """Return a workbook that prints the sheets, too, which are for the screen alone."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(target, "w") as copy:
+        for info in source.infolist():
+            part = source.read(info)
+            copy.writestr(info, _ON_SCREEN.sub(b"", part) if info.filename == "xl/workbook.xml" else part)
+    return target.getvalue()
 
 
 def _page(pdf: Path, picture: Picture) -> int:

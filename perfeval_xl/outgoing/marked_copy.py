@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 from perfeval_xl.outgoing.watch import Watch
 from perfeval_xl.records.address import Address, quoted
 from perfeval_xl.records.contract import (
+    MARK_BESIDE,
+    MARK_BLOCK,
     MARK_ROWS,
     MARKS,
     OPINION_COLUMNS,
     OPINION_FIRST_ROW,
     OPINION_ROWS,
     OPINIONS,
+    sheets_filled,
 )
 from perfeval_xl.records.finding import Level
 from perfeval_xl.records.opinion import Opinion
@@ -50,7 +53,7 @@ def markup(filler: Filler, standing: Standing, record: Record, given: Mapping[Ke
         if template.field[entry.name].role.typed:
             values[entry.key] = entry.raw if submission and entry.key in submission.unreadable else entry.value
     values = {**{key: value for key, value in values.items() if value is not None}, **given}
-    cells = _marks(standing.open_findings)
+    cells = _marks(standing.open_findings, template)
     if OPINIONS not in filler.sheets:
         return filler.fill(values, cells)
     findings = _told(standing)[:OPINION_ROWS]
@@ -127,14 +130,22 @@ def _is_answered(finding: Finding, said: Mapping[str, str]) -> bool:
     return bool(finding.explanation) and said.get(finding.key, "").strip() == finding.explanation
 
 
-def _marks(findings: Iterable[Finding]) -> dict[Address, Value]:
+def _marks(findings: Iterable[Finding], template: Template) -> dict[Address, Value]:
+    """Return what makes cells red: 1 in each form's grid, and the addresses for templates that look them up."""
     places = dict.fromkeys(
         place
         for finding in findings
         for place in (finding.place, *(related.address for related in finding.related))
         if isinstance(place, Address)
     )
-    return {Address(MARKS, row, 1): str(place) for row, place in enumerate([*places][:MARK_ROWS], 1)}
+    listed = {Address(MARKS, row, 1): str(place) for row, place in enumerate([*places][:MARK_ROWS], 1)}
+    blocks = {name: number * MARK_BLOCK for number, name in enumerate(sheets_filled(template.fields))}
+    grid: dict[Address, Value] = {
+        Address(MARKS, blocks[place.sheet] + place.row, place.column + MARK_BESIDE): Decimal(1)
+        for place in places
+        if place.sheet in blocks and place.row <= MARK_BLOCK and place.column <= MARK_BESIDE
+    }
+    return {**listed, **grid}
 
 
 def _cells(listed: tuple[Opinion, ...]) -> dict[Address, Value]:

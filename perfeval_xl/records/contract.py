@@ -63,7 +63,12 @@ class Look(StrEnum):
 
 
 MARK_ROWS = 1000
-"""How many addresses of cells to highlight `_标记` holds."""
+"""How many addresses of cells to highlight `_标记` holds, for templates that look them up there."""
+MARK_BLOCK, MARK_BESIDE = 5000, 100
+"""`_标记` is a grid of 1 where a cell of a form is to be red: so many rows for each form, in their order.
+What the bureau marks stands to the right of what follows from the board."""
+MARK_NAME = "标记_"
+"""How the name of a form's block begins; its number follows."""
 
 PASSED, FAILED, BLANK, NOT_CONCERNED, EXPLAINED, BROKEN = "✔", "✘", "未填", "不适用", "已说明", "无法计算"
 """What a check's result on the board may say."""

@@ -17,7 +17,16 @@ from small_campaign import UNITS
 from perfeval_xl.checking.judge import Arrived, Desk
 from perfeval_xl.outgoing.marked_copy import markup, opinions
 from perfeval_xl.records.address import Address
-from perfeval_xl.records.contract import MARKS, OPINION_COLUMNS, OPINION_FIRST_ROW, OPINIONS, Look
+from perfeval_xl.records.contract import (
+    MARK_BESIDE,
+    MARK_BLOCK,
+    MARKS,
+    OPINION_COLUMNS,
+    OPINION_FIRST_ROW,
+    OPINIONS,
+    Look,
+    sheets_filled,
+)
 from perfeval_xl.records.finding import Finding, Level
 from perfeval_xl.records.standing import Standing
 from perfeval_xl.template.fill import Filler
@@ -190,6 +199,9 @@ def test_the_list_says_of_each_finding_where_what_and_how(filler: Filler, desk: 
     assert staff["怎样回应"] == "改正，或在右栏说明"
     marks = {row[0].value for row in book[MARKS].iter_rows(max_col=1)}
     assert {"表2 支出情况!C6", "表2 支出情况!C7", "表2 支出情况!C8"} <= marks
+    block = sheets_filled(filler.template.fields).index("表2 支出情况") * MARK_BLOCK
+    grid = {row for row in range(1, 30) if book[MARKS].cell(block + row, 3 + MARK_BESIDE).value == 1}
+    assert grid == {row for row in range(1, 30) if f"表2 支出情况!C{row}" in marks}
 
 
 def test_an_explained_finding_does_not_come_back_and_its_explanation_stays(filler: Filler, desk: Desk) -> None:

@@ -16,6 +16,9 @@ from perfeval_xl.records.contract import (
     GUIDE,
     IDENTITY,
     LIST_NAME,
+    MARK_BESIDE,
+    MARK_BLOCK,
+    MARK_NAME,
     MARKS,
     OPINIONS,
     OPTIONS,
@@ -33,11 +36,12 @@ from perfeval_xl.records.contract import (
     Aggregate,
     Field,
     Role,
+    sheets_filled,
 )
 from perfeval_xl.records.errors import TemplateError
 from perfeval_xl.records.kind import KINDS
 from perfeval_xl.records.summary_line import KEY, RANKED, Part
-from perfeval_xl.template.source import guide, opinions, report
+from perfeval_xl.template.source import guide, marks, opinions, report
 from perfeval_xl.template.source.board import FIRST_ROW as BOARD_FIRST
 from perfeval_xl.template.source.board import BoardRow, board_rows, explanation_address
 from perfeval_xl.template.source.board_sheet import write_board
@@ -280,7 +284,9 @@ class _Writer:
     def _form(self, layout: SheetLayout, tab: str) -> None:
         sheet = self._sheet(layout.spec.name)
         sheet.set_tab_color(tab)
-        write_form(sheet, layout, self.plan.rows, self.plan.sheets, self.formats)
+        filled = sheets_filled(self.plan.fields.values())
+        number = filled.index(layout.spec.name) + 1 if layout.spec.name in filled else 0
+        write_form(sheet, layout, self.plan.rows, self.plan.sheets, number, self.formats)
 
     def _board(self, sheet: Worksheet) -> None:
         write_board(sheet, self.plan.rows, self.formats)
@@ -289,11 +295,22 @@ class _Writer:
         self._table(FIELDS, FIELD_COLUMNS, [self._field_line(placed) for placed in self.plan.placed])
         self._options()
         self._identity()
-        self._sheet(MARKS).hide()
+        self._marks(self._sheet(MARKS))
         work = [(field.field.name, field.field.label, field.field.formula) for field in self.plan.derived]
         self._table(WORK, ("名称", "说明", "结果"), work, formulas=("结果",))
         self._table(SUMMARY, SUMMARY_COLUMNS, list(_summary_lines(self.plan.spec)))
         self._table(PAPER, PAPER_COLUMNS, list(_paper_lines(self.plan.spec)))
+
+    def _marks(self, sheet: Worksheet) -> None:
+        """Write what makes cells red as the board changes, and name each form's block for the rules that look."""
+        sheet.hide()
+        sheets = {layout.spec.name: layout for layout in self.plan.sheets}
+        for number, name in enumerate(sheets_filled(self.plan.fields.values())):
+            first = number * MARK_BLOCK
+            for cell, formula in marks.failing(sheets[name], self.plan.rows):
+                sheet.write_formula(first + cell.row - 1, cell.column - 1, formula)
+            area = f"$A${first + 1}:${column_letters(2 * MARK_BESIDE)}${first + MARK_BLOCK}"
+            self.book.define_name(f"{MARK_NAME}{number + 1}", f"={quoted(MARKS)}!{area}")
 
     def _listed(self) -> tuple[PlacedField, ...]:
         explanations = (

@@ -6,8 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from perfeval_xl.records.address import Address, column_letters, quoted
-from perfeval_xl.records.contract import BOARD, COVER, MARK_ROWS, MARKS, Role, broken_mark
-from perfeval_xl.template.source.board import COLUMNS
+from perfeval_xl.records.contract import COVER, Role, broken_mark
 from perfeval_xl.template.source.board import FIRST_ROW as BOARD_FIRST
 from perfeval_xl.template.source.failed_first import on_cover
 from perfeval_xl.template.source.layout import (
@@ -23,6 +22,7 @@ from perfeval_xl.template.source.layout import (
     SheetLayout,
     table_columns,
 )
+from perfeval_xl.template.source.marks import is_marked
 from perfeval_xl.template.source.state import (
     MISSING,
     NOTHING_ASKED,
@@ -54,10 +54,12 @@ if TYPE_CHECKING:
 
     from perfeval_xl.records.contract import Field
     from perfeval_xl.template.source.board import BoardRow
-    from perfeval_xl.workbook.styles import Worksheet
+    from perfeval_xl.workbook.styles import Format, Worksheet
 
 _PROMPT_LIMIT, _TITLE_LIMIT = 255, 32
 _STATE_LINE = 24
+_HERE = "INDEX($A$1:$AZ$5000,ROW(),COLUMN())"
+"""The cell that a rule is about, in the way that every program understands for scattered cells."""
 _HINT_WIDTH = 34
 _UNFOLD = "← 行不够时：在左边选中本行和下一行的行号，点右键“取消隐藏”。"
 """Beside the last open row of a table, outside what is printed."""
@@ -68,9 +70,10 @@ def write_form(
     layout: SheetLayout,
     rows: tuple[BoardRow, ...],
     sheets: tuple[SheetLayout, ...],
+    number: int,
     formats: Formats,
 ) -> None:
-    """Draw one form sheet."""
+    """Draw one form sheet; `number` is that of its block of marks, 0 where it has none."""
     _columns(sheet, layout)
     _rows(sheet, layout)
     for row, key in layout.row_keys.items():
@@ -82,7 +85,7 @@ def write_form(
     if layout.state_row:
         _state_block(sheet, layout, sheets, BOARD_FIRST + len(rows) - 1, formats)
     _validate(sheet, layout)
-    _colours(sheet, layout, rows, formats)
+    _colours(sheet, layout, rows, number, formats)
     _behave(sheet, layout)
 
 
@@ -267,7 +270,9 @@ def _choice(field: Field, placed: PlacedField, layout: SheetLayout) -> dict[str,
     return {"validate": "list", "source": source, "error_message": "请从下拉列表中选择，不要自行输入其他内容。"}
 
 
-def _colours(sheet: Worksheet, layout: SheetLayout, rows: tuple[BoardRow, ...], formats: Formats) -> None:
+def _colours(
+    sheet: Worksheet, layout: SheetLayout, rows: tuple[BoardRow, ...], number: int, formats: Formats
+) -> None:
     """Let cells show what the checks think of them: marked or wrong red, required and blank amber."""
     last_row, last_column = layout.last_row, layout.last_column
     if layout.asks and layout.spec.name != COVER:
@@ -277,66 +282,48 @@ def _colours(sheet: Worksheet, layout: SheetLayout, rows: tuple[BoardRow, ...], 
             sheet.conditional_format(STATE_ROW - 1, FIRST_COLUMN - 1, STATE_ROW - 1, last_column - 1, state | look)
     wrong = formats.extra(bg_color=WRONG_FILL, font_color=WRONG_INK)
     missing = formats.extra(bg_color=MISSING_FILL)
-    here = f'"{layout.spec.name}!"&ADDRESS(ROW(),COLUMN(),4)'
-    marked = {
-        "type": "formula",
-        "criteria": f"=COUNTIF({quoted(MARKS)}!$A$1:$A${MARK_ROWS},{here})>0",
-        "format": wrong,
-    }
-    sheet.conditional_format(1, 1, last_row - 1, last_column - 1, marked)
-    for results, cells in _failing_cells(layout, rows).items():
-        formula = "=OR(" + ",".join(f'{result}="✘"' for result in results) + ")"
-        rule = {"type": "formula", "criteria": formula, "format": wrong, "multi_range": " ".join(cells)}
-        sheet.conditional_format(cells[0], rule)
+    if number:
+        marked = {"type": "formula", "criteria": is_marked(number), "format": wrong}
+        sheet.conditional_format(1, 1, last_row - 1, last_column - 1, marked)
     _empty_table_colours(sheet, layout, formats)
     for flag in layout.flags:
         _broken_colours(sheet, layout, rows, flag, formats)
         if flag.counts:
             _lacking_colours(sheet, layout, flag, formats)
-    for placed in layout.fields:
-        if placed.field.required and not placed.field.table:
-            cell = placed.field.address.cell
-            sheet.conditional_format(cell, {"type": "formula", "criteria": f"=LEN({cell})=0", "format": missing})
+    required = [
+        placed.field.address for placed in layout.fields if placed.field.required and not placed.field.table
+    ]
+    if required:
+        _asking(sheet, required, f"=LEN({_HERE})=0", missing)
+
+
+def _asking(sheet: Worksheet, cells: list[Address], criteria: str, look: Format) -> None:
+    """Let cells wherever they are share one rule; it names them by counting, as programs differ in the rest."""
+    areas = " ".join(cell.cell for cell in cells)
+    rule = {"type": "formula", "criteria": criteria, "format": look, "multi_range": areas}
+    sheet.conditional_format(cells[0].cell, rule)
 
 
 def _empty_table_colours(sheet: Worksheet, layout: SheetLayout, formats: Formats) -> None:
     """Let the first row of a table that must have one ask to be filled, while the table is empty."""
     for table in layout.tables:
         names = required_columns(layout, table.name) if table.needed else []
-        for placed in layout.fields:
-            if placed.field.name in names:
-                criteria = f"=COUNTA({','.join(names)})=0"
-                rule = {"type": "formula", "criteria": criteria, "format": formats.extra(bg_color=MISSING_FILL)}
-                sheet.conditional_format(placed.field.address.cell, rule)
-
-
-def _failing_cells(layout: SheetLayout, rows: tuple[BoardRow, ...]) -> dict[tuple[str, ...], list[str]]:
-    """Group the cells of this sheet by the results that concern them."""
-    concerning: dict[str, list[str]] = defaultdict(list)
-    fields = {placed.field.name: placed.field for placed in layout.fields if not placed.field.table}
-    for number, row in enumerate(rows, BOARD_FIRST):
-        if row.table:
-            continue
-        result = Address(BOARD, number, COLUMNS["结果"]).reference
-        for name in row.names:
-            if name in fields:
-                concerning[name].append(result)
-    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for name, results in concerning.items():
-        groups[tuple(results)].append(fields[name].address.cell)
-    return groups
+        cells = [placed.field.address for placed in layout.fields if placed.field.name in names]
+        if cells:
+            _asking(sheet, cells, f"=COUNTA({','.join(names)})=0", formats.extra(bg_color=MISSING_FILL))
 
 
 def _lacking_colours(sheet: Worksheet, layout: SheetLayout, flag: FlagColumn, formats: Formats) -> None:
     """Let the required cells of a used row ask to be filled."""
-    table = flag.table
-    for placed in layout.fields:
-        if placed.field.table == table.name and placed.field.required:
-            column = placed.field.address.column
-            cell = f"{column_letters(column)}{table.first_row}"
-            lacks = f'=AND(LEN({cell})=0,LEFT(${column_letters(flag.column)}{table.first_row},1)>"0")'
-            rule = {"type": "formula", "criteria": lacks, "format": formats.extra(bg_color=MISSING_FILL)}
-            sheet.conditional_format(table.first_row - 1, column - 1, table.last_row - 1, column - 1, rule)
+    table, letters = flag.table, column_letters(flag.column)
+    fields = (placed.field for placed in layout.fields)
+    columns = [f.address.column for f in fields if f.table == table.name and f.required]
+    if columns:
+        areas = [f"{column_letters(c)}{table.first_row}:{column_letters(c)}{table.last_row}" for c in columns]
+        used = f'LEFT(INDEX(${letters}$1:${letters}${table.last_row},ROW()),1)>"0"'
+        look = formats.extra(bg_color=MISSING_FILL)
+        rule = {"type": "formula", "criteria": f"=AND(LEN({_HERE})=0,{used})", "format": look}
+        sheet.conditional_format(areas[0], {**rule, "multi_range": " ".join(areas)})
 
 
 def _broken_colours(
