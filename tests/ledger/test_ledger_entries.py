@@ -314,7 +314,8 @@ def test_the_last_workbook_of_a_unit_is_that_of_its_purpose_and_part(book: Ledge
 
 
 def test_a_copy_holds_what_the_ledger_held(tmp_path: Path) -> None:
-    path, copied = tmp_path / "台账.sqlite", tmp_path / "副本.sqlite"
+    path, copied = tmp_path / "台账.sqlite", tmp_path / "别处/台账.sqlite"
+    copied.parent.mkdir()
     with ledger.opened(path) as book:
         book.add([pack(record()), pack(refused())], "甲")
         ledger.copy(path, copied)

@@ -105,9 +105,9 @@ def mutant(number: int, draft: Draft) -> bytes:
 
 
 def decided(data: bytes) -> str:
-    began = time.monotonic()
+    began = time.process_time()
     submission, findings = read(data, "x.xlsx", templates())
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     codes = {finding.rule for finding in findings}
     assert "G99" not in codes
     assert codes <= {*OF_FILES, *OF_READING}

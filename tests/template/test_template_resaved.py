@@ -43,7 +43,7 @@ def pair(request: pytest.FixtureRequest, today: date, tmp_path_factory: pytest.T
 def plain(formula: object) -> str:
     """Return a formula without what programs write differently: quotes round sheets, dollars, blanks."""
     text = re.sub(r"""['$ ]""", "", str(formula or ""))
-    return re.sub(r'LEFT\((\w+),LEN\("(.)"\)\)', r"LEFT(\1,1)", text)
+    return re.sub(r'LEFT\((\w+),LEN\("(.+?)"\)\)', lambda found: f"LEFT({found[1]},{len(found[2])})", text)
 
 
 def sheets(pair: Pair) -> Iterator[tuple[Any, Any]]:
